@@ -1,0 +1,36 @@
+# Thin on purpose: each target is one command that can be typed by hand.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test lint bench lock
+.DEFAULT_GOAL := run
+
+setup: .venv/installed
+
+# Marked with a file, so that a second `make run` starts at once.
+.venv/installed: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: setup
+	$(BIN)/assistant run
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/assistant check
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+# Rewrites the hashed requirements files; review the difference like code.
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt

@@ -1,0 +1,117 @@
+"""Who is talking, what they did, and what they get back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.library.values import Block, EntryRef
+from assistant.speech.values import Heard, Script, Speed, Unheard
+from assistant.understanding.meaning import Command, Meaning
+
+
+class AnswerBy(StrEnum):
+    """How a person wants their answers."""
+
+    AS_ASKED = "as_asked"
+    """Spoken questions by voice and text, typed ones by text."""
+    TEXT = "text"
+    VOICE = "voice"
+    BOTH = "both"
+
+
+class Preferences(BaseModel):
+    """What a person has chosen."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer_by: AnswerBy = AnswerBy.AS_ASKED
+    speed: Speed = Speed.NORMAL
+    cloud_speech: bool = False
+    """Whether this person lets a cloud engine hear their voice; the operator must allow it too."""
+
+
+class Pending(StrEnum):
+    """A question the assistant has put to the person and waits to have answered."""
+
+    FORGET_ME = "forget_me"
+
+
+class Memory(BaseModel):
+    """What the assistant must remember of a conversation to go on with it, also after a restart."""
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: str | None = None
+    entry: EntryRef | None = None
+    offered: tuple[EntryRef, ...] = ()
+    """The answers last offered as a choice or list, in the order shown."""
+    removed: EntryRef | None = None
+    """The bookmark last removed, so that it can be put back."""
+    pending: Pending | None = None
+
+
+class Person(BaseModel):
+    """Somebody the assistant talks to. Only what is needed, and nothing that they said."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    language: str = "en"
+    preferences: Preferences = Preferences()
+    memory: Memory = Memory()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Free text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A recording, after recognition."""
+
+    outcome: Heard | Unheard
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A button or a typed slash command."""
+
+    command: Command
+
+
+Utterance = Typed | Spoken | Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something the person can do next: a button's full-word label, and what it does."""
+
+    label: str
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply. The house order: what was heard, title, blocks, footer, then the options.
+
+    `deliver` is TEXT, VOICE or BOTH, never AS_ASKED: the conversation has decided. VOICE still falls back to
+    text when no voice can be made or sent. `script` is None when there is nothing worth saying aloud.
+    `meaning` is what the utterance was understood as, for logs, scripts and tests.
+    """
+
+    meaning: Meaning | Unheard
+    title: str | None
+    blocks: tuple[Block, ...]
+    deliver: AnswerBy
+    script: Script | None = None
+    speed: Speed = Speed.NORMAL
+    heard: str | None = None
+    """The full sentence that says back what was heard, as shown: `I heard: "..."`."""
+    footer: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    entry: EntryRef | None = None
+    """The answer that this reply shows, if it shows one."""

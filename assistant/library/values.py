@@ -1,0 +1,143 @@
+"""What a library holds. Every value is frozen: content changes by editing files and starting again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """Where an answer stands: a section of the topic, or one of its frequently asked questions."""
+
+    SECTION = "section"
+    FAQ = "faq"
+
+
+class EntryRef(NamedTuple):
+    """The stable name of one answer: topic id and answer id. Written `topic/answer`."""
+
+    topic: str
+    entry: str
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.entry}"
+
+    @classmethod
+    def parse(cls, text: str) -> "EntryRef":
+        """The reference written `topic/answer`; ValueError when it is not written so."""
+        topic, slash, entry = text.partition("/")
+        if not (topic and slash and entry):
+            raise ValueError("an answer is named topic/answer")
+        return cls(topic, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Plain sentences, without markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """Short items, each plain text without markup; at least one."""
+
+    items: tuple[str, ...]
+
+
+Block = Paragraph | BulletList
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who checked an answer, and until when that holds. All None: nobody has."""
+
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    review_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One vetted answer, served word for word."""
+
+    ref: EntryRef
+    kind: Kind
+    aspect: str
+    title: str
+    blocks: tuple[Block, ...]
+    questions: tuple[str, ...]
+    source: str
+    """The citation in words, fit to show and to read aloud."""
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One illness and all its answers."""
+
+    id: str
+    title: str
+    other_names: tuple[str, ...]
+    pronunciations: Mapping[str, str]
+    """Rare word (lower case) to its phonemes in the misaki alphabet, as hibari's `[word](/phonemes/)` takes them."""
+    listen_for: tuple[str, ...]
+    """Words that a recogniser should expect."""
+    entries: Mapping[str, Entry]
+    """Answer id to answer, sections first, each in the order that `topic.md` gives."""
+
+    def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
+        """The sections, or the frequently asked questions, in reading order."""
+        return tuple(entry for entry in self.entries.values() if entry.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Something that people ask of any illness, such as its symptoms or its outlook."""
+
+    id: str
+    title: str
+    questions: tuple[str, ...]
+    """Wordings of the question; `{name}` stands for the illness's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandWordings:
+    """The ways to say one command. A wording is matched whole, case and punctuation aside."""
+
+    name: str
+    wordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyGuide:
+    """A kind of emergency: the fixed text for it, and what people say when it happens."""
+
+    kind: str
+    title: str
+    blocks: tuple[Block, ...]
+    phrases: tuple[str, ...]
+    """Regular expressions, matched on lower-case text without punctuation."""
+    wordings: tuple[str, ...]
+    """Whole example utterances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All content in one language."""
+
+    language: str
+    topics: Mapping[str, Topic]
+    aspects: Mapping[str, Aspect]
+    commands: Mapping[str, CommandWordings]
+    emergencies: Mapping[str, EmergencyGuide]
+    off_topic: tuple[str, ...]
+    """Counter-examples: what people ask that this library must not answer."""
+    fingerprint: str
+    """SHA-256 of all the files read, hexadecimal: anything made from the content is versioned by it."""
+
+    def entry(self, ref: EntryRef) -> Entry | None:
+        """The answer of that name, or None when an editor has retired it."""
+        topic = self.topics.get(ref.topic)
+        return topic.entries.get(ref.entry) if topic else None

@@ -1,0 +1,1 @@
+"""What is kept: people, bookmarks, recordings' file ids and the inbox, in SQLite through SQLAlchemy Core."""

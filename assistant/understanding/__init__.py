@@ -1,0 +1,1 @@
+"""What did the person mean? Text in; one of five frozen values out."""

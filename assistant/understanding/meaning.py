@@ -1,0 +1,109 @@
+"""The five things that a person can mean, and the role of whoever works it out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from assistant.library.values import EntryRef
+
+
+class CommandName(StrEnum):
+    """Everything a person can tell the assistant to do. A button, a typed and a spoken command are the same value.
+
+    The first sixteen are a stable interface; scripts see them in `assistant ask --json`.
+    """
+
+    START = "start"
+    HELP = "help"
+    SECTIONS = "sections"
+    FAQ = "faq"
+    BOOKMARKS = "bookmarks"
+    SAVE = "save"
+    REMOVE_BOOKMARK = "remove_bookmark"
+    NEXT = "next"
+    BACK = "back"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    FASTER = "faster"
+    TEXT_ONLY = "text_only"
+    AUDIO_ON = "audio_on"
+    LANGUAGE = "language"
+    FORGET_ME = "forget_me"
+
+    SHOW = "show"
+    LISTEN = "listen"
+    RELATED = "related"
+    UNDO = "undo"
+    YES = "yes"
+    NO = "no"
+    SETTINGS = "settings"
+    ANSWER_BY = "answer_by"
+    SPEED = "speed"
+    CLOUD_SPEECH = "cloud_speech"
+    ABOUT = "about"
+    PRIVACY = "privacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do. `argument` is what it is done to, where that is not clear from the conversation:
+    an answer written `topic/answer` for `show listen save remove_bookmark undo related next back start`,
+    one of the values for `answer_by` and `speed`, `on` or `off` for `cloud_speech`."""
+
+    name: CommandName
+    argument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One vetted answer fits. `confidence` runs from 0 to 1; `also` holds runners-up, best first."""
+
+    entry: EntryRef
+    confidence: float
+    also: tuple[EntryRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Two or three answers may fit, best first, each of another aspect: ask which."""
+
+    entries: tuple[EntryRef, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """No answer fits. `nearest` holds up to three that the person may want instead; it can be empty."""
+
+    nearest: tuple[EntryRef, ...] = ()
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The words describe an emergency happening now; `kind` is a key of `Library.emergencies`."""
+
+    kind: str
+    confidence: float = 1.0
+
+
+Meaning = Answer | Choice | NotCovered | Emergency | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What "it" and "this" refer to: the topic in hand and the answer last given."""
+
+    topic: str | None = None
+    entry: EntryRef | None = None
+
+
+class Interpreter(Protocol):
+    """Works out what a person means."""
+
+    async def interpret(self, text: str, context: Context) -> Meaning:
+        """What `text` means; never raises for any text, and never answers an empty one.
+
+        The work is done off the event loop.
+        """
+        ...
