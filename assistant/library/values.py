@@ -121,6 +121,8 @@ class EmergencyGuide:
     """Regular expressions, matched on lower-case text without punctuation."""
     wordings: tuple[str, ...]
     """Whole example utterances."""
+    look_alikes: tuple[str, ...]
+    """Utterances with the same alarming words that are no emergency: past, negated, or asking about it."""
 
 
 @dataclass(frozen=True, slots=True)
