@@ -18,50 +18,85 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[
         SecretStr | None,
-        Field(validation_alias=AliasChoices("BOT_TOKEN"), description="The token from @BotFather. Empty: the local chat page runs instead."),
+        Field(
+            validation_alias=AliasChoices("BOT_TOKEN"),
+            description="The token from @BotFather. Empty: the local chat page runs instead.",
+        ),
     ] = None
     bot_api_base: Annotated[
         str, Field(validation_alias=AliasChoices("BOT_API_BASE"), description="The Bot API server.")
     ] = "https://api.telegram.org"
     database_url: Annotated[
-        str, Field(validation_alias=AliasChoices("DATABASE_URL"), description="Where people, bookmarks and the inbox are kept.")
+        str,
+        Field(
+            validation_alias=AliasChoices("DATABASE_URL"),
+            description="Where people, bookmarks and the inbox are kept.",
+        ),
     ] = "sqlite+aiosqlite:///data/assistant.db"
     data_dir: Annotated[Path, Field(description="Recordings, backups and artefacts.")] = Path("data")
     content_dir: Annotated[
         Path | None, Field(description="The content folder. Empty: the one that comes with the program.")
     ] = None
-    messages_per_minute: Annotated[int, Field(ge=1, description="Messages one person may send in a minute.")] = 30
-    voices_per_minute: Annotated[int, Field(ge=1, description="Voice notes one person may send in a minute.")] = 10
+    messages_per_minute: Annotated[
+        int, Field(ge=1, description="Messages one person may send in a minute.")
+    ] = 30
+    voices_per_minute: Annotated[
+        int, Field(ge=1, description="Voice notes one person may send in a minute.")
+    ] = 10
 
     recognizer: Annotated[
         Literal["whisper", "google"],
-        Field(description="`whisper` hears on this machine. `google` sends voices to Google, for people who agreed to it; everybody else is heard by Whisper."),
+        Field(
+            description="`whisper` hears on this machine. `google` sends voices to Google, for people who agreed to it; everybody else is heard by Whisper."
+        ),
     ] = "whisper"
     whisper_model: Annotated[
-        str, Field(description="A faster-whisper model by name or folder. Empty: the English model that comes with the program.")
+        str,
+        Field(
+            description="A faster-whisper model by name or folder. Empty: the English model that comes with the program."
+        ),
     ] = ""
     google_speech_endpoint: Annotated[
         str, Field(description="Where the Google recogniser sends voices. Empty: Google's own address.")
     ] = ""
     synthesizer: Annotated[
         Literal["local", "gtts"],
-        Field(description="The voice to prefer: `local` speaks on this machine, `gtts` is Google's, over the network."),
+        Field(
+            description="The voice to prefer: `local` speaks on this machine, `gtts` is Google's, over the network."
+        ),
     ] = "local"
-    gtts_base: Annotated[str, Field(description="Where gTTS asks for speech. Empty: Google's own address.")] = ""
-    gtts_timeout_s: Annotated[float, Field(gt=0, description="Seconds to wait for one piece of gTTS speech.")] = 10.0
-    max_voice_s: Annotated[int, Field(ge=1, le=3600, description="The longest voice note accepted, in seconds.")] = 90
+    gtts_base: Annotated[
+        str, Field(description="Where gTTS asks for speech. Empty: Google's own address.")
+    ] = ""
+    gtts_timeout_s: Annotated[
+        float, Field(gt=0, description="Seconds to wait for one piece of gTTS speech.")
+    ] = 10.0
+    max_voice_s: Annotated[
+        int, Field(ge=1, le=3600, description="The longest voice note accepted, in seconds.")
+    ] = 90
     max_voice_bytes: Annotated[
-        int, Field(ge=1024, le=20_971_520, description="The biggest voice note accepted, in bytes; Telegram gives bots at most 20 MiB.")
+        int,
+        Field(
+            ge=1024,
+            le=20_971_520,
+            description="The biggest voice note accepted, in bytes; Telegram gives bots at most 20 MiB.",
+        ),
     ] = 5_000_000
     speech_threads: Annotated[int, Field(ge=1, description="Processor threads for one recognition.")] = 2
     emergency_number: Annotated[
-        str, Field(description="The local emergency number, said first in emergencies. Empty: 112, with 911 and 999 named.")
+        str,
+        Field(
+            description="The local emergency number, said first in emergencies. Empty: 112, with 911 and 999 named."
+        ),
     ] = ""
     workers: Annotated[int, Field(ge=1, le=64, description="Conversations served side by side.")] = 8
-    preview_port: Annotated[int, Field(ge=0, le=65535, description="The local chat page's port on 127.0.0.1.")] = 8765
+    preview_port: Annotated[
+        int, Field(ge=0, le=65535, description="The local chat page's port on 127.0.0.1.")
+    ] = 8765
     log_format: Annotated[Literal["console", "json"], Field(description="How log lines look.")] = "console"
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], Field(description="The least important log lines shown.")
+        Literal["debug", "info", "warning", "error"],
+        Field(description="The least important log lines shown."),
     ] = "info"
 
     @field_validator("bot_token", mode="before")
