@@ -81,7 +81,7 @@ class Topic:
     title: str
     other_names: tuple[str, ...]
     pronunciations: Mapping[str, str]
-    """Rare word (lower case) to its phonemes in the misaki alphabet, as hibari's `[word](/phonemes/)` takes them."""
+    """Rare word (lower case) to misaki phonemes, as hibari's `[word](/phonemes/)` takes them."""
     listen_for: tuple[str, ...]
     """Words that a recogniser should expect."""
     entries: Mapping[str, Entry]

@@ -1,0 +1,97 @@
+"""The bytes of content files as text: size, encoding and invisible characters are dealt with here."""
+
+import hashlib
+import unicodedata
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from assistant.library.findings import Findings
+
+MAX_BYTES: Final = 256 * 1024
+"""The largest file so far has a tenth of this; what is larger was put here by mistake."""
+
+_JOINERS: Final = frozenset({"\u200c", "\u200d"})
+"""Invisible, but part of the spelling in several languages."""
+
+
+class FrontMattered(NamedTuple):
+    """A file that begins with YAML between two `---` lines."""
+
+    front_matter: str
+    body: str
+    body_line: int
+    """The line of the file, counted from 1, that the body begins at; the front matter begins at line 2."""
+
+
+class ContentFiles:
+    """Reads files below one folder and remembers what they held, for the fingerprint."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, bytes] = {}
+
+    def text(self, path: Path, findings: Findings) -> str | None:
+        """The file's text with `\\n` line ends; None, with a finding, when it cannot be used."""
+        try:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            findings.add(
+                1, f"This file cannot be read: {error.strerror}.", "Restore it, and check its permissions."
+            )
+            return None
+        self._read[path.relative_to(self.folder).as_posix()] = data
+        if len(data) > MAX_BYTES:
+            findings.add(
+                1, f"This file is larger than {MAX_BYTES // 1024} KiB.", "Split it; no answer is that long."
+            )
+            return None
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            findings.add(line, "This is not UTF-8 text.", "Save the file again with the encoding UTF-8.")
+            return None
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text if _all_visible(text, findings) else None
+
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, over the names and bytes of all files read, in whatever order."""
+        digest = hashlib.sha256()
+        for name, data in sorted(self._read.items()):
+            for part in (name.encode("utf-8", "surrogateescape"), data):
+                digest.update(len(part).to_bytes(8, "big"))
+                digest.update(part)
+        return digest.hexdigest()
+
+
+def split_front_matter(text: str, findings: Findings) -> FrontMattered | None:
+    """The two parts of `text`; None, with a finding, when it has no front matter."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        findings.add(
+            1, "The file does not begin with front matter.", "Make its first line `---`, then the keys."
+        )
+        return None
+    for number, line in enumerate(lines[1:], start=2):
+        if line.rstrip() == "---":
+            return FrontMattered("\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1)
+    findings.add(1, "The front matter does not end.", "Write a line `---` after the last key.")
+    return None
+
+
+def _all_visible(text: str, findings: Findings) -> bool:
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return True
+    for number, line in enumerate(text.split("\n"), start=1):
+        for character in line:
+            category = unicodedata.category(character)
+            hidden = category in ("Cc", "Cf", "Cn", "Co", "Zl", "Zp")
+            if hidden and character != "\t" and character not in _JOINERS:
+                findings.add(
+                    number,
+                    f"An invisible character (U+{ord(character):04X}) stands in this line.",
+                    "Delete it; typing the line anew is the surest way.",
+                )
+                return False
+    return True
