@@ -1,0 +1,251 @@
+"""Updates that have arrived, stored before Telegram is told, so that none is lost."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, null, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from assistant.storage.tables import inbox
+from assistant.storage.transaction import Transaction
+
+WAITING: Final = "waiting"
+RUNNING: Final = "running"
+DONE: Final = "done"
+DEAD: Final = "dead"
+
+KEPT_FOR: Final = timedelta(hours=48)
+"""How long a settled row stays, without its body, to recognise an update that is delivered twice.
+
+Telegram repeats an update for 24 hours at most, and starts its ids again at random after an idle week.
+"""
+
+FAILURES: Final = 3
+"""A handler that fails this often on one update does not get it again."""
+
+STARTS: Final = 5
+"""An update that was running this often when the process died is not begun again."""
+
+PAUSES: Final = (timedelta(seconds=1), timedelta(seconds=5))
+"""How long an update rests after its first and after its second failure."""
+
+MAX_BODY: Final = 1_000_000
+"""Characters of JSON. Telegram's own updates stay far below; a longer one is not kept."""
+
+_MAX_UPDATE_ID: Final = 2**31 - 1
+_MAX_ID: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An update that was claimed: it must now be settled by `done`, `fail`, `postpone` or `bury`."""
+
+    id: int
+    """The inbox's own id, not Telegram's."""
+    update: Mapping[str, Any]
+    failures: int
+    """How often it has failed before."""
+
+
+class Inbox:
+    """The inbox in one transaction. Every method raises StorageError when the database fails.
+
+    Settling an update that is no longer there (`People.forget` may have erased it while it ran) does nothing.
+    """
+
+    def __init__(self, transaction: Transaction, now: Callable[[], datetime]) -> None:
+        self._transaction = transaction
+        self._now = now
+
+    async def put(self, updates: Sequence[Mapping[str, Any]]) -> int:
+        """Store updates as they came; returns how many were new.
+
+        An update stored in the last 48 hours is not stored again. One without a usable `update_id` cannot be
+        told from another and is left out; one that JSON cannot express, or that is far too long, is stored
+        as dead.
+        """
+        await self.purge()
+        rows = [row for row in map(self._row, updates) if row is not None]
+        if not rows:
+            return 0
+        result = await self._transaction.execute(
+            insert(inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True), rows
+        )
+        return result.rowcount
+
+    def _row(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        update_id = usable_update_id(raw)
+        if update_id is None:
+            return None
+        now = self._now()
+        row = {"update_id": update_id, "received_at": now, "due_at": now, "starts": 0, "failures": 0}
+        try:
+            body = json.dumps(raw, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError):
+            body = None
+        if body is None or len(body) > MAX_BODY:
+            return row | {"state": DEAD, "chat": None, "person": None, "body": None, "settled_at": now}
+        chat, person = turn_keys(raw)
+        return row | {"state": WAITING, "chat": chat, "person": person, "body": body, "settled_at": None}
+
+    async def claim(self) -> Stored | None:
+        """Begin the oldest update that is due, unless one of its chat or person runs or came before it.
+
+        None: there is none at the moment.
+        """
+        return next(iter(await self.claim_several(1)), None)
+
+    async def claim_several(self, limit: int) -> tuple[Stored, ...]:
+        """Begin up to `limit` updates at once, oldest first, each as `claim` would."""
+        claimed = await self._transaction.execute(
+            update(inbox)
+            .where(inbox.c.id.in_(_next_in_turn(self._now(), limit)))
+            .values(state=RUNNING, starts=inbox.c.starts + 1)
+            .returning(inbox.c.id, inbox.c.body, inbox.c.failures)
+        )
+        rows = sorted(claimed.all())
+        readable = []
+        for row in rows:
+            try:
+                readable.append(Stored(row.id, json.loads(row.body), row.failures))
+            except (ValueError, RecursionError):
+                await self.bury(row.id)
+        # An unreadable one must not look like an empty inbox to the caller.
+        return tuple(readable) if readable or not rows else await self.claim_several(limit)
+
+    async def done(self, *stored_ids: int) -> None:
+        """These updates are dealt with: their bodies, chats and persons are erased at once."""
+        await self._settle(stored_ids, DONE)
+
+    async def bury(self, stored_id: int) -> None:
+        """The update can never be dealt with: it becomes dead, and nothing of it is kept but its number."""
+        await self._settle((stored_id,), DEAD)
+
+    async def _settle(self, stored_ids: Sequence[int], state: str) -> None:
+        await self._transaction.execute(
+            _settling(state, self._now()).where(inbox.c.id.in_(stored_ids), inbox.c.state == RUNNING)
+        )
+
+    async def fail(self, stored_id: int) -> float | None:
+        """Count a failure: the seconds until the update is due again, or None: it is dead, or gone."""
+        found = await self._transaction.execute(
+            select(inbox.c.failures).where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
+        )
+        failures = found.scalar_one_or_none()
+        if failures is None:
+            return None
+        if failures + 1 >= FAILURES:
+            await self.bury(stored_id)
+            return None
+        pause = PAUSES[failures]
+        # The process outlived this start, so it is not one of those that count against the update.
+        await self._wait_again(stored_id, pause, failures=failures + 1)
+        return pause.total_seconds()
+
+    async def postpone(self, stored_id: int, pause_s: float) -> None:
+        """Try again after `pause_s` seconds without counting it: the update is not to blame."""
+        await self._wait_again(stored_id, timedelta(seconds=pause_s))
+
+    async def _wait_again(self, stored_id: int, pause: timedelta, **changes: Any) -> None:
+        await self._transaction.execute(
+            update(inbox)
+            .where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
+            .values(state=WAITING, due_at=self._now() + pause, starts=inbox.c.starts - 1, **changes)
+        )
+
+    async def depth(self) -> int:
+        """How many updates wait or run."""
+        found = await self._transaction.execute(
+            select(func.count()).select_from(inbox).where(inbox.c.state.in_((WAITING, RUNNING)))
+        )
+        return int(found.scalar_one())
+
+    async def dead(self) -> int:
+        """How many updates of the last 48 hours could not be dealt with."""
+        found = await self._transaction.execute(
+            select(func.count()).select_from(inbox).where(inbox.c.state == DEAD)
+        )
+        return int(found.scalar_one())
+
+    async def requeue_running(self) -> int:
+        """At start: what a crash left running waits again, and old pauses end; returns how many were running.
+
+        An update that was running at too many crashes is taken for their cause and becomes dead.
+        """
+        now = self._now()
+        await self._transaction.execute(
+            _settling(DEAD, now).where(inbox.c.state == RUNNING, inbox.c.starts >= STARTS)
+        )
+        again = await self._transaction.execute(
+            update(inbox).where(inbox.c.state == RUNNING).values(state=WAITING)
+        )
+        await self._transaction.execute(
+            update(inbox).where(inbox.c.state == WAITING, inbox.c.due_at > now).values(due_at=now)
+        )
+        return again.rowcount
+
+    async def purge(self) -> int:
+        """Delete what was settled more than 48 hours ago; returns how many rows."""
+        result = await self._transaction.execute(
+            delete(inbox).where(inbox.c.settled_at < self._now() - KEPT_FOR)
+        )
+        return result.rowcount
+
+
+def _settling(state: str, now: datetime) -> Update:
+    return update(inbox).values(state=state, body=null(), chat=null(), person=null(), settled_at=now)
+
+
+def _next_in_turn(now: datetime, limit: int) -> Select[int]:
+    """The ids of the rows to claim, no two of them of one chat or person.
+
+    Chats and people with a running update are few, so they are looked up first; only a row that passes is
+    compared with the ones before it.
+    """
+    ahead = inbox.alias()
+
+    def free(key: str) -> ColumnElement[bool]:
+        busy = select(inbox.c[key]).where(inbox.c.state == RUNNING, inbox.c[key].is_not(None))
+        earlier = (
+            select(ahead.c.id)
+            .where(ahead.c[key] == candidate.c[key], ahead.c.state == WAITING, ahead.c.id < candidate.c.id)
+            .exists()
+        )
+        return or_(candidate.c[key].is_(None), and_(candidate.c[key].not_in(busy), ~earlier))
+
+    candidate = inbox.alias()
+    return (
+        select(candidate.c.id)
+        .where(candidate.c.state == WAITING, candidate.c.due_at <= now, free("chat"), free("person"))
+        .order_by(candidate.c.id)
+        .limit(limit)
+    )
+
+
+def usable_update_id(raw: Mapping[str, Any]) -> int | None:
+    """Telegram's number of the update; None when it has none that Telegram could have given."""
+    return _number(raw.get("update_id"), 0, _MAX_UPDATE_ID)
+
+
+def turn_keys(raw: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """The chat and the person that an update, of whatever kind and however broken, belongs to.
+
+    A button's chat is its message's; an inline query has no chat, so the person's private one stands for it.
+    """
+    event = next((value for value in raw.values() if isinstance(value, Mapping)), {})
+    person = _id_of(event, "from") or _id_of(event, "user")
+    chat = _id_of(event, "chat") or _id_of(event.get("message"), "chat") or person
+    return chat, person
+
+
+def _id_of(event: object, key: str) -> int | None:
+    inner = event.get(key) if isinstance(event, Mapping) else None
+    return _number(inner.get("id"), -_MAX_ID, _MAX_ID) if isinstance(inner, Mapping) else None
+
+
+def _number(value: object, low: int, high: int) -> int | None:
+    # True is an int to Python, but no id.
+    return value if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else None

@@ -1,0 +1,52 @@
+"""What is kept about a person: one opaque state, and whether they can still be reached."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from assistant.storage.tables import bookmarks, inbox, people
+from assistant.storage.transaction import Transaction, translated
+
+
+class People:
+    """The people of one transaction. Every method raises StorageError when the database fails."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.erased = False
+        """Whether this transaction has erased somebody; the store then clears the traces in its files."""
+
+    async def load(self, person_id: int) -> Mapping[str, Any] | None:
+        """The state saved last, or None for somebody new."""
+        found = await self._transaction.execute(select(people.c.state).where(people.c.id == person_id))
+        with translated("read"):
+            state: Mapping[str, Any] | None = found.scalar_one_or_none()
+        return state
+
+    async def save(self, person_id: int, state: Mapping[str, Any]) -> None:
+        """Keep this state, which JSON can express, in place of the last one."""
+        row = insert(people).values(id=person_id, state=dict(state), gone=False)
+        await self._transaction.execute(
+            row.on_conflict_do_update(index_elements=[people.c.id], set_={"state": row.excluded.state})
+        )
+
+    async def forget(self, person_id: int) -> None:
+        """Erase every row about that person in every table, updates that wait or run included."""
+        await self._transaction.execute(delete(bookmarks).where(bookmarks.c.person == person_id))
+        await self._transaction.execute(delete(people).where(people.c.id == person_id))
+        # A private chat has its person's id, so an update that names only the chat goes as well.
+        await self._transaction.execute(
+            delete(inbox).where(or_(inbox.c.person == person_id, inbox.c.chat == person_id))
+        )
+        self.erased = True
+
+    async def mark_gone(self, person_id: int, gone: bool) -> None:
+        """Remember whether the person has blocked the bot. Somebody unknown stays unknown."""
+        await self._transaction.execute(update(people).where(people.c.id == person_id).values(gone=gone))
+
+    async def is_gone(self, person_id: int) -> bool:
+        """Whether the person was marked as gone."""
+        found = await self._transaction.execute(select(people.c.gone).where(people.c.id == person_id))
+        return bool(found.scalar_one_or_none())

@@ -1,0 +1,17 @@
+"""Brings a database to the tables of this version."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every migration that the database has not seen yet, inside the caller's transaction.
+
+    The steps travel in the package, so an installed wheel has them. Nothing is logged or printed beyond what
+    the caller has set up. Raises what Alembic and SQLAlchemy raise; see `transaction.translated`.
+    """
+    config = Config()
+    config.set_main_option("script_location", "assistant.storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,229 @@
+"""The database: opened and migrated, written by one connection, read by others."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from assistant.errors import SettingsError, StorageError
+from assistant.storage.bookmarks import Bookmarks
+from assistant.storage.inbox import Inbox
+from assistant.storage.people import People
+from assistant.storage.recordings import Recordings
+from assistant.storage.schema import upgrade
+from assistant.storage.transaction import Transaction, settled, translated
+
+_BUSY_MS: Final = 5_000
+_READERS: Final = 2
+
+_PRAGMAS: Final = (
+    f"busy_timeout={_BUSY_MS}",
+    "journal_mode=WAL",
+    # A committed update survives a power cut, because Telegram is told that it need not be sent again.
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    # What is deleted is overwritten: people are promised that it is gone.
+    "secure_delete=ON",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Everything that is kept, as one transaction sees it. Not to be used after its `async with`."""
+
+    people: People
+    bookmarks: Bookmarks
+    recordings: Recordings
+    inbox: Inbox
+
+
+class Store:
+    """Made by `Store.open`; whoever opened it closes it."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, now: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._now = now
+        self._turn = _Turn()
+
+    @classmethod
+    async def open(cls, url: str, *, now: Callable[[], datetime] | None = None) -> "Store":
+        """Open the database at `url`, creating it and its folder if need be, and bring its tables up to date.
+
+        `sqlite+aiosqlite:///folder/file.db`, or `sqlite+aiosqlite://` for one in memory. Raises SettingsError
+        for an address that is neither, StorageError when the database cannot be used. `now` is a UTC clock.
+        """
+        address = _address(url)
+        with translated("opened"):
+            await asyncio.to_thread(_prepare, address)
+        writer = _engine(address, begin="BEGIN IMMEDIATE", connections=1)
+        # A database in memory is one connection: there is no second one to read by.
+        reader = (
+            _engine(address, begin="BEGIN", connections=_READERS) if _file(address) is not None else writer
+        )
+        store = cls(writer, reader, now or _utc_now)
+        try:
+            with translated("brought up to date"):
+                await settled(store._migrate())
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def _migrate(self) -> None:
+        async with self._writer.begin() as connection:
+            await connection.run_sync(upgrade)
+
+    async def close(self) -> None:
+        """Close every connection. Closing twice is not an error."""
+        for engine in {self._writer, self._reader}:
+            with translated("closed"):
+                await settled(engine.dispose())
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """One transaction: kept, durably, when the block ends well, undone on any error or cancellation.
+
+        Writes take turns, so do nothing slow inside, and above all send nothing. Raises StorageError when it
+        could not be kept, and when the same task is already in a write.
+        """
+        async with self._turn:
+            transaction = Transaction(self._writer.connect(), writable=True)
+            await transaction.begin()
+            unit = self._unit(transaction)
+            try:
+                yield unit
+            except BaseException:
+                await transaction.close()
+                raise
+            await transaction.commit()
+            if unit.people.erased:
+                await self._clear_journal()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        """A consistent view that holds no writer up. Writing in it raises StorageError."""
+        if self._reader is self._writer:
+            async with self._turn, self._reading() as unit:
+                yield unit
+        else:
+            async with self._reading() as unit:
+                yield unit
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Unit]:
+        transaction = Transaction(self._reader.connect(), writable=False)
+        await transaction.begin()
+        try:
+            yield self._unit(transaction)
+        finally:
+            await transaction.close()
+
+    def _unit(self, transaction: Transaction) -> Unit:
+        return Unit(
+            People(transaction),
+            Bookmarks(transaction, self._now),
+            Recordings(transaction),
+            Inbox(transaction, self._now),
+        )
+
+    async def _clear_journal(self) -> None:
+        """Empty the write-ahead log, where erased words would otherwise stay until it is next overwritten.
+
+        A reader in its way is no error: the next erasure, or closing the store, clears it then.
+        """
+        with suppress(StorageError), translated("cleared"):
+            await settled(self._checkpoint())
+
+    async def _checkpoint(self) -> None:
+        async with self._writer.connect() as connection:
+            await connection.run_sync(_truncate_journal)
+
+
+class _Turn:
+    """A lock that refuses the task which already holds it, where an asyncio.Lock would wait for ever."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._holder: asyncio.Task[Any] | None = None
+
+    async def __aenter__(self) -> None:
+        if self._lock.locked() and self._holder is asyncio.current_task():
+            raise StorageError("A transaction was begun inside another one.")
+        await self._lock.acquire()
+        self._holder = asyncio.current_task()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._holder = None
+        self._lock.release()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        address = None
+    if address is None or address.drivername != "sqlite+aiosqlite":
+        raise SettingsError(
+            "DATABASE_URL must begin with sqlite+aiosqlite:/// and name a file, such as "
+            "sqlite+aiosqlite:///data/assistant.db"
+        ) from None
+    return address
+
+
+def _file(address: URL) -> Path | None:
+    """The database's file, or None for a database in memory."""
+    return None if address.database in (None, "", ":memory:") else Path(str(address.database))
+
+
+def _prepare(address: URL) -> None:
+    """Create the folder, and the file for its owner alone; SQLite gives its journals the same rights."""
+    path = _file(address)
+    if path is None:
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _truncate_journal(connection: Connection) -> None:
+    # Past SQLAlchemy's execute, which would begin a transaction, and inside one SQLite does not do this.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.close()
+
+
+def _engine(address: URL, *, begin: str, connections: int) -> AsyncEngine:
+    pool = {} if _file(address) is None else {"pool_size": connections, "max_overflow": 0}
+    engine = create_async_engine(
+        address,
+        # `begin` decides. Python's sqlite3 would begin a write at its first change, too late to wait.
+        connect_args={"isolation_level": None},
+        # Parameters are what people keep and say; they belong in no error text.
+        hide_parameters=True,
+        **pool,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_as_told(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,114 @@
+"""The tables. A change here needs a migration beside it: a test compares the two."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, kept as whole microseconds since 1970.
+
+    SQLite has no time zones: a number cannot be read back in the wrong one, and it sorts.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """The moment as a number; ValueError when it does not say its time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """The number as a moment in UTC."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData(
+    # Named constraints, so that a later migration can drop or change them.
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "ix": "%(table_name)s_by_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_once",
+    }
+)
+
+# Telegram's ids fill up to 52 bits; SQLite's INTEGER holds 64, other databases need BigInteger for that.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    # What the conversation wants to remember, as it gave it. NULL: nothing yet.
+    Column("state", JSON(none_as_null=True)),
+    # Has blocked the bot or left Telegram, so that nothing can be sent.
+    Column("gone", Boolean, nullable=False, default=False),
+)
+
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("person", _Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("entry", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    # Set on the one bookmark that a person removed last, so that it can be put back in its old place.
+    Column("removed_at", Moment),
+    Index(None, "person", "saved_at"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("file_id", String, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    # Ours, in the order of arrival: Telegram's own ids start again at random after an idle week.
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    # Whose turn it is: one update of a chat, and one of a person, runs at a time. NULL: nobody's, or settled.
+    Column("chat", BigInteger),
+    Column("person", BigInteger),
+    Column("state", String(8), nullable=False),
+    Column("body", Text),
+    # How often it was begun, and how often its handler failed. They differ when the process dies meanwhile.
+    Column("starts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    # Covers all that the choice of the next update looks at.
+    Index("inbox_by_turn", "state", "id", "due_at", "chat", "person"),
+    Index(None, "chat", "state", "id"),
+    Index(None, "person", "state", "id"),
+    Index(None, "settled_at"),
+    sqlite_autoincrement=True,
+)
