@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from assistant.errors import Problem
 from assistant.library.findings import Findings
 
 MAX_BYTES: Final = 256 * 1024
@@ -24,14 +25,25 @@ class FrontMattered(NamedTuple):
 
 
 class ContentFiles:
-    """Reads files below one folder and remembers what they held, for the fingerprint."""
+    """Reads files below one folder; remembers what they held, for the fingerprint, and what is wrong."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, bytes] = {}
+        self._findings: dict[Path, Findings] = {}
 
-    def text(self, path: Path, findings: Findings) -> str | None:
+    def findings(self, path: Path) -> Findings:
+        """Where to note what is wrong with the file or folder at `path`."""
+        return self._findings.setdefault(path, Findings(path))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything noted so far, by file and line."""
+        found = [problem for findings in self._findings.values() for problem in findings.problems]
+        return tuple(sorted(found, key=lambda problem: (str(problem.path), problem.line)))
+
+    def text(self, path: Path) -> str | None:
         """The file's text with `\\n` line ends; None, with a finding, when it cannot be used."""
+        findings = self.findings(path)
         try:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)

@@ -4,7 +4,7 @@ Every scalar stays text. YAML's own guesses are wrong for words that people say:
 truth values and `12:30` as a number. Only an empty value, `~` and `null` mean "nothing".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -37,6 +37,10 @@ class Document:
             if (line := self.lines.get(location[:length])) is not None:
                 return line
         return 1
+
+    def lines_of(self, location: Location) -> Callable[[int], int]:
+        """The line of each item of the list at `location`, by its position."""
+        return lambda position: self.line_of((*location, position))
 
 
 class _RefusedError(Exception):

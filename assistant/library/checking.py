@@ -1,0 +1,198 @@
+"""What an editor should know before publishing: what does not load, and what is hard to follow by ear."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from assistant.errors import Problem
+from assistant.library.findings import Findings
+from assistant.library.loading import Reading, read_content
+from assistant.library.plain_markdown import Passage
+from assistant.library.reading_grade import reading_grade, sentences_of, words_of
+from assistant.library.topic_folder import EntryParts, TopicParts
+
+MAX_GRADE: Final = 9.0
+"""Years of school; health texts for everyone aim at 6 to 9."""
+MAX_SENTENCE_WORDS: Final = 25
+"""GOV.UK's guidance for writers: longer sentences lose readers, and listeners cannot look back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the check found. Nothing is wrong when `problems` is empty; `warnings` can wait."""
+
+    problems: tuple[Problem, ...]
+    """What keeps the content from loading, and what breaks the rules of style; by file and line."""
+    warnings: tuple[Problem, ...]
+    """What an editor should look at soon, such as a review that has run out."""
+    grades: Mapping[Path, float]
+    """The Flesch-Kincaid reading grade of each answer's file, even one with problems; in reading order."""
+
+
+def check(content_dir: Path, language: str = "en", today: date | None = None) -> Report:
+    """All that is wrong with the content in `content_dir`/`language`; never raises for any content.
+
+    `today` decides which reviews have run out; by default it is the date in UTC.
+    """
+    reading = read_content(content_dir, language)
+    today = today or datetime.now(UTC).date()
+    style: list[Problem] = []
+    warnings: list[Problem] = []
+    grades: dict[Path, float] = {}
+    for topic in reading.topics:
+        names = _names_of(topic)
+        style += _spoken_fields(topic)
+        for entry in _in_reading_order(topic):
+            findings = Findings(entry.path)
+            _check_entry(entry, findings)
+            grade = None if names is None else reading_grade(entry.prose.passages, names, language)
+            if grade is not None:
+                grades[entry.path] = grade
+                _check_grade(grade, entry.prose.passages[0].first_line, findings)
+            style += findings.problems
+            warnings += _review_warnings(entry, today)
+    style += _check_emergencies(reading, content_dir / language / "emergencies.yaml", language)
+    problems = sorted((*reading.problems, *style), key=lambda problem: (str(problem.path), problem.line))
+    return Report(tuple(problems), tuple(warnings), MappingProxyType(grades))
+
+
+def _names_of(topic: TopicParts) -> tuple[str, ...] | None:
+    """What the grade leaves out; None when `topic.md` cannot be used: a grade with names would mislead."""
+    fields = topic.fields
+    return (fields.title, *fields.other_names, *fields.pronunciations) if fields else None
+
+
+def _in_reading_order(topic: TopicParts) -> list[EntryParts]:
+    order = (
+        {id_: place for place, id_ in enumerate((*topic.fields.sections, *topic.fields.faq))}
+        if topic.fields
+        else {}
+    )
+    return [
+        topic.entries[id_] for id_ in sorted(topic.entries, key=lambda id_: (order.get(id_, len(order)), id_))
+    ]
+
+
+# --- what is said aloud ---
+
+
+class _Unspoken(NamedTuple):
+    pattern: re.Pattern[str]
+    problem: str
+    remedy: str
+
+
+_UNSPOKEN: Final = (
+    _Unspoken(
+        re.compile(r"[()\[\]{}]"), "A bracket", "Write the aside as a sentence of its own, or leave it out."
+    ),
+    _Unspoken(
+        re.compile(
+            r"https?://\S*|www\.\S*|\b[\w-]+\.(?:org|com|net|int|gov|edu|eu|uk|de)\b(?:/\S*)?", re.IGNORECASE
+        ),
+        "A web address",
+        "Say in words where to look.",
+    ),
+    _Unspoken(re.compile(r"\S+@\S+\.\S+"), "An e-mail address", "Say in words whom to ask."),
+    _Unspoken(
+        re.compile(
+            r"\b(?:e\.\s?g|i\.\s?e|etc|vs|cf|approx|incl|esp|resp|dr|prof)\.|\bno\.(?=\s?\d)", re.IGNORECASE
+        ),
+        "An abbreviation",
+        "Write the words out, as they are to be spoken.",
+    ),
+    _Unspoken(
+        re.compile(r"\d\s?(?:mg|µg|mcg|g|kg|ml|l|cm|mm|m|km|h|min|s|mmol|iu|°\s?[cf])\b", re.IGNORECASE),
+        "A unit in letters",
+        "Write the unit as a word, such as milligrams.",
+    ),
+    _Unspoken(
+        re.compile(r"[&%+=<>~/*#@^|\\°]"), "A sign that has no sound of its own", "Write it as a word."
+    ),
+)
+
+
+def _unspoken_in(text: str) -> Iterator[tuple[int, str, str]]:
+    """Where something stands that cannot be heard, with the problem and the remedy."""
+    for kind in _UNSPOKEN:
+        for match in kind.pattern.finditer(text):
+            yield match.start(), f"{kind.problem} stands here: “{match.group()}”.", kind.remedy
+    for offset, character in enumerate(text):
+        if unicodedata.category(character) in ("So", "Sk") and character != "°":
+            name = unicodedata.name(character, "a symbol").lower()
+            yield offset, f"A symbol stands here: {name}.", "Say it in words, or leave it out."
+
+
+def _check_entry(entry: EntryParts, findings: Findings) -> None:
+    if entry.fields and entry.document:
+        _check_field(entry.fields.title, entry.document.line_of(("title",)), findings)
+    for passage in entry.prose.passages:
+        _check_passage(passage, findings)
+
+
+def _check_field(text: str, line: int, findings: Findings) -> None:
+    for _, problem, remedy in _unspoken_in(text):
+        findings.add(line, problem, remedy)
+
+
+def _check_passage(passage: Passage, findings: Findings) -> None:
+    for offset, problem, remedy in _unspoken_in(passage.text):
+        findings.add(passage.line_at(offset), problem, remedy)
+    for sentence in sentences_of(passage.text):
+        length = len(words_of(sentence.text))
+        if length > MAX_SENTENCE_WORDS:
+            findings.add(
+                passage.line_at(sentence.offset),
+                f"This sentence has {length} words; over {MAX_SENTENCE_WORDS} are hard to follow by ear.",
+                "Make it two sentences.",
+            )
+
+
+def _check_grade(grade: float, line: int, findings: Findings) -> None:
+    if grade > MAX_GRADE:
+        findings.add(
+            line,
+            f"The reading grade is {grade:.1f}; it should be {MAX_GRADE:.0f} or lower.",
+            "Use shorter sentences and words; those under `pronunciations` in topic.md do not count.",
+        )
+
+
+def _spoken_fields(topic: TopicParts) -> list[Problem]:
+    if topic.fields is None or topic.document is None:
+        return []
+    findings = Findings(topic.folder / "topic.md")
+    _check_field(topic.fields.title, topic.document.line_of(("title",)), findings)
+    for name, citation in topic.fields.sources.items():
+        _check_field(citation, topic.document.line_of(("sources", name)), findings)
+    return findings.problems
+
+
+def _check_emergencies(reading: Reading, path: Path, language: str) -> list[Problem]:
+    findings = Findings(path)
+    # The number itself is the operator's; a word of the same length keeps every offset.
+    passages = [
+        replace(passage, text=passage.text.replace("{number}", " number ")) for passage in reading.emergencies
+    ]
+    for passage in passages:
+        _check_passage(passage, findings)
+    grade = reading_grade(passages, (), language)
+    if grade is not None:
+        _check_grade(grade, passages[0].first_line, findings)
+    return findings.problems
+
+
+def _review_warnings(entry: EntryParts, today: date) -> Iterator[Problem]:
+    if entry.fields is None or entry.document is None:
+        return
+    due, reviewed_on = entry.fields.review_due, entry.fields.reviewed_on
+    if due and due < today:
+        line = entry.document.line_of(("review_due",))
+        yield Problem(entry.path, line, f"The review ran out on {due}.", "Have the answer reviewed again.")
+    if reviewed_on and reviewed_on > today:
+        line = entry.document.line_of(("reviewed_on",))
+        yield Problem(entry.path, line, f"{reviewed_on} has not come yet.", "Correct the date of the review.")
