@@ -32,6 +32,11 @@ STARTS: Final = 5
 PAUSES: Final = (timedelta(seconds=1), timedelta(seconds=5))
 """How long an update rests after its first and after its second failure."""
 
+SHORTEST_REST: Final = timedelta(seconds=5)
+LONGEST_REST: Final = timedelta(minutes=5)
+UNDELIVERED_FOR: Final = timedelta(hours=1)
+"""After this long, an answer that Telegram does not take, while it takes others, is given up."""
+
 MAX_BODY: Final = 1_000_000
 """Characters of JSON. Telegram's own updates stay far below; a longer one is not kept."""
 
@@ -41,7 +46,7 @@ _MAX_ID: Final = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An update that was claimed: it must now be settled by `done`, `fail`, `postpone` or `bury`."""
+    """An update that was claimed; `done`, `fail`, `postpone`, `release` or `bury` settles it."""
 
     id: int
     """The inbox's own id, not Telegram's."""
@@ -141,19 +146,46 @@ class Inbox:
             await self.bury(stored_id)
             return None
         pause = PAUSES[failures]
-        # The process outlived this start, so it is not one of those that count against the update.
         await self._wait_again(stored_id, pause, failures=failures + 1)
         return pause.total_seconds()
 
-    async def postpone(self, stored_id: int, pause_s: float) -> None:
-        """Try again after `pause_s` seconds without counting it: the update is not to blame."""
-        await self._wait_again(stored_id, timedelta(seconds=pause_s))
+    async def postpone(self, stored_id: int, *, patiently: bool) -> float | None:
+        """Try again later without counting it, because the answer could not be delivered.
+
+        The pause grows with the update's age, from five seconds to five minutes. Returns its seconds, or
+        None: the update is gone, or dead after an hour. `patiently`: nobody can be reached, so none dies.
+        """
+        found = await self._transaction.execute(
+            select(inbox.c.received_at).where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
+        )
+        received_at: datetime | None = found.scalar_one_or_none()
+        if received_at is None:
+            return None
+        age = self._now() - received_at
+        if age > UNDELIVERED_FOR and not patiently:
+            await self.bury(stored_id)
+            return None
+        pause = min(max(age, SHORTEST_REST), LONGEST_REST)
+        await self._wait_again(stored_id, pause)
+        return pause.total_seconds()
+
+    async def release(self, stored_id: int) -> None:
+        """The update was interrupted through no fault of its own: it waits again, due at once."""
+        await self._wait_again(stored_id, timedelta())
 
     async def _wait_again(self, stored_id: int, pause: timedelta, **changes: Any) -> None:
+        # The process outlived this start, so it is not one of those that count against the update.
         await self._transaction.execute(
             update(inbox)
             .where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
             .values(state=WAITING, due_at=self._now() + pause, starts=inbox.c.starts - 1, **changes)
+        )
+
+    async def end_pauses(self) -> None:
+        """Whatever waits is due now."""
+        now = self._now()
+        await self._transaction.execute(
+            update(inbox).where(inbox.c.state == WAITING, inbox.c.due_at > now).values(due_at=now)
         )
 
     async def depth(self) -> int:
@@ -182,9 +214,7 @@ class Inbox:
         again = await self._transaction.execute(
             update(inbox).where(inbox.c.state == RUNNING).values(state=WAITING)
         )
-        await self._transaction.execute(
-            update(inbox).where(inbox.c.state == WAITING, inbox.c.due_at > now).values(due_at=now)
-        )
+        await self.end_pauses()
         return again.rowcount
 
     async def purge(self) -> int:

@@ -1,0 +1,207 @@
+"""How anything is sent: faults on the way are tried again, a chat's messages keep their order."""
+
+import asyncio
+import random
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from assistant.errors import AssistantError
+
+_log = structlog.get_logger(__name__)
+
+ATTEMPTS: Final = 10
+"""With three requests in ten failing, one in 170,000 fails this often."""
+
+FIRST_PAUSE_S: Final = 0.3
+LONGEST_PAUSE_S: Final = 8.0
+LONGEST_RETRY_AFTER_S: Final = 120
+"""Telegram can ask for hours (for `setMyName`, say). Nobody waits that long for an answer."""
+
+_ONCE: Final = frozenset({"getUpdates", "sendChatAction", "sendMessageDraft"})
+"""The first has its own loop; what the others show is over before a second attempt."""
+
+_ORDERED: Final = ("send", "edit", "copy", "forward", "delete", "stop")
+
+
+class NotDeliveredError(TelegramNetworkError):
+    """Telegram could not be reached, or gave no sensible answer, in all attempts; the same may work later.
+
+    Its text is safe to log, unlike that of the errors it stands for, which may hold the token or a message.
+    """
+
+    def __init__(self, method: TelegramMethod[Any], code: str, attempts: int) -> None:
+        self.code = code
+        super().__init__(method, f"{method.__api_method__} not delivered after {attempts} attempts ({code})")
+
+
+class UnreadableAnswerError(TelegramAPIError):
+    """Telegram did what it was asked, but aiogram cannot read its answer. Trying again would do it twice."""
+
+    def __init__(self, method: TelegramMethod[Any]) -> None:
+        super().__init__(method, f"{method.__api_method__} accepted, its answer unreadable")
+
+
+class Delivery(BaseRequestMiddleware):
+    """Request middleware for the bot's session: `session.middleware(Delivery())`.
+
+    - 429: waits exactly as long as Telegram asks, if that is two minutes at most, then tries again.
+    - 5xx, answers that are no JSON, broken connections and timeouts: tries again after a growing, jittered
+      pause, and raises NotDeliveredError in the end. A message whose answer got lost may so arrive twice.
+    - Everything else that Telegram refuses is raised as aiogram raises it, at once.
+    - Requests that show something in a chat go out one by one per chat, in the order they were made.
+
+    `on_gone(chat_id)` is awaited when a chat can no longer be reached; TelegramForbiddenError follows.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_gone: Callable[[int], Awaitable[None]] | None = None,
+        attempts: int = ATTEMPTS,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._on_gone = on_gone
+        self._attempts = attempts
+        self._sleep = sleep
+        self._uniform = uniform
+        self._locks: defaultdict[object, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._queued: Counter[object] = Counter()
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Make the request, as often as it takes."""
+        name = method.__api_method__
+        if name in _ONCE:
+            return await make_request(bot, method)
+        chat = getattr(method, "chat_id", None)
+        try:
+            if chat is None or not name.startswith(_ORDERED):
+                return await self._deliver(make_request, bot, method)
+            async with self._turn(chat):
+                return await self._deliver(make_request, bot, method)
+        except TelegramForbiddenError as error:
+            if isinstance(chat, int) and is_gone(error):
+                await self._tell_gone(chat)
+            raise
+
+    async def _deliver(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        for attempt in range(1, self._attempts + 1):
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                if error.retry_after > LONGEST_RETRY_AFTER_S:
+                    raise
+                code, pause_s = "429", float(error.retry_after)
+            except TelegramEntityTooLarge:
+                raise
+            except (
+                TelegramNetworkError,
+                TelegramServerError,
+                ClientDecodeError,
+                UnicodeDecodeError,
+            ) as error:
+                if _was_accepted(error):
+                    raise UnreadableAnswerError(method) from None
+                code, pause_s = fault_code(error), self._pause_s(attempt)
+            _log.warning("request failed", method=method.__api_method__, code=code, attempt=attempt)
+            if attempt < self._attempts:
+                await self._sleep(pause_s)
+        raise NotDeliveredError(method, code, self._attempts) from None
+
+    def _pause_s(self, attempt: int) -> float:
+        longest = min(FIRST_PAUSE_S * 2 ** (attempt - 1), LONGEST_PAUSE_S)
+        return self._uniform(longest / 2, longest)
+
+    @asynccontextmanager
+    async def _turn(self, chat: object) -> AsyncIterator[None]:
+        """Wait for the chat's earlier requests. A chat nobody sends to takes no memory."""
+        self._queued[chat] += 1
+        try:
+            async with self._locks[chat]:
+                yield
+        finally:
+            self._queued[chat] -= 1
+            if not self._queued[chat]:
+                del self._queued[chat], self._locks[chat]
+
+    async def _tell_gone(self, chat: int) -> None:
+        if self._on_gone is None:
+            return
+        try:
+            await self._on_gone(chat)
+        except AssistantError as error:
+            # The person is gone either way; not having noted it costs one more refused message.
+            _log.warning("person gone, but not noted", error=type(error).__name__)
+
+
+def is_voice_forbidden(error: TelegramBadRequest) -> bool:
+    """Whether this chat takes no voice messages, by a Premium user's privacy or by a group's rules.
+
+    Telegram says `VOICE_MESSAGES_FORBIDDEN`, `user restricted receiving of voice note messages` or
+    `not enough rights to send voice notes to the chat`.
+    """
+    said = error.message.lower()
+    return any(
+        sign in said
+        for sign in (
+            "voice_messages_forbidden",
+            "restricted receiving of voice",
+            "rights to send voice",
+            "chat_send_voices_forbidden",
+        )
+    )
+
+
+def is_gone(error: TelegramForbiddenError) -> bool:
+    """Whether the chat is closed to the bot for good: blocked, deactivated, kicked or left."""
+    said = error.message.lower()
+    return any(sign in said for sign in ("blocked", "deactivated", "kicked", "not a member"))
+
+
+def _was_accepted(error: Exception) -> bool:
+    return (
+        isinstance(error, ClientDecodeError) and isinstance(error.data, dict) and error.data.get("ok") is True
+    )
+
+
+def fault_code(error: Exception) -> str:
+    """A fault in a word that is safe to log: never an address, an answer's text or a message."""
+    match error:
+        case TelegramRetryAfter():
+            return "429"
+        case TelegramServerError():
+            return "5xx"
+        case ClientDecodeError() | UnicodeDecodeError():
+            return "unreadable"
+        case TelegramNetworkError():
+            return "timeout" if isinstance(error.__cause__, TimeoutError) else "network"
+        case _:
+            return type(error).__name__

@@ -1,0 +1,271 @@
+"""How updates arrive: stored first, then taken from the store by workers, in order for each chat."""
+
+import asyncio
+import random
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import PurePath
+from typing import Any, Final, assert_never
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import (
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+
+from assistant.errors import StorageError
+from assistant.storage.inbox import Inbox, Stored
+from assistant.storage.store import Store
+from handlers.delivery import UnreadableAnswerError, fault_code
+from handlers.polling import POLL_S, Pauses, Poller
+
+_log = structlog.get_logger(__name__)
+
+HANDLING_S: Final = 300.0
+"""A handler that takes longer has hung: its chat must not wait for ever."""
+
+STOPPING_S: Final = 25.0
+PURGE_EVERY_S: Final = 3600.0
+
+
+class _Outcome(Enum):
+    DONE = auto()
+    FAILED = auto()
+    UNDELIVERED = auto()
+    UNREADABLE = auto()
+    INTERRUPTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    stored: Stored
+    outcome: _Outcome
+
+
+class Intake:
+    """Serves every update that Telegram has for the bot, at least once, in order for each chat.
+
+    An update is committed to the store before Telegram is told that it arrived. Chats are served side by
+    side, `workers` updates at most at a time. A handler gets the update's inbox id as `inbox_id`, so that it
+    may settle the update in the same write as its effects.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        store: Store,
+        *,
+        workers: int,
+        poll_s: int = POLL_S,
+        stopping_s: float = STOPPING_S,
+        handling_s: float = HANDLING_S,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._store = store
+        self._workers = workers
+        self._stopping_s = stopping_s
+        self._handling_s = handling_s
+        self._poller = Poller(
+            bot,
+            self,
+            allowed_updates=dispatcher.resolve_used_update_types(),
+            pauses=Pauses(sleep, uniform),
+            poll_s=poll_s,
+        )
+        self._pauses = Pauses(sleep, uniform)
+        self._something_to_do = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._finished: list[_Finished] = []
+        self._stopping = False
+        self._purged_at = 0.0
+
+    @property
+    def polled_at(self) -> float | None:
+        """When Telegram last answered a poll, by `time.monotonic()`; None: not yet. For health checks."""
+        return self._poller.polled_at
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set. Then running updates get 25 seconds to finish; the rest stays stored.
+
+        Telegram may be away, also at the start. Raises SettingsError when it does not know the token.
+        """
+        self._something_to_do.set()
+        polling = asyncio.create_task(self._poller.run(), name="polling")
+        serving = asyncio.create_task(self._serve(), name="serving")
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            ended, _ = await asyncio.wait({polling, serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _cancelled(stopped)
+            await _cancelled(polling)
+            await self._wind_down(serving)
+        for task in ended:
+            task.result()
+
+    async def accept(self, updates: Sequence[Mapping[str, Any]]) -> int:
+        """Store updates and set a worker on them; how many were new. StorageError: none is stored."""
+        async with self._store.write() as unit:
+            new = await unit.inbox.put(updates)
+        self._something_to_do.set()
+        return new
+
+    async def reached(self) -> None:
+        """Telegram answers again: whatever waited for it is tried at once. Raises StorageError."""
+        async with self._store.write() as unit:
+            await unit.inbox.end_pauses()
+        self._something_to_do.set()
+
+    async def quiet(self) -> None:
+        """Nothing has come: time to sweep, once an hour. Raises StorageError."""
+        if time.monotonic() - self._purged_at > PURGE_EVERY_S:
+            async with self._store.write() as unit:
+                await unit.inbox.purge()
+            self._purged_at = time.monotonic()
+
+    async def _serve(self) -> None:
+        """Settle what is finished and begin what is due, each time there is something to do."""
+        requeued = False
+        while not (self._stopping and not self._running and not self._finished):
+            await self._something_to_do.wait()
+            self._something_to_do.clear()
+            try:
+                if not requeued:
+                    await self._requeue()
+                    requeued = True
+                await self._turn()
+            except StorageError as error:
+                _log.error("inbox not available", error=str(error))
+                self._something_to_do.set()
+                await self._pauses.rest()
+            else:
+                self._pauses.over()
+
+    async def _requeue(self) -> None:
+        async with self._store.write() as unit:
+            again = await unit.inbox.requeue_running()
+        if again:
+            _log.info("updates taken up again", count=again)
+
+    async def _turn(self) -> None:
+        """One write for all that has happened since the last one: under load many updates share its cost."""
+        finished = tuple(self._finished)
+        free = 0 if self._stopping else self._workers - len(self._running)
+        if not finished and not free:
+            return
+        pauses: list[float] = []
+        async with self._store.write() as unit:
+            for each in finished:
+                pause_s = await self._settle(unit.inbox, each)
+                if pause_s is not None:
+                    pauses.append(pause_s)
+            claimed = await unit.inbox.claim_several(free) if free else ()
+        # Only now are they settled for certain: had the write failed, they were the next turn's.
+        del self._finished[: len(finished)]
+        for pause_s in pauses:
+            # A little later than due, so that it is due.
+            asyncio.get_running_loop().call_later(pause_s + 0.01, self._something_to_do.set)
+        for stored in claimed:
+            task = asyncio.create_task(self._work(stored))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+
+    async def _settle(self, inbox: Inbox, finished: _Finished) -> float | None:
+        """Write down how an update ended; the seconds after which it is to be tried again."""
+        stored = finished.stored
+        pause_s = None
+        match finished.outcome:
+            case _Outcome.DONE:
+                await inbox.done(stored.id)
+                return None
+            case _Outcome.INTERRUPTED:
+                await inbox.release(stored.id)
+                return None
+            case _Outcome.UNREADABLE:
+                await inbox.bury(stored.id)
+            case _Outcome.FAILED:
+                pause_s = await inbox.fail(stored.id)
+            case _Outcome.UNDELIVERED:
+                pause_s = await inbox.postpone(stored.id, patiently=self._poller.away)
+            case never:
+                assert_never(never)
+        if pause_s is None:
+            _log.error("update given up", update_id=stored.update.get("update_id"))
+        return pause_s
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._something_to_do.set()
+
+    async def _work(self, stored: Stored) -> None:
+        outcome = _Outcome.INTERRUPTED
+        try:
+            outcome = await self._handle(stored)
+        finally:
+            self._finished.append(_Finished(stored, outcome))
+
+    async def _handle(self, stored: Stored) -> _Outcome:
+        number = stored.update.get("update_id")
+        try:
+            update = Update.model_validate(stored.update, context={"bot": self._bot})
+            kind = update.event_type
+        except Exception as error:  # noqa: BLE001 - a malformed update may break the parser in any way at all
+            _log.error("update cannot be read", update_id=number, error=type(error).__name__)
+            return _Outcome.UNREADABLE
+        try:
+            async with asyncio.timeout(self._handling_s):
+                # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
+                answer = await self._dispatcher.feed_update(self._bot, update, inbox_id=stored.id)
+                if isinstance(answer, TelegramMethod):
+                    await self._bot(answer)
+        except (TelegramForbiddenError, UnreadableAnswerError) as error:
+            # Nobody is there to be answered, or the answer has arrived although nobody can say how.
+            _log.warning(
+                "answered as far as possible", update_id=number, kind=kind, error=type(error).__name__
+            )
+            return _Outcome.DONE
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+            _log.warning("answer not delivered yet", update_id=number, kind=kind, code=fault_code(error))
+            return _Outcome.UNDELIVERED
+        except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
+            _log.error(
+                "handler failed", update_id=number, kind=kind, error=type(error).__name__, where=_where(error)
+            )
+            return _Outcome.FAILED
+        return _Outcome.DONE
+
+    async def _wind_down(self, serving: "asyncio.Task[None]") -> None:
+        """Let running updates finish, interrupt those that do not in time, and write down how each ended."""
+        self._stopping = True
+        self._something_to_do.set()
+        await asyncio.wait({serving}, timeout=self._stopping_s)
+        if self._running:
+            _log.warning("updates interrupted; they are taken up at the next start", count=len(self._running))
+            for task in self._running:
+                task.cancel()
+            # What is not written down now is found running, and taken up, at the next start.
+            await asyncio.wait({serving}, timeout=1.0)
+        await _cancelled(serving)
+
+
+async def _cancelled(task: asyncio.Task[Any]) -> None:
+    """End a task. What it has raised, if it had ended by itself, stays in it."""
+    task.cancel()
+    await asyncio.wait({task})
+
+
+def _where(error: BaseException) -> str:
+    """The place in the code that raised: a file's name and a line, and nothing that anybody said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

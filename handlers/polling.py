@@ -1,0 +1,184 @@
+"""Fetches updates from Telegram, and confirms them only when they are stored."""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, NoReturn, Protocol, cast
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import GetUpdates
+
+from assistant.errors import SettingsError, StorageError
+from assistant.storage.inbox import usable_update_id
+from handlers.delivery import fault_code
+
+_log = structlog.get_logger(__name__)
+
+POLL_S: Final = 30
+BATCH: Final = 100
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 8.0
+"""So that serving resumes within ten seconds after Telegram, or the disk, is back."""
+
+_GRACE_S: Final = 15
+"""How much longer than the poll itself its answer may take."""
+
+
+class Pauses:
+    """Growing, jittered pauses while something fails; back to the shortest when it works again."""
+
+    def __init__(
+        self,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self.sleep = sleep
+        self._uniform = uniform
+        self._failures = 0
+
+    async def rest(self) -> None:
+        """Pause, longer each time: half a second at first, eight at last, up to a half less by chance."""
+        longest = min(FIRST_PAUSE_S * 2**self._failures, LONGEST_PAUSE_S)
+        self._failures = min(self._failures + 1, 16)
+        await self.sleep(self._uniform(longest / 2, longest))
+
+    def over(self) -> None:
+        """It works again."""
+        self._failures = 0
+
+
+class Inflow(Protocol):
+    """Where the poller puts what it gets."""
+
+    async def accept(self, updates: Sequence[Mapping[str, Any]]) -> int:
+        """Store updates durably; how many were new. StorageError: none is stored."""
+
+    async def reached(self) -> None:
+        """Telegram answers again, after it did not."""
+
+    async def quiet(self) -> None:
+        """There was nothing new."""
+
+
+class _RawUpdates(GetUpdates):
+    """getUpdates whose result aiogram leaves as it is: one malformed update must not stop the others."""
+
+    __returning__ = list[Any]
+
+
+class Poller:
+    """Long polling, for ever."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        inflow: Inflow,
+        *,
+        allowed_updates: list[str],
+        pauses: Pauses,
+        poll_s: int = POLL_S,
+    ) -> None:
+        self._bot = bot
+        self._inflow = inflow
+        self._pauses = pauses
+        self._request = _RawUpdates(limit=BATCH, timeout=poll_s, allowed_updates=allowed_updates)
+        self._answer_s = poll_s + _GRACE_S
+        self._webhook_removed = False
+        self.away = True
+        """Whether the last poll failed, or none was made yet."""
+        self.polled_at: float | None = None
+        """When Telegram last answered a poll, by `time.monotonic()`; None: never."""
+
+    async def run(self) -> NoReturn:
+        """Fetch, store, confirm. Nothing that Telegram or the store does ends it, but one thing:
+
+        SettingsError says that Telegram does not know the token.
+        """
+        while True:
+            try:
+                fresh = await self._poll()
+            except (AiogramError, UnicodeDecodeError) as error:
+                self.away = True
+                await self._after(error)
+            except StorageError as error:
+                # Not stored, so not confirmed: Telegram keeps the updates and gives them again.
+                _log.error("updates not stored", error=str(error))
+            else:
+                if fresh:
+                    self._pauses.over()
+                    continue
+            await self._pauses.rest()
+
+    async def _poll(self) -> bool:
+        """One poll. False: Telegram gave only what was stored already.
+
+        That is so once after a restart. If it goes on, it must not go on fast.
+        """
+        if not self._webhook_removed:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            self._webhook_removed = True
+        batch = cast(list[Any], await self._bot(self._request, request_timeout=self._answer_s))
+        self.polled_at = time.monotonic()
+        if self.away:
+            await self._inflow.reached()
+            self.away = False
+        if not batch:
+            await self._inflow.quiet()
+        return bool(await self._keep(batch)) or not batch
+
+    async def _keep(self, batch: list[Any]) -> int:
+        updates = [update for update in batch if isinstance(update, dict)]
+        numbers = [number for update in updates if (number := usable_update_id(update)) is not None]
+        if len(numbers) < len(batch):
+            _log.error("updates without a number left out", count=len(batch) - len(numbers))
+        stored = await self._inflow.accept(updates) if numbers else 0
+        # They are safe: the next request confirms them. After an empty answer nothing is left to confirm, and
+        # no number is named, because after an idle week Telegram's numbers start again anywhere.
+        self._request.offset = max(numbers) + 1 if numbers else None
+        self._request.limit = min((self._request.limit or BATCH) * 2, BATCH)
+        return stored
+
+    async def _after(self, error: AiogramError | UnicodeDecodeError) -> None:
+        match error:
+            case TelegramUnauthorizedError():
+                raise SettingsError(_UNKNOWN_BOT) from None
+            case TelegramNotFound() if self.polled_at is None:
+                raise SettingsError(_UNKNOWN_BOT) from None
+            case TelegramConflictError():
+                _log.error("another instance polls with this token, or has set a webhook: stop one of them")
+                self._webhook_removed = False
+            case TelegramRetryAfter():
+                _log.warning("polling failed", code="429", retry_after_s=error.retry_after)
+                await self._pauses.sleep(error.retry_after)
+            case ClientDecodeError(data=str(text)) if number := _ID_IN_TEXT.search(text):
+                self._step_over(int(number[1]))
+            case _:
+                _log.warning("polling failed", code=fault_code(error))
+
+    def _step_over(self, first: int) -> None:
+        """Leave out an update that makes its whole batch unreadable, such as one nested too deeply for JSON.
+
+        Only when it is alone in its batch; until then batches get smaller.
+        """
+        if self._request.limit == 1:
+            _log.error("update cannot be read", update_id=first)
+            self._request.offset = first + 1
+        self._request.limit = 1
+
+
+_ID_IN_TEXT: Final = re.compile(r'"update_id"\s*:\s*(\d{1,10})\b')
+
+_UNKNOWN_BOT: Final = (
+    "Telegram does not know this BOT_TOKEN: copy it again from @BotFather, whole, without spaces."
+)
