@@ -1,0 +1,109 @@
+"""Who is being served, and whether the bot was spoken to at all: in groups it answers only what is for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot
+from aiogram.enums import ChatType, MessageEntityType
+from aiogram.filters import BaseFilter
+from aiogram.types import CallbackQuery, Message, MessageEntity, User
+
+from handlers.commands import is_known, name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody to serve.
+
+    In a group, that is the group: `person_id` is its chat's id, so that what is kept about one of its members
+    can never be shown to the others. `sender_id` is whoever wrote or pressed, for counting alone.
+    """
+
+    person_id: int
+    chat_id: int
+    sender_id: int
+    is_private: bool
+    language: str | None
+    """The language of their app, as Telegram tells it (`en`, `en-GB`); None in groups."""
+    reply_to: int | None
+    """The message to answer to, in groups; None in private, where it is plain."""
+    words: str = ""
+    """What they typed, without the bot's own name."""
+
+
+class SpokenTo(BaseFilter):
+    """Passes messages meant for the bot, and hands `caller` on to the handlers.
+
+    In private everything but other bots' messages; in groups commands, mentions of it, and replies to it.
+    """
+
+    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, Any]:
+        sender = message.from_user
+        if sender is None or _is_no_question(message, bot):
+            return False
+        if message.chat.type == ChatType.PRIVATE:
+            return {"caller": _in_private(sender, message.chat.id, message.text or "")}
+        if message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+            return False
+        words = _meant_for(message, await bot.me())
+        if words is None:
+            return False
+        sender_id = message.sender_chat.id if message.sender_chat else sender.id
+        return {"caller": _in_group(message.chat.id, sender_id, message.message_id, words)}
+
+
+class Pressed(BaseFilter):
+    """Passes presses on the bot's buttons, and hands `caller` on to the handlers."""
+
+    async def __call__(self, press: CallbackQuery) -> bool | dict[str, Any]:
+        message = press.message
+        if message is None or message.chat.type == ChatType.PRIVATE:
+            return {"caller": _in_private(press.from_user, press.from_user.id, "")}
+        return {"caller": _in_group(message.chat.id, press.from_user.id, message.message_id, "")}
+
+
+def _is_no_question(message: Message, bot: Bot) -> bool:
+    """Whether a bot wrote this, or the channel behind a group, or this bot by inline mode."""
+    by_bot = message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+    shared = message.via_bot is not None and message.via_bot.id == bot.id
+    return by_bot or shared or bool(message.is_automatic_forward)
+
+
+def _in_private(sender: User, chat_id: int, words: str) -> Caller:
+    return Caller(sender.id, chat_id, sender.id, True, sender.language_code, None, words)
+
+
+def _in_group(chat_id: int, sender_id: int, reply_to: int, words: str) -> Caller:
+    return Caller(chat_id, chat_id, sender_id, False, None, reply_to, words)
+
+
+def _meant_for(message: Message, me: User) -> str | None:
+    """What was said to the bot in a group, without its name; None when it was not spoken to."""
+    text = message.text or ""
+    if text.startswith("/"):
+        name, addressee = name_of(text)
+        named = bool(addressee) and addressee.casefold() == (me.username or "").casefold()
+        return text if named or (not addressee and is_known(name)) else None
+    for entity in message.entities or ():
+        if _names(entity, text, me):
+            return _without(entity, text)
+    replied = message.reply_to_message
+    if replied and replied.from_user and replied.from_user.id == me.id:
+        return text
+    return None
+
+
+def _names(entity: MessageEntity, text: str, me: User) -> bool:
+    if entity.type == MessageEntityType.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == me.id
+    if entity.type != MessageEntityType.MENTION or not me.username:
+        return False
+    return entity.extract_from(text).casefold() == f"@{me.username}".casefold()
+
+
+def _without(entity: MessageEntity, text: str) -> str:
+    # Offsets count UTF-16 code units (Bot API, `MessageEntity`).
+    units = text.encode("utf-16-le")
+    before, after = units[: entity.offset * 2], units[(entity.offset + entity.length) * 2 :]
+    joined = before.decode("utf-16-le") + " " + after.decode("utf-16-le")
+    return " ".join(joined.split()).lstrip(",;: ")

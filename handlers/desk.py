@@ -1,0 +1,92 @@
+"""The desk where every feature hands in what a person did, and the reply goes out."""
+
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Bot
+from aiogram.enums import ChatAction
+
+from assistant.conversation.conversation import Conversation
+from assistant.conversation.sentences import Sentences
+from assistant.conversation.values import AnswerBy, Chosen, Reply, Utterance
+from assistant.library.values import Paragraph
+from assistant.speech.values import Unheard
+from assistant.understanding.meaning import Command, CommandName, Meaning
+from handlers.addressing import Caller
+from handlers.keyboards import link
+from handlers.replies import Replies
+from handlers.working import QUICK_S, shown_working
+
+_PERSONAL: Final = frozenset(
+    {
+        CommandName.BOOKMARKS,
+        CommandName.SAVE,
+        CommandName.REMOVE_BOOKMARK,
+        CommandName.UNDO,
+        CommandName.SETTINGS,
+        CommandName.ANSWER_BY,
+        CommandName.SPEED,
+        CommandName.CLOUD_SPEECH,
+        CommandName.PRIVACY,
+        CommandName.FORGET_ME,
+    }
+)
+"""What is kept for each person alone, and therefore not shown or changed where others read along."""
+
+
+class Desk:
+    """Takes an utterance to the conversation, and its reply back to the chat."""
+
+    def __init__(self, conversation: Conversation, sentences: Sentences, replies: Replies) -> None:
+        self._conversation = conversation
+        self._sentences = sentences
+        self._replies = replies
+
+    async def serve(
+        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: str | None = None
+    ) -> None:
+        """Answers `utterance` in the chat it came from; `preface` is a sentence to say before the reply.
+
+        In groups, what is personal is not answered but offered in private.
+        """
+        if not caller.is_private and isinstance(utterance, Chosen) and _is_personal(utterance.command):
+            await self._offer_privacy(bot, caller)
+            return
+        async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
+            reply = await self._conversation.respond(caller.person_id, utterance, language=caller.language)
+        if not caller.is_private:
+            if _is_personal(reply.meaning):
+                await self._offer_privacy(bot, caller)
+                return
+            reply = _fit_for_groups(reply)
+        if preface is not None:
+            reply = _prefaced(reply, preface)
+        await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to)
+
+    async def say(self, bot: Bot, caller: Caller, text: str) -> None:
+        """Says one of the assistant's own sentences."""
+        await self._replies.say(bot, caller.chat_id, text, reply_to=caller.reply_to)
+
+    async def _offer_privacy(self, bot: Bot, caller: Caller) -> None:
+        me = await bot.me()
+        await self._replies.say(
+            bot,
+            caller.chat_id,
+            self._sentences.say("telegram-private-only"),
+            reply_to=caller.reply_to,
+            keyboard=link(self._sentences.say("telegram-open-private"), f"https://t.me/{me.username}"),
+        )
+
+
+def _is_personal(meaning: Meaning | Unheard) -> bool:
+    return isinstance(meaning, Command) and meaning.name in _PERSONAL
+
+
+def _fit_for_groups(reply: Reply) -> Reply:
+    return replace(
+        reply, options=tuple(option for option in reply.options if not _is_personal(option.command))
+    )
+
+
+def _prefaced(reply: Reply, preface: str) -> Reply:
+    return replace(reply, deliver=AnswerBy.TEXT, blocks=(Paragraph(preface), *reply.blocks))

@@ -1,0 +1,53 @@
+"""Fetching a file from Telegram: into memory, never more than allowed, and without a trace of the token."""
+
+from contextlib import aclosing
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiohttp import ClientError
+
+from assistant.speech.values import Unheard, UnheardReason
+
+_log = structlog.get_logger(__name__)
+
+_TIMEOUT_S: Final = 30
+
+
+async def download(bot: Bot, file_id: str, *, max_bytes: int) -> bytes | Unheard:
+    """The file's bytes; Unheard TOO_BIG when there are more than `max_bytes`, UNAVAILABLE on failure.
+
+    Stops reading at the limit, whatever size was declared. The file's address holds the bot's token, and
+    errors name that address: neither ever leaves this function.
+    """
+    try:
+        file = await bot.get_file(file_id)
+    except TelegramBadRequest as error:
+        # Telegram itself refuses to hand out more than 20 MB (Bot API, `getFile`).
+        too_big = "too big" in error.message.lower()
+        return Unheard(UnheardReason.TOO_BIG if too_big else UnheardReason.UNAVAILABLE)
+    except AiogramError as error:
+        _log.warning("file not found", error=type(error).__name__)
+        return Unheard(UnheardReason.UNAVAILABLE)
+    if (file.file_size or 0) > max_bytes:
+        return Unheard(UnheardReason.TOO_BIG)
+    if file.file_path is None:
+        return Unheard(UnheardReason.UNAVAILABLE)
+    try:
+        return await _read(bot, file.file_path, max_bytes)
+    except (ClientError, OSError, ValueError) as error:
+        # TimeoutError is an OSError, and a malformed address a ValueError.
+        _log.warning("download failed", error=type(error).__name__)
+        return Unheard(UnheardReason.UNAVAILABLE)
+
+
+async def _read(bot: Bot, path: str, max_bytes: int) -> bytes | Unheard:
+    data = bytearray()
+    url = bot.session.api.file_url(bot.token, path)
+    async with aclosing(bot.session.stream_content(url, timeout=_TIMEOUT_S)) as chunks:
+        async for chunk in chunks:
+            data += chunk
+            if len(data) > max_bytes:
+                return Unheard(UnheardReason.TOO_BIG)
+    return bytes(data)

@@ -1,0 +1,90 @@
+"""What nobody expected: the operator gets its kind and place, the person a kind sentence.
+
+Telegram being out of reach is not for here: the intake tries such an update again.
+"""
+
+import traceback
+from pathlib import PurePath
+from typing import Final
+
+import structlog
+from aiogram import Bot, Router
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import ErrorEvent, Update
+
+from assistant.conversation.sentences import Sentences
+from assistant.errors import StorageError
+from handlers.delivery import UnreadableAnswerError
+from handlers.replies import Replies
+
+_log = structlog.get_logger(__name__)
+
+_FRAMES: Final = 4
+
+_NO_WAY: Final = (
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    UnreadableAnswerError,
+)
+"""The intake knows what to do with these: try again later, or leave it."""
+
+
+def build_router() -> Router:
+    """Handles every error that another handler let out, but for answers that could not be sent."""
+    router = Router(name="errors")
+    router.errors.register(apologise, could_answer)
+    return router
+
+
+def could_answer(event: ErrorEvent) -> bool:
+    """Whether the way to the person is open: if not, an apology would not arrive either."""
+    return not isinstance(event.exception, _NO_WAY)
+
+
+async def apologise(event: ErrorEvent, bot: Bot, replies: Replies, sentences: Sentences) -> bool:
+    """Logs the error without anybody's words, and tells the person what to do next; the update is done."""
+    error = event.exception
+    chat_id = _private_or_group(event.update)
+    # The error's own text stays out: a library's may hold the token in an address, or a person's words.
+    _log.error(
+        "update not answered",
+        update_id=event.update.update_id,
+        kind=event.update.event_type,
+        error=type(error).__name__,
+        where=_where(error),
+    )
+    if chat_id is not None:
+        text = (
+            sentences.say("not-saved")
+            if isinstance(error, StorageError)
+            else sentences.say("telegram-went-wrong")
+        )
+        try:
+            await replies.say(bot, chat_id, text)
+        except AiogramError as second:
+            _log.warning("no apology either", update_id=event.update.update_id, error=type(second).__name__)
+    return True
+
+
+def _private_or_group(update: Update) -> int | None:
+    """The chat to apologise in; None where nobody waits for an answer."""
+    if update.message:
+        return update.message.chat.id
+    if update.callback_query:
+        press = update.callback_query
+        return press.message.chat.id if press.message else press.from_user.id
+    return None
+
+
+def _where(error: BaseException) -> str:
+    """The innermost places in the code, outermost first: `replies.py:40 < session.py:12`."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))

@@ -1,0 +1,28 @@
+"""What is kept about a person, and how to have it erased."""
+
+from aiogram import Bot, Router
+from aiogram.types import Message
+
+from assistant.conversation.values import Chosen
+from assistant.understanding.meaning import Command, CommandName
+from handlers.addressing import Caller
+from handlers.commands import slash
+from handlers.desk import Desk
+
+
+def build_router() -> Router:
+    """Answers /privacy and /forget."""
+    router = Router(name="privacy")
+    router.message.register(show_privacy, slash("privacy"))
+    router.message.register(ask_whether_to_forget, slash("forget"))
+    return router
+
+
+async def show_privacy(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Says what is kept, and where voices go."""
+    await desk.serve(bot, caller, Chosen(Command(CommandName.PRIVACY)))
+
+
+async def ask_whether_to_forget(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Asks once for a confirmation; nothing is erased before it."""
+    await desk.serve(bot, caller, Chosen(Command(CommandName.FORGET_ME)))

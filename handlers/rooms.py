@@ -1,0 +1,38 @@
+"""What the handlers need from the rest of the house."""
+
+from typing import Protocol
+
+from assistant.conversation.conversation import Conversation
+from assistant.conversation.sentences import Sentences
+from assistant.speech.listening import Listener
+from assistant.speech.speaking import Studio
+from assistant.storage.store import Store
+
+
+class Rooms(Protocol):
+    """The rooms behind the handlers. Whoever opened them closes them, after the dispatcher has stopped."""
+
+    @property
+    def conversation(self) -> Conversation:
+        """Turns what a person did into a reply."""
+        ...
+
+    @property
+    def sentences(self) -> Sentences:
+        """What the assistant itself says."""
+        ...
+
+    @property
+    def listener(self) -> Listener:
+        """Speech in."""
+        ...
+
+    @property
+    def studio(self) -> Studio:
+        """Speech out."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """What is kept."""
+        ...

@@ -1,0 +1,64 @@
+"""What people say: voice notes, audio files and video notes."""
+
+from aiogram import Bot, Router
+from aiogram.enums import ChatAction
+from aiogram.types import Message
+
+from assistant.conversation.conversation import Conversation
+from assistant.conversation.values import Spoken
+from assistant.speech.listening import Listener
+from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
+from handlers.addressing import Caller
+from handlers.desk import Desk
+from handlers.download import download
+from handlers.limits import Limits
+from handlers.sounds import Sound, sound_in
+from handlers.working import shown_working
+
+
+def build_router() -> Router:
+    """Answers everything that can be listened to."""
+    router = Router(name="voice")
+    router.message.register(answer_spoken_question, has_sound)
+    return router
+
+
+def has_sound(message: Message) -> dict[str, Sound] | bool:
+    """Passes messages with sound, and hands `sound` on to the handler."""
+    sound = sound_in(message)
+    return False if sound is None else {"sound": sound}
+
+
+async def answer_spoken_question(
+    _message: Message, sound: Sound, bot: Bot, caller: Caller, desk: Desk, ear: "Ear"
+) -> None:
+    """Listens, says back what was heard, and answers it."""
+    async with shown_working(bot, caller.chat_id, ChatAction.TYPING):
+        outcome = await ear.listen(bot, caller, sound)
+    await desk.serve(bot, caller, Spoken(outcome))
+
+
+class Ear:
+    """Fetches and hears a recording."""
+
+    def __init__(self, conversation: Conversation, listener: Listener, limits: Limits) -> None:
+        self._conversation = conversation
+        self._listener = listener
+        self._limits = limits
+
+    async def listen(self, bot: Bot, caller: Caller, sound: Sound) -> Heard | Unheard:
+        """What was said. What is declared too long or too big is never fetched, and nothing touches the disk.
+
+        The voice goes to a cloud engine only when this person has agreed to that.
+        """
+        if (sound.seconds or 0) > self._limits.max_voice_s:
+            return Unheard(UnheardReason.TOO_LONG)
+        if (sound.size_bytes or 0) > self._limits.max_voice_bytes:
+            return Unheard(UnheardReason.TOO_BIG)
+        data = await download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes)
+        if isinstance(data, Unheard):
+            return data
+        person = await self._conversation.person(caller.person_id)
+        return await self._listener.hear(
+            AudioFile(data, sound.mime_type), cloud_allowed=person.preferences.cloud_speech
+        )

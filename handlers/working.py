@@ -1,0 +1,41 @@
+"""Shows in the chat that the bot is at work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError
+
+_REFRESH_S: Final = 4.0
+"""Telegram shows a chat action for five seconds (Bot API, `sendChatAction`)."""
+
+QUICK_S: Final = 0.3
+"""Work shorter than this needs no sign: the answer itself is there first."""
+
+
+@asynccontextmanager
+async def shown_working(
+    bot: Bot, chat_id: int, action: ChatAction, *, after_s: float = 0.0
+) -> AsyncIterator[None]:
+    """Shows `action` in the chat from `after_s` seconds on, for as long as the block lasts.
+
+    Never fails and never delays the block: a sign of work that cannot be shown is left out. (aiogram's
+    ChatActionSender waits for its last request, and reports a failed one as a lost task.)
+    """
+    showing = asyncio.create_task(_show(bot, chat_id, action, after_s))
+    try:
+        yield
+    finally:
+        showing.cancel()
+        await asyncio.wait([showing])
+
+
+async def _show(bot: Bot, chat_id: int, action: ChatAction, after_s: float) -> None:
+    await asyncio.sleep(after_s)
+    with suppress(AiogramError):
+        while True:
+            await bot.send_chat_action(chat_id, action)
+            await asyncio.sleep(_REFRESH_S)
