@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.library.values import Block, EntryRef
+from assistant.library.values import Block, BulletList, EntryRef, Paragraph
 from assistant.speech.values import Heard, Script, Speed, Unheard
-from assistant.understanding.meaning import Command, Meaning
+from assistant.storage.bookmarks import Bookmark
+from assistant.understanding.meaning import Command, CommandName, Meaning
 
 
 class AnswerBy(StrEnum):
@@ -37,6 +39,16 @@ class Pending(StrEnum):
     FORGET_ME = "forget_me"
 
 
+class Shown(BaseModel):
+    """A button of the last message: its words can also be said or typed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    name: CommandName
+    argument: str | None = None
+
+
 class Memory(BaseModel):
     """What the assistant must remember of a conversation to go on with it, also after a restart."""
 
@@ -46,7 +58,11 @@ class Memory(BaseModel):
     entry: EntryRef | None = None
     offered: tuple[EntryRef, ...] = ()
     """The answers last offered as a choice or list, in the order shown."""
-    removed: EntryRef | None = None
+    shown: tuple[Shown, ...] = ()
+    """The options of the last message."""
+    aloud: bool = False
+    """Whether the answer in hand was given by voice."""
+    removed: Bookmark | None = None
     """The bookmark last removed, so that it can be put back."""
     pending: Pending | None = None
 
@@ -115,3 +131,18 @@ class Reply:
     options: tuple[Option, ...] = ()
     entry: EntryRef | None = None
     """The answer that this reply shows, if it shows one."""
+
+    def plain_text(self) -> str:
+        """All of it as plain text, in the house order, the options as a list of their labels."""
+        parts = [self.heard, self.title]
+        for block in self.blocks:
+            match block:
+                case Paragraph(text=text):
+                    parts.append(text)
+                case BulletList(items=items):
+                    parts.append("\n".join(f"- {item}" for item in items))
+                case _:
+                    assert_never(block)
+        parts.append("\n".join(self.footer))
+        parts.append("\n".join(f"[{option.label}]" for option in self.options))
+        return "\n\n".join(part for part in parts if part)

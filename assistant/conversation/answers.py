@@ -1,0 +1,172 @@
+"""What is said to a question: an answer word for word, a choice, an honest no, or an emergency text."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.conversation.drafts import Draft, Moment, Turn
+from assistant.conversation.lists import answer_list, help_option, sections_option
+from assistant.conversation.scripts import spoken_number, spoken_paragraphs
+from assistant.conversation.values import AnswerBy, Option
+from assistant.library.values import Block, BulletList, Entry, EntryRef, Paragraph
+from assistant.speech.values import Unheard, UnheardReason
+from assistant.understanding.meaning import Command, CommandName
+
+
+def answer(moment: Moment, ref: EntryRef, **memory: Any) -> Turn:
+    """The vetted answer with its source, its review and the ways onward; says so when it was retired."""
+    entry = moment.edition.library.entry(ref)
+    if entry is None:
+        return retired(moment, ref)
+    review = _review(moment, entry)
+    general = moment.say("footer-general")
+    draft = Draft(
+        title=entry.title,
+        blocks=entry.blocks,
+        options=_options(moment, entry),
+        footer=(moment.say("footer-source", source=entry.source), review, general),
+        entry=ref,
+        said=(*spoken_paragraphs(entry.blocks), f"{general} {review}"),
+    )
+    return moment.turn(draft, topic=ref.topic, entry=ref, **memory)
+
+
+def retired(moment: Moment, ref: EntryRef) -> Turn:
+    """Says that an answer was taken out, and offers to remove the bookmark that still names it."""
+    kept = moment.saved(ref)
+    if kept is None:
+        return moment.turn(
+            Draft(
+                blocks=moment.paragraphs(moment.say("retired")),
+                options=(sections_option(moment), help_option(moment)),
+            )
+        )
+    return moment.turn(
+        Draft(
+            blocks=moment.paragraphs(moment.say("retired-named", title=kept.title)),
+            options=(
+                Option(moment.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref))),
+                sections_option(moment),
+            ),
+            offered=(ref,),
+        )
+    )
+
+
+def choice(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
+    """Asks which of a few answers is meant."""
+    return answer_list(
+        moment,
+        None,
+        (moment.say("choice-ask"),),
+        [ref for ref in refs if moment.edition.library.entry(ref)],
+        onward=(none_of_these(moment),),
+        said_last=(moment.say("choice-none-spoken"),),
+    )
+
+
+def none_of_these(moment: Moment) -> Option:
+    """The way out of a choice."""
+    return Option(moment.say("option-none-of-these"), Command(CommandName.NO, "offered"))
+
+
+def not_covered(moment: Moment, nearest: Sequence[EntryRef]) -> Turn:
+    """Says plainly that there is no answer, what is nearest, and who can answer instead."""
+    nearest = [ref for ref in nearest if moment.edition.library.entry(ref)]
+    no = moment.say("not-covered")
+    person = moment.say("not-covered-human")
+    onward = (sections_option(moment),)
+    if not nearest:
+        draft = Draft(
+            blocks=moment.paragraphs(no, person), options=(*onward, help_option(moment)), offered=()
+        )
+        return moment.turn(draft)
+    return answer_list(moment, None, (no, person, moment.say("not-covered-nearest")), nearest, onward=onward)
+
+
+def emergency(moment: Moment, kind: str) -> Turn:
+    """The fixed text for that kind of emergency and nothing else, always both to read and to hear."""
+    guide = moment.edition.library.emergencies.get(kind)
+    shown, said = emergency_numbers(moment)
+    if guide is None:
+        # The interpreter names only kinds that the library has; if that ever fails, help must not.
+        title = moment.say("emergency-title")
+        blocks = moment.paragraphs(moment.say("emergency-call", number=shown))
+        aloud = moment.paragraphs(moment.say("emergency-call", number=said))
+    else:
+        title = guide.title
+        blocks = tuple(_with_number(block, shown) for block in guide.blocks)
+        aloud = tuple(_with_number(block, said) for block in guide.blocks)
+    draft = Draft(
+        title=title, blocks=blocks, said=spoken_paragraphs(aloud), deliver=AnswerBy.BOTH, offered=()
+    )
+    return moment.turn(draft)
+
+
+def emergency_numbers(moment: Moment) -> tuple[str, str]:
+    """The number to call, as it is written and as it is said."""
+    number = moment.edition.emergency_number
+    if number:
+        return number, spoken_number(number)
+    return moment.say("emergency-number-default"), moment.say("emergency-number-default-spoken")
+
+
+def unheard(moment: Moment, why: Unheard) -> Turn:
+    """Says why a voice message gave no words, and what to do next. What was on offer stays on offer."""
+    if why.reason is UnheardReason.TOO_LONG:
+        text = moment.say("unheard-too-long", seconds=moment.edition.longest_voice_s)
+    else:
+        text = moment.say(f"unheard-{why.reason.value.replace('_', '-')}")
+    return moment.turn(
+        Draft(blocks=moment.paragraphs(text), options=(help_option(moment), sections_option(moment)))
+    )
+
+
+def _with_number(block: Block, number: str) -> Block:
+    match block:
+        case Paragraph(text=text):
+            return replace(block, text=text.replace("{number}", number))
+        case BulletList(items=items):
+            return replace(block, items=tuple(item.replace("{number}", number) for item in items))
+
+
+def _review(moment: Moment, entry: Entry) -> str:
+    review = entry.review
+    if review.reviewed_by is None or review.reviewed_on is None:
+        return moment.say("footer-not-reviewed")
+    if review.review_due is not None and review.review_due < moment.edition.today():
+        return moment.say("footer-review-due", reviewer=review.reviewed_by, date=review.reviewed_on)
+    return moment.say("footer-reviewed", reviewer=review.reviewed_by, date=review.reviewed_on)
+
+
+def _options(moment: Moment, entry: Entry) -> tuple[Option, ...]:
+    ref = str(entry.ref)
+    before, after = neighbours(moment, entry.ref)
+    options = [
+        Option(moment.say("option-listen"), Command(CommandName.LISTEN, ref)),
+        keeping(moment, entry.ref),
+    ]
+    if after:
+        options.append(Option(moment.say("option-next"), Command(CommandName.NEXT, ref)))
+    if before:
+        options.append(Option(moment.say("option-previous"), Command(CommandName.BACK, ref)))
+    options.append(Option(moment.say("option-related"), Command(CommandName.RELATED, ref)))
+    options.append(sections_option(moment, moment.edition.library.topics[entry.ref.topic]))
+    return tuple(options)
+
+
+def keeping(moment: Moment, ref: EntryRef) -> Option:
+    """Save, or Remove from bookmarks when it is saved."""
+    if moment.saved(ref):
+        return Option(moment.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
+    return Option(moment.say("option-save"), Command(CommandName.SAVE, str(ref)))
+
+
+def neighbours(moment: Moment, ref: EntryRef) -> tuple[EntryRef | None, EntryRef | None]:
+    """The answers before and after this one in its topic's reading order; None at the ends."""
+    topic = moment.edition.library.topics.get(ref.topic)
+    order = [entry.ref for entry in topic.entries.values()] if topic else []
+    if ref not in order:
+        return None, None
+    place = order.index(ref)
+    return (order[place - 1] if place else None), (order[place + 1] if place + 1 < len(order) else None)

@@ -1,0 +1,49 @@
+"""Every command and what it does: the one table that buttons, typing and speaking all come to."""
+
+from collections.abc import Callable, Mapping
+
+from assistant.conversation import consent, menus, preferences
+from assistant.conversation.bookmarks import BookmarkDesk
+from assistant.conversation.drafts import Moment, Turn
+from assistant.conversation.reading import Reading
+from assistant.conversation.selection import Picker
+from assistant.understanding.meaning import CommandName
+
+Action = Callable[[Moment, str | None], Turn]
+"""Decides what a command with that argument does at that moment. Pure, and never raises for any argument."""
+
+
+def command_table(picker: Picker) -> Mapping[CommandName, Action]:
+    """The action of every command there is."""
+    reading = Reading(picker)
+    desk = BookmarkDesk(reading)
+    return {
+        CommandName.START: menus.start,
+        CommandName.HELP: menus.help_,
+        CommandName.SECTIONS: menus.sections,
+        CommandName.FAQ: menus.faq,
+        CommandName.ABOUT: menus.about,
+        CommandName.PRIVACY: menus.privacy,
+        CommandName.LANGUAGE: menus.language,
+        CommandName.SHOW: reading.show,
+        CommandName.LISTEN: reading.listen,
+        CommandName.NEXT: reading.next,
+        CommandName.BACK: reading.back,
+        CommandName.REPEAT: reading.repeat,
+        CommandName.RELATED: reading.related,
+        CommandName.SLOWER: reading.slower,
+        CommandName.FASTER: reading.faster,
+        CommandName.BOOKMARKS: desk.bookmarks,
+        CommandName.SAVE: desk.save,
+        CommandName.REMOVE_BOOKMARK: desk.remove_bookmark,
+        CommandName.UNDO: desk.undo,
+        CommandName.SETTINGS: preferences.settings,
+        CommandName.TEXT_ONLY: preferences.text_only,
+        CommandName.AUDIO_ON: preferences.audio_on,
+        CommandName.ANSWER_BY: preferences.answer_by,
+        CommandName.SPEED: preferences.speed,
+        CommandName.CLOUD_SPEECH: preferences.cloud_speech,
+        CommandName.FORGET_ME: consent.forget_me,
+        CommandName.YES: consent.yes,
+        CommandName.NO: consent.no,
+    }

@@ -1,0 +1,240 @@
+"""Somebody does something, and gets a reply: the way in to everything that the assistant can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Final, assert_never
+
+import structlog
+
+from assistant.conversation.answers import answer, choice, emergency, not_covered, unheard
+from assistant.conversation.commands import command_table
+from assistant.conversation.drafts import (
+    Draft,
+    Drop,
+    Edition,
+    Effect,
+    Erase,
+    Keep,
+    Moment,
+    PutBack,
+    Turn,
+    remembering,
+)
+from assistant.conversation.finishing import finished
+from assistant.conversation.lists import help_option, sections_option
+from assistant.conversation.selection import Picker
+from assistant.conversation.sentences import Sentences
+from assistant.conversation.states import person_from, state_of
+from assistant.conversation.suggestions import suggested
+from assistant.conversation.values import Chosen, Person, Reply, Spoken, Typed, Utterance
+from assistant.errors import AssistantError, StorageError
+from assistant.library.values import Entry, Library
+from assistant.speech.values import Unheard
+from assistant.storage.store import Store, Unit
+from assistant.understanding.meaning import (
+    Answer,
+    Choice,
+    Command,
+    CommandName,
+    Context,
+    Emergency,
+    Interpreter,
+    Meaning,
+    NotCovered,
+)
+
+_log = structlog.get_logger(__name__)
+
+_ABOUT_WHAT_IS_KEPT: Final = frozenset(
+    {CommandName.SAVE, CommandName.REMOVE_BOOKMARK, CommandName.UNDO, CommandName.YES, CommandName.NO}
+)
+"""What these would say depends on what is kept, so they say nothing else when that cannot be read."""
+
+
+class Conversation:
+    """Talks with everybody. It keeps nothing itself: any number of them can share one store."""
+
+    def __init__(
+        self,
+        library: Library,
+        interpreter: Interpreter,
+        store: Store,
+        sentences: Sentences,
+        *,
+        emergency_number: str = "",
+        default_topic: str | None = None,
+        cloud_speech_offered: bool = False,
+        longest_voice_s: int = 90,
+        today: Callable[[], date] | None = None,
+    ) -> None:
+        """`default_topic` is what is meant while no topic is in hand.
+
+        None means the only one, if there is just one.
+
+        `longest_voice_s` is what to say about voice messages that were too long; `today` is a calendar, for
+        reviews that are due again. Raises AssistantError when the library has no topic of that name.
+        """
+        if default_topic is None and len(library.topics) == 1:
+            default_topic = next(iter(library.topics))
+        if default_topic is not None and default_topic not in library.topics:
+            raise AssistantError(f"The library has no topic {default_topic!r}.")
+        self._edition = Edition(
+            library=library,
+            sentences=sentences,
+            default_topic=default_topic,
+            emergency_number=emergency_number.strip(),
+            cloud_speech_offered=cloud_speech_offered,
+            longest_voice_s=longest_voice_s,
+            today=today or _today,
+        )
+        self._interpreter = interpreter
+        self._store = store
+        self._picker = Picker(sentences, library)
+        self._commands = command_table(self._picker)
+
+    async def respond(self, person_id: int, utterance: Utterance, *, language: str | None = None) -> Reply:
+        """The reply to what the person did. All that it changes is saved, in one transaction, before that.
+
+        `language` is the language of the person's app. When nothing can be saved the reply says so, and
+        answers and menus work all the same. Never raises for anything that a person can say or press.
+        """
+        known = await self._look(person_id, language)
+        meaning = await self._meaning(known.moment, utterance)
+        try:
+            async with self._store.write() as unit:
+                state = await unit.people.load(person_id)
+                before = person_from(person_id, state)
+                moment = replace(known.moment, person=before, shelf=await unit.bookmarks.listing(person_id))
+                turn = self._decide(moment, meaning)
+                reply, after = finished(moment, turn, meaning, utterance)
+                for effect in turn.effects:
+                    await _carry_out(unit, person_id, effect)
+                if Erase() not in turn.effects and (state is None or after != before):
+                    await unit.people.save(person_id, state_of(after))
+        except StorageError as error:
+            _log.warning("conversation not saved", error=str(error))
+        else:
+            return reply
+        return self._unsaved(known, meaning, utterance)
+
+    async def person(self, person_id: int) -> Person:
+        """What is known about the person: the defaults for somebody new, and when it cannot be read."""
+        return (await self._look(person_id, None)).moment.person
+
+    async def suggest(self, text: str, limit: int = 8) -> tuple[Entry, ...]:
+        """Answers that fit what somebody is typing, best first; the topic's questions while it is empty."""
+        default = self._edition.default_topic
+        topic = self._edition.library.topics[default] if default is not None else None
+        meaning = await self._interpreter.interpret(text, Context(topic=default)) if text.strip() else None
+        return suggested(self._edition.library, topic, text, meaning, limit)
+
+    def phrase(self, meaning: Meaning | Unheard, person: Person, utterance: Utterance | None = None) -> Reply:
+        """What would be said to `person`, taken to have no bookmarks. Pure: nothing is read or saved."""
+        moment = Moment(self._edition, person)
+        return finished(moment, self._decide(moment, meaning), meaning, utterance)[0]
+
+    async def _look(self, person_id: int, language: str | None) -> "_Known":
+        try:
+            async with self._store.read() as unit:
+                person = person_from(person_id, await unit.people.load(person_id))
+                shelf = await unit.bookmarks.listing(person_id)
+        except StorageError as error:
+            _log.warning("person not read", error=str(error))
+            return _Known(Moment(self._edition, Person(id=person_id), (), language), is_read=False)
+        return _Known(Moment(self._edition, person, shelf, language), is_read=True)
+
+    async def _meaning(self, moment: Moment, utterance: Utterance) -> Meaning | Unheard:
+        match utterance:
+            case Chosen(command=command):
+                return command
+            case Typed(text=text):
+                return await self._meaning_of(text, moment)
+            case Spoken(outcome=outcome):
+                return (
+                    outcome if isinstance(outcome, Unheard) else await self._meaning_of(outcome.text, moment)
+                )
+            case _:
+                assert_never(utterance)
+
+    async def _meaning_of(self, text: str, moment: Moment) -> Meaning:
+        picked = self._picker.pick(text, moment)
+        if picked:
+            return picked
+        topic = moment.topic
+        context = Context(topic=topic.id if topic else None, entry=moment.person.memory.entry)
+        return await self._interpreter.interpret(text, context)
+
+    def _decide(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:
+        if not _may_answer_a_question(meaning):
+            # Whoever goes on to something else has left the question: a yes much later must erase nothing.
+            moment = replace(moment, person=remembering(moment.person, pending=None))
+        match meaning:
+            case Unheard():
+                return unheard(moment, meaning)
+            case Command(name=name, argument=argument):
+                return self._commands[name](moment, argument)
+            case Answer(entry=ref):
+                return answer(moment, ref).amended(offered=())
+            case Choice(entries=refs):
+                return choice(moment, refs)
+            case NotCovered(nearest=nearest):
+                return not_covered(moment, nearest)
+            case Emergency(kind=kind):
+                return emergency(moment, kind)
+            case _:
+                assert_never(meaning)
+
+    def _unsaved(self, known: "_Known", meaning: Meaning | Unheard, utterance: Utterance) -> Reply:
+        moment = known.moment
+        name = meaning.name if isinstance(meaning, Command) else None
+        if name is CommandName.BOOKMARKS and not known.is_read:
+            turn = _only_says(moment, moment.say("bookmarks-not-reached"))
+        else:
+            turn = self._decide(moment, meaning)
+            changed = (
+                turn.effects
+                or turn.person.preferences != moment.person.preferences
+                or turn.person.memory.pending is not None
+            )
+            if changed or (name in _ABOUT_WHAT_IS_KEPT and not known.is_read):
+                turn = _only_says(moment, moment.say("not-saved"))
+        return finished(moment, turn, meaning, utterance)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read about a person before working out what they mean; defaults when it could not be."""
+
+    moment: Moment
+    is_read: bool
+
+
+def _may_answer_a_question(meaning: Meaning | Unheard) -> bool:
+    if isinstance(meaning, Unheard):
+        return True
+    return isinstance(meaning, Command) and meaning.name in {CommandName.YES, CommandName.NO}
+
+
+def _only_says(moment: Moment, sentence: str) -> Turn:
+    return moment.turn(
+        Draft(blocks=moment.paragraphs(sentence), options=(sections_option(moment), help_option(moment)))
+    )
+
+
+async def _carry_out(unit: Unit, person_id: int, effect: Effect) -> None:
+    match effect:
+        case Keep(ref=ref, title=title):
+            await unit.bookmarks.add(person_id, ref, title)
+        case Drop(ref=ref):
+            await unit.bookmarks.remove(person_id, ref)
+        case PutBack(bookmark=bookmark):
+            await unit.bookmarks.restore(person_id, bookmark)
+        case Erase():
+            await unit.people.forget(person_id)
+        case _:
+            assert_never(effect)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

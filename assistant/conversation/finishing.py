@@ -1,0 +1,80 @@
+"""A draft made ready to deliver: by text or voice, with what was heard, and no two buttons alike."""
+
+from typing import assert_never
+
+from assistant.conversation.drafts import Moment, Turn, remembering, script_of
+from assistant.conversation.values import AnswerBy, Option, Person, Reply, Shown, Spoken, Utterance
+from assistant.speech.values import Heard, Unheard
+from assistant.understanding.meaning import Meaning
+
+_HEARD_LIMIT = 300
+"""Characters of what was heard that are shown: enough to see whether it was heard right."""
+
+
+def finished(
+    moment: Moment, turn: Turn, meaning: Meaning | Unheard, utterance: Utterance | None
+) -> tuple[Reply, Person]:
+    """The reply, and the person as they are to be remembered after it. `utterance` None counts as typed."""
+    draft = turn.draft
+    spoken = isinstance(utterance, Spoken)
+    deliver = draft.deliver or _way(turn.person.preferences.answer_by, spoken)
+    options = _distinct(moment, draft.options)
+    topic = moment.edition.library.topics.get(draft.entry.topic) if draft.entry else moment.topic
+    reply = Reply(
+        meaning=meaning,
+        title=draft.title,
+        blocks=draft.blocks,
+        deliver=deliver,
+        script=script_of(draft, topic, moment.edition.library.language),
+        speed=turn.person.preferences.speed,
+        heard=_heard(moment, utterance),
+        footer=draft.footer,
+        options=options,
+        entry=draft.entry,
+    )
+    if isinstance(meaning, Unheard):
+        # Whoever was not heard was answering what came before: it all stays on offer.
+        return reply, moment.person
+    shown = tuple(
+        Shown(label=option.label, name=option.command.name, argument=option.command.argument)
+        for option in options
+    )
+    person = remembering(turn.person, shown=shown)
+    if draft.offered is not None:
+        person = remembering(person, offered=draft.offered)
+    if draft.entry is not None:
+        person = remembering(person, aloud=deliver is not AnswerBy.TEXT)
+    return reply, person
+
+
+def _way(chosen: AnswerBy, spoken: bool) -> AnswerBy:
+    match chosen:
+        case AnswerBy.AS_ASKED:
+            return AnswerBy.BOTH if spoken else AnswerBy.TEXT
+        case AnswerBy.TEXT | AnswerBy.VOICE | AnswerBy.BOTH:
+            return chosen
+        case _:
+            assert_never(chosen)
+
+
+def _heard(moment: Moment, utterance: Utterance | None) -> str | None:
+    if not (isinstance(utterance, Spoken) and isinstance(utterance.outcome, Heard)):
+        return None
+    words = " ".join(utterance.outcome.text.split())
+    if len(words) > _HEARD_LIMIT:
+        words = f"{words[:_HEARD_LIMIT].rsplit(' ', 1)[0]} …"
+    return moment.say("heard-back", words=words)
+
+
+def _distinct(moment: Moment, options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """The options without repetition, and with different words for different things."""
+    distinct: dict[str, Option] = {}
+    for option in options:
+        if option in distinct.values():
+            continue
+        label, number = option.label, 1
+        while label.casefold() in distinct:
+            number += 1
+            label = moment.say("option-numbered", label=option.label, number=number)
+        distinct[label.casefold()] = Option(label, option.command)
+    return tuple(distinct.values())

@@ -1,0 +1,150 @@
+"""What a person can choose: how they are answered, how fast, and who may hear their voice."""
+
+from typing import Any
+
+from assistant.conversation.drafts import Draft, Moment, Turn
+from assistant.conversation.lists import help_option, sections_option
+from assistant.conversation.values import AnswerBy, Option, Person
+from assistant.speech.values import Speed
+from assistant.understanding.meaning import Command, CommandName
+
+
+def with_preferences(person: Person, **changes: Any) -> Person:
+    """`person` with those choices changed."""
+    return person.model_copy(update={"preferences": person.preferences.model_copy(update=changes)})
+
+
+def settings(moment: Moment, argument: str | None) -> Turn:
+    """Says what is chosen now and offers everything else."""
+    now = current_choices(moment, moment.person)
+    draft = Draft(
+        title=moment.say("settings-title"),
+        blocks=moment.paragraphs(*now),
+        options=(*_other_choices(moment), sections_option(moment)),
+        said=(*now, moment.say("settings-how-spoken")),
+    )
+    return moment.turn(draft)
+
+
+def text_only(moment: Moment, argument: str | None) -> Turn:
+    """Answers by text from now on."""
+    return _answering_by(moment, AnswerBy.TEXT)
+
+
+def audio_on(moment: Moment, argument: str | None) -> Turn:
+    """Answers by voice from now on, and by text beside it: nobody who only wanted sound loses the words."""
+    return _answering_by(moment, AnswerBy.BOTH)
+
+
+def answer_by(moment: Moment, argument: str | None) -> Turn:
+    """Answers in the chosen way from now on; without a choice, shows what there is."""
+    chosen = next((way for way in AnswerBy if way.value == argument), None)
+    return _answering_by(moment, chosen) if chosen else settings(moment, None)
+
+
+def speed(moment: Moment, argument: str | None) -> Turn:
+    """Speaks at the chosen speed from now on; without a choice, shows what there is."""
+    chosen = next((step for step in Speed if step.value == argument), None)
+    if chosen is None:
+        return settings(moment, None)
+    return _changed(moment, speed_sentence(moment, chosen), speed=chosen)
+
+
+def cloud_speech(moment: Moment, argument: str | None) -> Turn:
+    """Lets Google hear the person's voice, or stops it. Nothing changes unless the operator offers it."""
+    if not moment.edition.cloud_speech_offered:
+        return moment.turn(
+            Draft(
+                blocks=moment.paragraphs(moment.say("cloud-not-offered")),
+                options=(_settings_option(moment), help_option(moment)),
+            )
+        )
+    if argument not in {"on", "off"}:
+        return settings(moment, None)
+    allowed = argument == "on"
+    return _changed(moment, _cloud_sentence(moment, allowed), cloud_speech=allowed)
+
+
+def speed_sentence(moment: Moment, speed: Speed) -> str:
+    """How fast the assistant speaks, as a sentence."""
+    match speed:
+        case Speed.SLOW:
+            return moment.say("speaks-slow")
+        case Speed.NORMAL:
+            return moment.say("speaks-normal")
+        case Speed.FAST:
+            return moment.say("speaks-fast")
+
+
+def current_choices(moment: Moment, person: Person) -> tuple[str, ...]:
+    """What is chosen, one sentence each."""
+    chosen = person.preferences
+    sentences = [_way_sentence(moment, chosen.answer_by), speed_sentence(moment, chosen.speed)]
+    if moment.edition.cloud_speech_offered:
+        sentences.append(_cloud_sentence(moment, chosen.cloud_speech))
+    return tuple(sentences)
+
+
+def _answering_by(moment: Moment, way: AnswerBy) -> Turn:
+    return _changed(moment, _way_sentence(moment, way), answer_by=way)
+
+
+def _changed(moment: Moment, sentence: str, **changes: Any) -> Turn:
+    draft = Draft(
+        blocks=moment.paragraphs(f"{moment.say('settings-changed')} {sentence}"),
+        options=(_settings_option(moment), sections_option(moment)),
+    )
+    return Turn(draft, with_preferences(moment.person, **changes))
+
+
+def _settings_option(moment: Moment) -> Option:
+    return Option(moment.say("option-settings"), Command(CommandName.SETTINGS))
+
+
+def _way_sentence(moment: Moment, way: AnswerBy) -> str:
+    match way:
+        case AnswerBy.AS_ASKED:
+            return moment.say("answers-as-asked")
+        case AnswerBy.TEXT:
+            return moment.say("answers-by-text")
+        case AnswerBy.VOICE:
+            return moment.say("answers-by-voice")
+        case AnswerBy.BOTH:
+            return moment.say("answers-by-both")
+
+
+def _cloud_sentence(moment: Moment, allowed: bool) -> str:
+    return moment.say("cloud-is-on") if allowed else moment.say("cloud-is-off")
+
+
+def _other_choices(moment: Moment) -> tuple[Option, ...]:
+    chosen = moment.person.preferences
+    ways = {
+        AnswerBy.AS_ASKED: moment.say("option-answer-as-asked"),
+        AnswerBy.TEXT: moment.say("option-answer-by-text"),
+        AnswerBy.VOICE: moment.say("option-answer-by-voice"),
+        AnswerBy.BOTH: moment.say("option-answer-by-both"),
+    }
+    speeds = {
+        Speed.SLOW: moment.say("option-speak-slow"),
+        Speed.NORMAL: moment.say("option-speak-normal"),
+        Speed.FAST: moment.say("option-speak-fast"),
+    }
+    options = [
+        Option(label, Command(CommandName.ANSWER_BY, way.value))
+        for way, label in ways.items()
+        if way is not chosen.answer_by
+    ]
+    options += [
+        Option(label, Command(CommandName.SPEED, step.value))
+        for step, label in speeds.items()
+        if step is not chosen.speed
+    ]
+    if moment.edition.cloud_speech_offered:
+        label, value = (
+            (moment.say("option-cloud-off"), "off")
+            if chosen.cloud_speech
+            else (moment.say("option-cloud-on"), "on")
+        )
+        options.append(Option(label, Command(CommandName.CLOUD_SPEECH, value)))
+    return tuple(options)

@@ -1,0 +1,127 @@
+""" "The second one", "number two", "treatment", "show more": words that pick from what was just shown.
+
+Only words that are nothing but a pick are taken; every other question goes on to the interpreter.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from assistant.conversation.drafts import Moment
+from assistant.conversation.sentences import FAMILIES, Sentences
+from assistant.library.values import EntryRef, Library
+from assistant.understanding.meaning import Command, CommandName
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_MOST_WORDS: Final = 8
+"""Nobody needs more words to pick from a list; a longer sentence is a question."""
+_TELLING_LENGTH: Final = 4
+"""A title is named by at least one word this long: "what is it" names nothing."""
+
+
+class Picker:
+    """Knows the words for picking in one language. `commands` are left alone, whatever was shown."""
+
+    def __init__(self, sentences: Sentences, library: Library) -> None:
+        self._numbers: dict[str, int] = {}
+        for member in FAMILIES["pick-words-"]:
+            number = -1 if member == "last" else int(member)
+            for word in sentences.say(f"pick-words-{member}").split(","):
+                self._numbers[_plain(word)] = number
+        self._around = frozenset(_plain(word) for word in sentences.say("pick-around").split(","))
+        self._commands = frozenset(
+            _plain(wording) for command in library.commands.values() for wording in command.wordings
+        )
+
+    def pick(self, text: str, moment: Moment) -> Command | None:
+        """The command that `text` picks from what the person was last shown; None when it is no pick.
+
+        A number beyond the list is still a pick: `show` with the number as its argument.
+        """
+        words = _words(text)
+        if not words or len(words) > _MOST_WORDS:
+            return None
+        memory = moment.person.memory
+        said = " ".join(words)
+        for shown in memory.shown:
+            if _plain(shown.label) == said:
+                return Command(shown.name, shown.argument)
+        if not memory.offered:
+            return None
+        number = self._number(words)
+        if number is not None:
+            ref = _nth(memory.offered, number)
+            return Command(CommandName.SHOW, str(ref) if ref else str(number))
+        if said in self._commands:
+            return None
+        named = self._named(words, memory.offered, moment)
+        return Command(CommandName.SHOW, str(named)) if named else None
+
+    def find(self, argument: str | None, moment: Moment) -> EntryRef | None:
+        """The answer that `argument` names, written as `topic/answer`, id, number or title; else None.
+
+        An answer that was retired still has its name.
+        """
+        if argument is None:
+            return None
+        written = _written(argument)
+        if written and (written.topic in moment.edition.library.topics or moment.saved(written)):
+            return written
+        topic = moment.topic
+        if topic and argument in topic.entries:
+            return topic.entries[argument].ref
+        words = _words(argument)
+        offered = moment.person.memory.offered
+        number = self._number(words)
+        if number is not None:
+            return _nth(offered, number)
+        everything = (*offered, *(entry.ref for entry in topic.entries.values())) if topic else offered
+        named = self._named(words, tuple(dict.fromkeys(everything)), moment) if words else None
+        return named or written
+
+    def _number(self, words: Sequence[str]) -> int | None:
+        if len(words) == 1:
+            return self._numbers.get(words[0])
+        # "The second one", "number one": what stands around is dropped, unless it is all there is.
+        core = [word for word in words if word not in self._around]
+        if not core:
+            core = [word for word in words[-1:] if word in self._numbers]
+        return self._numbers.get(core[0]) if len(core) == 1 else None
+
+    def _named(self, words: Sequence[str], refs: Sequence[EntryRef], moment: Moment) -> EntryRef | None:
+        titles = {ref: tuple(_words(moment.title_of(ref) or "")) for ref in refs}
+        wanted = tuple(words)
+        same = [ref for ref, title in titles.items() if title == wanted]
+        if same:
+            return same[0] if len(same) == 1 else None
+        core = [word for word in words if word not in self._around]
+        return _only_match(core, titles)
+
+
+def _only_match(core: Sequence[str], titles: Mapping[EntryRef, tuple[str, ...]]) -> EntryRef | None:
+    if not any(len(word) >= _TELLING_LENGTH for word in core):
+        return None
+    exact = [ref for ref, title in titles.items() if title == tuple(core)]
+    matches = exact or [ref for ref, title in titles.items() if set(core) <= set(title)]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _written(text: str) -> EntryRef | None:
+    try:
+        return EntryRef.parse(text)
+    except ValueError:
+        return None
+
+
+def _nth(offered: Sequence[EntryRef], number: int) -> EntryRef | None:
+    if number == -1:
+        return offered[-1] if offered else None
+    return offered[number - 1] if 1 <= number <= len(offered) else None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace("’", "'"))
+
+
+def _plain(text: str) -> str:
+    return " ".join(_words(text))
