@@ -1,0 +1,242 @@
+### Every sentence that the assistant itself says, in plain English that is easy to hear.
+### Short sentences, full words, no emoji. A name on the left never changes; the words on the right may.
+### Words between { } are filled in by the program.
+
+## What was heard
+
+heard-back = I heard: "{ $words }"
+
+## An answer
+
+footer-source = Source: { $source }
+footer-not-reviewed = Not yet reviewed by a clinician.
+footer-reviewed = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }.
+footer-review-due = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }. It is time to check it again.
+footer-general = General information, not medical advice.
+
+## Buttons (their words can also be said or typed)
+
+option-listen = Listen
+option-save = Save
+option-remove-bookmark = Remove from bookmarks
+option-remove-named = Remove "{ $title }"
+option-next = Next
+option-previous = Previous
+option-related = Related questions
+option-sections = All sections
+option-sections-of = All sections of { $topic }
+option-faq = Frequently asked questions
+option-bookmarks = My bookmarks
+option-settings = Settings
+option-help = Help
+option-about = About this assistant
+option-privacy = Privacy
+option-undo = Undo
+option-none-of-these = None of these
+option-show-more = Show more
+option-show-earlier = Show earlier
+option-erase = Erase everything about me
+option-erase-yes = Yes, erase everything
+option-erase-no = No, keep everything
+option-answer-as-asked = Answer the way I ask
+option-answer-by-text = Answer by text
+option-answer-by-voice = Answer by voice
+option-answer-by-both = Answer by text and voice
+option-speak-slow = Speak slowly
+option-speak-normal = Speak at normal speed
+option-speak-fast = Speak fast
+option-cloud-on = Let Google hear my voice
+option-cloud-off = Keep my voice on this computer
+
+# Two buttons in one message never have the same words.
+option-numbered = { $label }, number { $number }
+
+## Lists
+
+list-sections = Sections
+list-faq = Frequently asked questions
+list-related = Related questions
+list-topics = What I know about
+list-choose = Choose one, or ask me in your own words.
+# Said aloud after the name of each thing in a list.
+list-number-spoken = Say { $number }.
+list-pick-spoken = Say a number or a name.
+list-more-spoken = To hear more, say: show more.
+related-none = I have nothing more on that. All sections may help.
+
+## When it is not clear what is meant
+
+choice-ask = Which one do you mean?
+choice-none-spoken = If it is none of these, say: none of these.
+choice-none = All right, none of these. Please ask me in other words, or look at all sections.
+which-one = I do not know which one you mean. Please choose one of these.
+nothing-in-hand = You have not opened an answer yet. Please choose one first.
+end-of-topic = That was the last one.
+start-of-topic = That was the first one.
+not-covered = I have no answer to that. I do not want to guess.
+not-covered-nearest = These are the closest that I have.
+not-covered-human = Please ask a doctor or a patient group.
+retired = That answer is no longer here. The people who look after the answers took it out.
+retired-named = "{ $title }" is no longer here. The people who look after the answers took it out.
+nothing-to-answer = I did not ask you a yes or no question. You can ask me something, or look at all sections.
+
+## Emergencies
+
+emergency-number-default = 112, or 911 in North America, or 999 in the United Kingdom
+# The same, for a voice.
+emergency-number-default-spoken = 1 1 2, or 9 1 1 in North America, or 9 9 9 in the United Kingdom
+emergency-title = Get help now
+emergency-call = This may be an emergency. Call { $number } now.
+
+## When a voice message gave no words
+
+unheard-silent = I heard nothing. Please hold the phone closer and say it again, or type it.
+unheard-unclear = I could not make that out. Please say it again in English, in a quiet place, or type it.
+unheard-too-long = That was too long for me. Please say it again in { $seconds } seconds or less.
+unheard-too-big = That file is too big for me. Please send a short voice message, or type your question.
+unheard-unreadable = I could not open that file. Please send a voice message, or type your question.
+unheard-unavailable = I could not listen just now. Please try again in a minute, or type your question.
+
+## First contact
+
+start-title = Hello
+start-topic = You can ask me about { $topic }, by text or by voice. I answer by text or by voice, as you like.
+start-topics = You can ask me about these illnesses, by text or by voice. I answer by text or by voice, as you like.
+start-many-topics = You can ask me about { $count } illnesses, by text or by voice. Just name the illness in your question.
+start-limits = I am a program, not a doctor. I only read out answers that people wrote, and I make nothing up.
+start-not-reviewed = No clinician has checked the answers yet.
+start-emergency = In an emergency, do not wait for me. Call { $number }.
+start-ask = Type your question, or send a voice message. Say "help" at any time.
+start-unknown-link = I do not have the answer that this link leads to. It may have been taken out.
+start-only-english = I am sorry, I only speak English so far.
+
+## Help
+
+help-title = Help
+help-ask = Ask in your own words. For example: what are the symptoms?
+help-voice = You can do everything by voice. Say "sections" for a list, "next" to go on, and "repeat" to hear it again.
+help-speed = Say "slower" or "faster" to change how I speak. Say "audio on" or "text only" to choose how I answer.
+help-bookmarks = Say "save" to keep an answer, and "my bookmarks" to find it again.
+help-type = You can also type the same words, or press the buttons.
+help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
+
+## About
+
+about-title = About this assistant
+about-what = I help people who live with { $topic }, and those who care for them.
+about-how = People wrote my answers from a public source. I give them word for word. I do not make up answers.
+about-not-reviewed = No clinician has checked all of them yet. Each answer says if it was checked.
+about-source = They come from this source. { $source }
+about-limits = I give general information. I am not a doctor and not a medical device.
+about-voice = My voice is made by a computer.
+
+## Privacy
+
+privacy-title = Privacy
+privacy-kept = I keep your settings, your bookmarks, and the place where we are in our talk. They stay on the computer that runs me. I keep them until you erase them.
+privacy-messages = I do not keep your voice messages or your questions after I answer. Telegram keeps this chat until you delete it.
+privacy-voice = Your voice messages are turned into words on the computer that runs me.
+privacy-cloud-off = Google does not hear your voice. You can allow that in the settings.
+privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
+privacy-erase = To erase all that I keep about you, say: forget me.
+
+## Settings
+
+settings-title = Settings
+answers-as-asked = When you speak, I answer by voice and text. When you type, I answer by text.
+answers-by-text = I answer by text.
+answers-by-voice = I answer by voice.
+answers-by-both = I answer by text and by voice.
+speaks-slow = I speak slowly.
+speaks-normal = I speak at normal speed.
+speaks-fast = I speak fast.
+speaks-slowest = I cannot speak more slowly.
+speaks-fastest = I cannot speak faster.
+cloud-is-on = You let Google hear your voice messages, to turn them into words. They leave the computer that runs me.
+cloud-is-off = Your voice messages stay on the computer that runs me.
+cloud-not-offered = Your voice messages stay on the computer that runs me. There is nothing to turn on or off.
+settings-changed = Done.
+settings-how-spoken = To change this, say: answer by voice, answer by text, slower or faster.
+language-only-english = I only speak English so far. Please write and speak to me in English.
+
+## Bookmarks
+
+bookmarks-title = My bookmarks
+bookmarks-none = You have no bookmarks yet. When an answer helps you, choose Save, or say: save.
+bookmarks-choose = Choose one to open it.
+bookmarks-retired = This one is no longer here, and you can remove it: "{ $title }".
+bookmark-saved = I saved "{ $title }" in your bookmarks.
+bookmark-saved-already = "{ $title }" is already in your bookmarks.
+bookmark-removed = I took "{ $title }" out of your bookmarks. To put it back, choose Undo, or say: undo.
+bookmark-not-there = "{ $title }" is not in your bookmarks.
+bookmark-not-there-unnamed = That one is not in your bookmarks.
+bookmark-put-back = I put "{ $title }" back in your bookmarks.
+undo-nothing = There is nothing to undo.
+
+## Erasing everything
+
+forget-title = Erase everything?
+forget-ask = I will erase your bookmarks, your settings, and the place where we are. You cannot undo this. Shall I?
+forget-ask-spoken = Say yes or no.
+forget-done = Done. I erased everything that I kept about you. The messages in this chat stay until you delete them.
+forget-kept = All right. I kept everything.
+
+## When something goes wrong
+
+not-saved = I could not save that just now, so nothing was changed. Please try again in a minute.
+bookmarks-not-reached = I cannot reach your bookmarks just now. Please try again in a minute.
+
+## Words that the assistant listens for, never says, after it has named a few things
+## Separated by commas. "pick-words-1" is whatever means the first of them.
+
+pick-words-1 = 1, one, first, 1st, won
+pick-words-2 = 2, two, second, 2nd, to, too
+pick-words-3 = 3, three, third, 3rd
+pick-words-4 = 4, four, fourth, 4th, for
+pick-words-5 = 5, five, fifth, 5th
+pick-words-6 = 6, six, sixth, 6th
+pick-words-7 = 7, seven, seventh, 7th
+pick-words-8 = 8, eight, eighth, 8th, ate
+pick-words-9 = 9, nine, ninth, 9th
+pick-words-last = last, final
+# They may stand around the word that matters: "please open the second one".
+pick-around = please, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
+
+## Telegram
+
+# What stands in Telegram's menu of commands, beside each command.
+telegram-menu-start = Start here
+telegram-menu-sections = All sections
+telegram-menu-faq = Frequently asked questions
+telegram-menu-bookmarks = The answers you saved
+telegram-menu-settings = How I answer you
+telegram-menu-about = What I am, and what I am not
+telegram-menu-help = What you can ask and do
+telegram-menu-privacy = What I keep about you
+telegram-menu-forget = Erase all that I keep about you
+
+# What a person sees before the first message (512 characters at most), and on the bot's page (120 at most).
+telegram-description =
+    Ask about a rare illness by voice or by text, and hear or read the answer.
+    I only give answers that people wrote, and I make nothing up.
+    I am a program, not a doctor. In an emergency, call your emergency number.
+telegram-short-description = Answers about a rare illness, to hear or to read. General information, not medical advice.
+
+telegram-too-many-messages = That was a lot at once. Please wait a minute, and then ask me again.
+telegram-too-many-voices = Those were a lot of voice messages at once. Please wait a minute, or type your question.
+telegram-cannot-take = I cannot look at that. Please type your question, or send it as a voice message.
+telegram-unknown-command = I do not know that command. Here is what I can do.
+telegram-unknown-button = That button does not work any more. Here is what I can do.
+telegram-went-wrong = Something went wrong on my side, and I could not answer. Please ask me again in a minute.
+
+# In groups, where others read along.
+telegram-private-only = That is only for you, so I do not show it here. Please ask me in our private chat.
+telegram-open-private = Open our private chat
+
+telegram-voice-refused = Your Telegram settings do not let me send you voice messages, so here are the words. You can change that in Telegram, under Privacy and Security, Voice Messages.
+telegram-voice-unavailable = I cannot speak just now, so here are the words.
+telegram-audio-performer = Health assistant
+
+# Under an answer that somebody shares from another chat.
+telegram-inline-open = Ask me more
+telegram-inline-nothing = Nothing found. Ask me in our chat
