@@ -1,1 +1,1 @@
-"""The assistant itself: vetted content, understanding, speech and conversation. It knows nothing of Telegram."""
+"""The assistant itself: content, understanding, speech and conversation. It knows nothing of Telegram."""

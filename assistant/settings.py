@@ -47,13 +47,19 @@ class Settings(BaseSettings):
     recognizer: Annotated[
         Literal["whisper", "google"],
         Field(
-            description="`whisper` hears on this machine. `google` sends voices to Google, for people who agreed to it; everybody else is heard by Whisper."
+            description=(
+                "`whisper` hears on this machine. `google` sends voices to Google, for people who agreed "
+                "to it; everybody else is heard by Whisper."
+            )
         ),
     ] = "whisper"
     whisper_model: Annotated[
         str,
         Field(
-            description="A faster-whisper model by name or folder. Empty: the English model that comes with the program."
+            description=(
+                "A faster-whisper model by name or folder. Empty: the English model that comes with the "
+                "program."
+            )
         ),
     ] = ""
     google_speech_endpoint: Annotated[
@@ -62,7 +68,9 @@ class Settings(BaseSettings):
     synthesizer: Annotated[
         Literal["local", "gtts"],
         Field(
-            description="The voice to prefer: `local` speaks on this machine, `gtts` is Google's, over the network."
+            description=(
+                "The voice to prefer: `local` speaks on this machine, `gtts` is Google's, over the network."
+            )
         ),
     ] = "local"
     gtts_base: Annotated[
@@ -86,7 +94,9 @@ class Settings(BaseSettings):
     emergency_number: Annotated[
         str,
         Field(
-            description="The local emergency number, said first in emergencies. Empty: 112, with 911 and 999 named."
+            description=(
+                "The local emergency number, said first in emergencies. Empty: 112, with 911 and 999 named."
+            )
         ),
     ] = ""
     workers: Annotated[int, Field(ge=1, le=64, description="Conversations served side by side.")] = 8

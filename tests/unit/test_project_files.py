@@ -36,7 +36,9 @@ def test_every_locked_package_is_pinned_and_hashed(name: str) -> None:
     requirements = text.replace("\\\n", " ").splitlines()
     assert requirements
     for requirement in requirements:
-        assert re.match(r"[a-z0-9.-]+(\[[a-z]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", requirement), requirement
+        assert re.match(r"[a-z0-9.-]+(\[[a-z]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", requirement), (
+            requirement
+        )
 
 
 def test_what_runs_is_locked_alike_in_both_lock_files() -> None:
@@ -56,7 +58,9 @@ def test_every_dependency_is_in_the_lock_file() -> None:
 
 
 def test_the_container_service_is_shut_in() -> None:
-    service = yaml.safe_load((_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["assistant"]
+    service = yaml.safe_load((_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"][
+        "assistant"
+    ]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -75,7 +79,9 @@ def test_the_image_is_built_in_stages_and_runs_as_nobody_special() -> None:
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (_ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z]+):", (_ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
     assert {"setup", "run", "test", "lint", "bench", "lock"} <= targets
     named = set(re.findall(r"`make ([a-z]+)`", (_ROOT / "README.md").read_text(encoding="utf-8")))
     assert named

@@ -1,0 +1,234 @@
+"""The composition root: settings in, running assistant out. Every object is made here, and nowhere else."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from assistant.conversation.conversation import Conversation
+from assistant.conversation.sentences import Sentences
+from assistant.conversation.values import Person
+from assistant.errors import AssistantError, SettingsError
+from assistant.library.loading import content_folder, load_library
+from assistant.library.values import EntryRef, Library
+from assistant.settings import Settings
+from assistant.speech.google_recognizer import GoogleRecognizer
+from assistant.speech.gtts_voice import GttsVoice
+from assistant.speech.listening import Listener
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.prompt import listening_prompt
+from assistant.speech.speaking import Studio
+from assistant.speech.values import Script, Speed
+from assistant.speech.whisper_recognizer import WhisperRecognizer
+from assistant.storage.store import Store
+from assistant.understanding.interpreter import LibraryInterpreter, build_interpreter
+from assistant.understanding.meaning import Answer, Emergency
+
+if TYPE_CHECKING:
+    from handlers.intake import Intake
+
+_LANGUAGE = "en"
+_HEARTBEAT_S = 10.0
+HEARTBEAT_LIMIT_S = 120.0
+"""A poll lasts half a minute, so two minutes without an answer mean that something is wrong."""
+
+NOBODY = Person(id=0)
+"""For phrasing a reply that is meant for no one in particular."""
+
+_log = structlog.get_logger(__name__)
+
+
+def read_library(settings: Settings) -> Library:
+    """The library of the configured content folder. Raises ContentError with every problem."""
+    return load_library(settings.content_dir or content_folder(), _LANGUAGE)
+
+
+def read_sentences(settings: Settings) -> Sentences:
+    """What the assistant itself says. Raises ContentError when the file is missing or broken."""
+    return Sentences.load(settings.content_dir or content_folder(), _LANGUAGE)
+
+
+def make_listener(settings: Settings, library: Library) -> Listener:
+    """The ears: Whisper on this machine, and Google beside it when the operator turned that on."""
+    local = WhisperRecognizer(
+        settings.whisper_model, prompt=listening_prompt(library), threads=settings.speech_threads
+    )
+    cloud = None
+    if settings.recognizer == "google":
+        cloud = GoogleRecognizer(settings.google_speech_endpoint or None)
+    return Listener(local, cloud, max_voice_s=settings.max_voice_s)
+
+
+def make_studio(settings: Settings) -> Studio:
+    """The voices, the preferred one first, and where their recordings are kept."""
+    local = LocalVoice()
+    gtts = GttsVoice(settings.gtts_base or None, timeout_s=settings.gtts_timeout_s)
+    voices = (local, gtts) if settings.synthesizer == "local" else (gtts, local)
+    return Studio(voices, settings.data_dir / "recordings")
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything that a running assistant is made of, whoever it talks through."""
+
+    settings: Settings
+    library: Library
+    sentences: Sentences
+    interpreter: LibraryInterpreter
+    listener: Listener
+    studio: Studio
+    store: Store
+    conversation: Conversation
+
+    async def warm_up(self) -> None:
+        """Loads the ears before the first voice comes in. Raises SettingsError when there is no such model."""
+        await self.listener.warm_up()
+
+
+@asynccontextmanager
+async def open_rooms(settings: Settings, *, database_url: str | None = None) -> AsyncIterator[Rooms]:
+    """Opens every room, and closes them in the opposite order.
+
+    Raises ContentError, SettingsError or StorageError before anything is served.
+    """
+    library = read_library(settings)
+    sentences = read_sentences(settings)
+    async with AsyncExitStack() as stack:
+        store = await Store.open(database_url or settings.database_url)
+        stack.push_async_callback(store.close)
+        artefacts = settings.data_dir / "artefacts"
+        interpreter = await asyncio.to_thread(build_interpreter, library, artefacts)
+        stack.push_async_callback(interpreter.close)
+        listener = make_listener(settings, library)
+        stack.push_async_callback(listener.close)
+        studio = make_studio(settings)
+        stack.push_async_callback(studio.close)
+        conversation = Conversation(
+            library,
+            interpreter,
+            store,
+            sentences,
+            emergency_number=settings.emergency_number,
+            cloud_speech_offered=settings.recognizer == "google",
+            longest_voice_s=settings.max_voice_s,
+        )
+        yield Rooms(settings, library, sentences, interpreter, listener, studio, store, conversation)
+
+
+async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
+    """Serves Telegram until `stop` is set; then finishes what is running and leaves the rest stored.
+
+    Raises SettingsError when there is no token or Telegram refuses it.
+    """
+    # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.utils.token import TokenValidationError
+
+    from handlers.delivery import Delivery
+    from handlers.dispatcher import build_dispatcher
+    from handlers.intake import Intake
+    from handlers.limits import Limits
+    from handlers.profile import introduce
+
+    if settings.bot_token is None:
+        raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
+    async with open_rooms(settings) as rooms:
+        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/")))
+        session.middleware(Delivery(on_gone=_gone_marker(rooms.store)))
+        try:
+            bot = Bot(settings.bot_token.get_secret_value(), session=session)
+        except TokenValidationError:
+            raise SettingsError("BOT_TOKEN is not a bot token: copy it again from @BotFather.") from None
+        async with bot:
+            limits = Limits(
+                messages_per_minute=settings.messages_per_minute,
+                voices_per_minute=settings.voices_per_minute,
+                max_voice_s=settings.max_voice_s,
+                max_voice_bytes=settings.max_voice_bytes,
+            )
+            intake = Intake(bot, build_dispatcher(rooms, limits), rooms.store, workers=settings.workers)
+            await rooms.warm_up()
+            async with _beside(
+                introduction=introduce(bot, rooms.sentences),
+                heartbeat=_beat(intake, heartbeat_file(settings)),
+                preparation=_prepare(rooms),
+            ):
+                _log.info("ready", answers=sum(len(topic.entries) for topic in rooms.library.topics.values()))
+                await intake.run(stop)
+
+
+def heartbeat_file(settings: Settings) -> Path:
+    """Touched while updates are being received; `assistant health` looks at its age."""
+    return settings.data_dir / "heartbeat"
+
+
+def heartbeat_age_s(settings: Settings) -> float | None:
+    """Seconds since updates were last received, or None when no bot has run with this data folder."""
+    try:
+        return max(0.0, time.time() - heartbeat_file(settings).stat().st_mtime)
+    except FileNotFoundError:
+        return None
+
+
+@asynccontextmanager
+async def _beside(**works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs `works` in the background for as long as the block lasts; one that fails is logged, not fatal."""
+    tasks = [asyncio.create_task(_logged(name, work)) for name, work in works.items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except (AssistantError, OSError) as error:
+        _log.warning("background work failed", work=name, error=type(error).__name__)
+
+
+async def _beat(intake: "Intake", file: Path) -> None:
+    """Touches `file` whenever Telegram has answered a poll since the last look."""
+    seen: float | None = None
+    while True:
+        if intake.polled_at != seen:
+            seen = intake.polled_at
+            await asyncio.to_thread(_touch, file)
+        await asyncio.sleep(_HEARTBEAT_S)
+
+
+def _touch(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+
+
+def scripts_to_record(rooms: Rooms) -> list[tuple[EntryRef, Script]]:
+    """What is said for each answer of the library, in reading order."""
+    refs = [entry.ref for topic in rooms.library.topics.values() for entry in topic.entries.values()]
+    replies = [(ref, rooms.conversation.phrase(Answer(ref, 1.0), NOBODY)) for ref in refs]
+    return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
+
+
+async def _prepare(rooms: Rooms) -> None:
+    """Renders what must be heard at once, whatever happens: the emergency texts."""
+    for kind in rooms.library.emergencies:
+        script = rooms.conversation.phrase(Emergency(kind), NOBODY).script
+        if script is not None:
+            await rooms.studio.record(script, Speed.NORMAL)
+
+
+def _gone_marker(store: Store) -> Callable[[int], Awaitable[None]]:
+    async def mark_gone(chat_id: int) -> None:
+        async with store.write() as unit:
+            await unit.people.mark_gone(chat_id, True)
+
+    return mark_gone

@@ -1,0 +1,123 @@
+"""One question in, one flat object out: what `assistant ask` prints, and scripts depend on."""
+
+import asyncio
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, assert_never
+
+from assistant.app import NOBODY, Rooms
+from assistant.speech.values import AudioFile, Heard, Unheard
+from assistant.understanding.meaning import Answer, Choice, Command, Context, Emergency, Meaning, NotCovered
+
+_MIME_TYPES = {
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".webm": "audio/webm",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".mp4": "video/mp4",
+    ".wav": "audio/wav",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer to one question.
+
+    `outcome` is answer, choice, not_covered, emergency, command or unheard. `answer` and `choices` are answer
+    ids; `choices` come best first. `confidence` runs from 0 to 1 and belongs to the outcome. `text` is what a
+    person would read. `took_ms` counts from the question, or the read recording, to the object.
+    """
+
+    question: str | None
+    heard: str | None
+    confidence: float
+    outcome: str
+    topic: str | None
+    answer: str | None
+    choices: tuple[str, ...]
+    command: str | None
+    text: str
+    took_ms: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object as JSON wants it."""
+        return asdict(self)
+
+
+class Asker:
+    """Asks without Telegram and without a store: each question stands alone."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    async def ask(self, text: str) -> Asked:
+        """The answer to a typed question."""
+        started = time.perf_counter()
+        return await self._interpret(text, None, started)
+
+    async def ask_audio(self, path: Path) -> Asked:
+        """The answer to a spoken question in an audio file. OSError when it cannot be read."""
+        file = AudioFile(await asyncio.to_thread(path.read_bytes), _MIME_TYPES.get(path.suffix.lower()))
+        started = time.perf_counter()
+        match await self._rooms.listener.hear(file, cloud_allowed=False):
+            case Heard(text=text):
+                return await self._interpret(text, text, started)
+            case Unheard() as unheard:
+                return self._object(None, None, unheard, started)
+
+    async def _interpret(self, text: str, heard: str | None, started: float) -> Asked:
+        meaning = await self._rooms.interpreter.interpret(text, Context())
+        return self._object(text, heard, meaning, started)
+
+    def _object(
+        self, question: str | None, heard: str | None, meaning: Meaning | Unheard, started: float
+    ) -> Asked:
+        outcome, topic, answer, choices, command = _flatten(meaning)
+        reply = self._rooms.conversation.phrase(meaning, NOBODY)
+        return Asked(
+            question=question,
+            heard=heard,
+            confidence=round(_confidence(meaning), 3),
+            outcome=outcome,
+            topic=topic,
+            answer=answer,
+            choices=choices,
+            command=command,
+            text=reply.plain_text(),
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+
+def _flatten(
+    meaning: Meaning | Unheard,
+) -> tuple[str, str | None, str | None, tuple[str, ...], str | None]:
+    match meaning:
+        case Answer(entry=ref):
+            return "answer", ref.topic, ref.entry, (), None
+        case Choice(entries=refs):
+            return "choice", refs[0].topic, None, tuple(ref.entry for ref in refs), None
+        case NotCovered():
+            return "not_covered", None, None, (), None
+        case Emergency():
+            return "emergency", None, None, (), None
+        case Command(name=name):
+            return "command", None, None, (), name.value
+        case Unheard():
+            return "unheard", None, None, (), None
+        case _:
+            assert_never(meaning)
+
+
+def _confidence(meaning: Meaning | Unheard) -> float:
+    match meaning:
+        case Answer() | Choice() | NotCovered() | Emergency():
+            return meaning.confidence
+        case Command():
+            return 1.0
+        case Unheard():
+            return 0.0
+        case _:
+            assert_never(meaning)
