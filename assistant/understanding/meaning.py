@@ -8,9 +8,10 @@ from assistant.library.values import EntryRef
 
 
 class CommandName(StrEnum):
-    """Everything a person can tell the assistant to do. A button, a typed and a spoken command are the same value.
+    """Everything a person can tell the assistant to do.
 
-    The first sixteen are a stable interface; scripts see them in `assistant ask --json`.
+    A button, a typed and a spoken command are the same value. The first
+    sixteen are a stable interface; scripts see them in `assistant ask --json`.
     """
 
     START = "start"

@@ -1,0 +1,168 @@
+"""Works out what a person means: emergencies first, then commands, then the library's answers."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from assistant.library.values import EntryRef, Library
+from assistant.understanding.decision import Thresholds, decide
+from assistant.understanding.emergencies import Alarm, EmergencyThresholds, EmergencyWatch
+from assistant.understanding.examples import examples_of, vocabulary_texts
+from assistant.understanding.meaning import Context, Meaning, NotCovered
+from assistant.understanding.names import Masked, NameMask
+from assistant.understanding.ranking import Ranker, Ranking, Weights
+from assistant.understanding.repair import VocabularyRepair
+from assistant.understanding.spoken_commands import SpokenCommands
+from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache, Vectors
+from assistant.understanding.words import bounded, clauses, plain, without_fillers
+
+_LONG_MESSAGE: Final = 14
+"""Words. In a longer message the question is looked for clause by clause as well."""
+_MOST_READINGS: Final = 8
+_SHORTEST_CLAUSE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Every number that decides; each class documents where its numbers come from."""
+
+    weights: Weights = field(default_factory=Weights)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    emergencies: EmergencyThresholds = field(default_factory=EmergencyThresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a question: plain text with names masked, its topics and its scores."""
+
+    text: str
+    vector: Vectors
+    likeness: Vectors
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a text was understood as it was. For people who look into it; nothing here is stored."""
+
+    meaning: Meaning
+    plain: str
+    changes: tuple[tuple[str, str], ...] = ()
+    """What was mended: (as written, as understood)."""
+    reading: str = ""
+    """The text that decided, mended and masked."""
+    ranked: tuple[tuple[EntryRef, float], ...] = ()
+    none: float = 0.0
+    """The score of "no answer fits", on the same scale."""
+    alarm: Alarm | None = None
+
+
+class LibraryInterpreter:
+    """The Interpreter for one library. All work is done on its own single thread."""
+
+    def __init__(
+        self,
+        library: Library,
+        encoder: MiniLmEncoder,
+        cache_dir: Path | None = None,
+        tuning: Tuning | None = None,
+    ) -> None:
+        tuning = tuning or Tuning()
+        self._thresholds = tuning.thresholds
+        self._encoder = encoder
+        self._topics = library.topics
+        known = encoder.known_words()
+        self._mask = NameMask(library, known)
+        self._repair = VocabularyRepair(vocabulary_texts(library), known)
+        cache = VectorCache(encoder, cache_dir)
+        self._gallery = gallery = Gallery(cache)
+        examples = examples_of(library, lambda text: self._mask.mask(text).text)
+        self._commands = SpokenCommands(library, gallery)
+        harmless = (
+            *examples.generic.texts,
+            *examples.own.texts,
+            *examples.counter.texts,
+            *self._commands.typical,
+        )
+        self._watch = EmergencyWatch(library, harmless, gallery, tuning.emergencies)
+        self._ranker = Ranker(examples, gallery, tuning.weights)
+        cache.save()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding")
+
+    async def interpret(self, text: str, context: Context) -> Meaning:
+        """What `text` means; never raises for any text, and never answers an empty one."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self.meaning_of, text, context)
+
+    async def close(self) -> None:
+        """Ends the thread; the interpreter cannot be used afterwards."""
+        await asyncio.to_thread(self._thread.shutdown)
+
+    def meaning_of(self, text: str, context: Context) -> Meaning:
+        """The same as `interpret`, on the calling thread."""
+        return self.explain(text, context).meaning
+
+    def rank(self, text: str, context: Context) -> list[tuple[EntryRef, float]]:
+        """All answers of the topic with their scores, best first, whatever the outcome."""
+        return list(self.explain(text, context).ranked)
+
+    def explain(self, text: str, context: Context) -> Explanation:
+        """What `text` means, with the evidence."""
+        written = bounded(text)
+        said = plain(written)
+        if not said or not self._topics:
+            return Explanation(self._commands.find(written, context) or NotCovered(), said)
+        named = self._mask.mask(said)
+        repaired = self._repair.repair(named.text)
+        texts = [said, *self._texts_to_read(written, named.text, repaired.text)]
+        vectors = self._encoder.encode(texts)
+        likeness = self._gallery.likeness(vectors)
+        topic = self._topic(named, likeness[1], context)
+        readings = [
+            Reading(*read, self._ranker.rank(*read, topic))
+            for read in zip(texts[1:], vectors[1:], likeness[1:], strict=True)
+        ]
+        best = max(readings, key=lambda reading: reading.ranking.margin)
+        alarm = self._watch.weigh(said, vectors[0], likeness[0])
+        meaning: Meaning | None = self._watch.decide(alarm)
+        meaning = meaning or self._commands.find(written, context)
+        if meaning is None and not named.topics:
+            meaning = self._commands.find_meant(said, likeness[0], self._ranker.nearest(likeness[1]))
+        return Explanation(
+            meaning=meaning or decide(best.ranking, self._thresholds),
+            plain=said,
+            changes=repaired.changes,
+            reading=best.text,
+            ranked=best.ranking.best_first(),
+            none=best.ranking.none,
+            alarm=alarm,
+        )
+
+    def _texts_to_read(self, written: str, masked: str, repaired: str) -> list[str]:
+        """The ways to read a question: mended, as said, and of a long message its clauses."""
+        texts = [without_fillers(repaired), masked]
+        if len(masked.split()) > _LONG_MESSAGE:
+            for clause in clauses(written):
+                mended = self._repair.repair(self._mask.mask(plain(clause)).text).text
+                if len(mended.split()) >= _SHORTEST_CLAUSE:
+                    texts.append(without_fillers(mended))
+        return list(dict.fromkeys(texts))[:_MOST_READINGS]
+
+    def _topic(self, named: Masked, likeness: Vectors, context: Context) -> str:
+        """The topic a question is about: named in it, in hand, the only one, or the likeliest."""
+        if named.topics:
+            return named.topics[0]
+        if context.topic is not None and context.topic in self._topics:
+            return context.topic
+        return next(iter(self._topics)) if len(self._topics) == 1 else self._ranker.topic_of(likeness)
+
+
+def build_interpreter(library: Library, cache_dir: Path | None = None) -> LibraryInterpreter:
+    """The interpreter for `library`, its model loaded.
+
+    `cache_dir` keeps the vectors of the library's wordings between starts; without it, or the first
+    time, they are worked out anew, which takes a few seconds. Raises ValueError when `commands.yaml` names
+    something that is no command.
+    """
+    return LibraryInterpreter(library, MiniLmEncoder(), cache_dir)

@@ -1,0 +1,171 @@
+"""Recognises commands: only what is said as a whole is one, so that no question is ever swallowed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from assistant.library.values import Kind, Library, Topic
+from assistant.understanding.english import NUMBER_WORDS
+from assistant.understanding.meaning import Command, CommandName, Context
+from assistant.understanding.vectors import Gallery, Vectors
+from assistant.understanding.words import clauses, expanded, plain, without_politeness
+
+_SLOT: Final = "{answer}"
+_LONGEST: Final = 10
+"""Words. Commands are short; what is longer is a question or a story."""
+_LIKE_SPELLED: Final = 88.0
+"""Fuzzy ratio, 0 to 100: one typo in a short phrase, two in a long one."""
+_SHORTEST_FUZZY: Final = 5
+"""Characters. "next" is one letter from "text"."""
+_LIKE_MEANT: Final = 0.80
+_FORMS: Final = 2
+"""How many forms of a wording with alternatives are compared by meaning."""
+_AHEAD: Final = 0.10
+"""How much nearer than any question the nearest command must be."""
+_EXACT_ONLY: Final = frozenset(
+    {CommandName.FORGET_ME, CommandName.YES, CommandName.NO, CommandName.REMOVE_BOOKMARK}
+)
+"""What erases, confirms or denies is never guessed from likeness of meaning."""
+_TITLE_LIKE: Final = 85.0
+_SLASH: Final = re.compile(r"^/([a-z_]+)(?:@\w+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slotted:
+    before: str
+    name: CommandName
+
+
+class SpokenCommands:
+    """Knows all wordings of all commands.
+
+    Raises ValueError, when made, for a name in the library that is no command.
+    """
+
+    def __init__(self, library: Library, gallery: Gallery) -> None:
+        self._topics = library.topics
+        self._exact: dict[str, Command] = {}
+        self._slash: dict[str, Command] = {}
+        self._slotted: list[_Slotted] = []
+        for key, wordings in library.commands.items():
+            self._learn(_command_of(key), wordings.wordings)
+        self._slotted.sort(key=lambda slot: -len(slot.before))
+        self._texts, self._commands = _typical(library)
+        self._rows = gallery.hang(self._texts)
+        self._spellings = [text for text in self._exact if len(text) >= _SHORTEST_FUZZY]
+
+    @property
+    def typical(self) -> tuple[str, ...]:
+        """A few plain forms of every wording that may be guessed at."""
+        return tuple(self._texts)
+
+    def _learn(self, command: Command, wordings: Iterable[str]) -> None:
+        for wording in (one for written in wordings for one in expanded(written)):
+            if wording.startswith("/"):
+                self._slash[wording[1:]] = command
+            elif wording.endswith(_SLOT):
+                self._slotted.append(_Slotted(plain(wording.removesuffix(_SLOT)), command.name))
+            else:
+                self._exact.setdefault(plain(wording), command)
+                self._exact.setdefault(without_politeness(plain(wording)), command)
+
+    def find(self, text: str, context: Context) -> Command | None:
+        """The command that `text`, as written, is; None when it is none or only contains one."""
+        if slash := _SLASH.match(text.strip().lower()):
+            return self._slash.get(slash[1])
+        whole = self._whole(plain(text), context)
+        if whole:
+            return whole
+        parts = {self._whole(plain(part), context) for part in clauses(text)} - {None}
+        named = [part for part in clauses(text) if plain(part) and self._polite_only(plain(part))]
+        if len(parts) == 1 and all(self._whole(plain(p), context) for p in clauses(text) if p not in named):
+            return parts.pop()
+        return None
+
+    def find_meant(self, text: str, likeness: Vectors, nearest_question: float) -> Command | None:
+        """The command that plain `text` means in other words; None unless no question is as near.
+
+        `likeness` is its likeness with the whole gallery, `nearest_question` that with the nearest question.
+        """
+        if not self._texts or not 2 <= len(text.split()) <= _LONGEST:
+            return None
+        near = likeness[self._rows]
+        best = int(near.argmax())
+        if near[best] < max(_LIKE_MEANT, nearest_question + _AHEAD):
+            return None
+        return self._commands[best]
+
+    def _whole(self, text: str, context: Context) -> Command | None:
+        if not text or len(text.split()) > _LONGEST:
+            return None
+        bare = without_politeness(text)
+        for said in (text, bare):
+            if command := self._exact.get(said) or self._slot(said, context):
+                return command
+        if len(bare) < _SHORTEST_FUZZY:
+            return None
+        found = process.extractOne(bare, self._spellings, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
+        if found is None or self._exact[found[0]].name in _EXACT_ONLY:
+            return None
+        return self._exact[found[0]] if _differs_by_spelling(bare, found[0]) else None
+
+    def _polite_only(self, text: str) -> bool:
+        return without_politeness(f"x {text}") == "x"
+
+    def _slot(self, text: str, context: Context) -> Command | None:
+        for slot in self._slotted:
+            if text.startswith(slot.before + " "):
+                answer = self._answer(text[len(slot.before) + 1 :], context)
+                if answer:
+                    return Command(slot.name, answer)
+        return None
+
+    def _answer(self, said: str, context: Context) -> str | None:
+        topic = self._topic(context)
+        if topic is None:
+            return None
+        entries = list(topic.entries.values())
+        number = NUMBER_WORDS.get(said) or (int(said) if said.isdecimal() and len(said) < 4 else 0)
+        if 0 < number <= len(entries):
+            return str(entries[number - 1].ref)
+        titles = {plain(entry.ref.entry): str(entry.ref) for entry in entries if entry.kind is Kind.SECTION}
+        titles |= {plain(entry.title): str(entry.ref) for entry in reversed(entries)}
+        said = re.sub(r"^(?:the|about|on)\s+|\s+(?:section|answer|page|chapter)$", "", said)
+        found = process.extractOne(said, list(titles), scorer=fuzz.ratio, score_cutoff=_TITLE_LIKE)
+        return titles[found[0]] if found else None
+
+    def _topic(self, context: Context) -> Topic | None:
+        if context.topic is not None and context.topic in self._topics:
+            return self._topics[context.topic]
+        return next(iter(self._topics.values())) if len(self._topics) == 1 else None
+
+
+def _typical(library: Library) -> tuple[list[str], list[Command]]:
+    """A few forms of each wording whose meaning may be guessed at; all would add little and cost seconds."""
+    found: dict[str, Command] = {}
+    for key, wordings in library.commands.items():
+        command = _command_of(key)
+        if command.name in _EXACT_ONLY:
+            continue
+        for wording in wordings.wordings:
+            forms = [] if wording.endswith(_SLOT) or wording.startswith("/") else expanded(wording)
+            for text in forms[:: max(1, len(forms) // _FORMS)][:_FORMS]:
+                if len(text.split()) > 1:
+                    found.setdefault(plain(text), command)
+    return list(found), list(found.values())
+
+
+def _command_of(key: str) -> Command:
+    name, _, argument = key.partition(":")
+    return Command(CommandName(name), argument or None)
+
+
+def _differs_by_spelling(said: str, wording: str) -> bool:
+    """Whether each word of one is a spelling of the word in the same place of the other."""
+    ours, theirs = said.split(), wording.split()
+    return len(ours) == len(theirs) and all(
+        fuzz.ratio(one, other) >= 70 for one, other in zip(ours, theirs, strict=True)
+    )

