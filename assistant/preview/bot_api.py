@@ -140,13 +140,20 @@ class LoopbackBotApi:
 
     @web.middleware
     async def _only_this_machine(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """Refuse requests for another host name: a web page elsewhere must not reach in by rebinding its
-        name."""
-        allowed = {f"{name}:{self.port}" for name in (_HOST, "localhost", "[::1]")}
-        if request.headers.get("Host", "").lower() not in allowed:
-            return web.json_response(
-                {"ok": False, "error_code": 403, "description": "Forbidden: wrong host"}, status=403
+        """Refuse what another web page sends here: by a name of its own bound to this address, or across
+        origins."""
+        hosts = {f"{name}:{self.port}" for name in (_HOST, "localhost")}
+        origin = request.headers.get("Origin")
+        if (
+            request.headers.get("Host", "").lower() not in hosts
+            or (origin is not None and origin.removeprefix("http://") not in hosts)
+            or (
+                request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+                and request.headers.get("Sec-Fetch-Mode") != "navigate"
             )
+        ):
+            refusal = RequestRefusedError(403, "Forbidden: this server answers its own machine alone")
+            return web.json_response(refusal.body(), status=403)
         response: web.StreamResponse = await handler(request)
         return response
 

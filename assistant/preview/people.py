@@ -258,7 +258,7 @@ class Person:
 
     def messages(self, chat: Group | None = None) -> list[Received]:
         """Everything that stands in a chat now, oldest first, the person's own messages among it."""
-        return [self._received(message) for message in self._world.history(self._chat(chat).id)]
+        return [self.look(message) for message in self._world.history(self._chat(chat).id)]
 
     def _send(self, content: Wire, group: Group | None, reply_to: Received | None) -> Received:
         if self.user.blocks_bot and group is None:
@@ -271,7 +271,7 @@ class Person:
             }
         if chat.is_private:
             self.user.started = True
-        return self._received(self._world.post(chat, self.user.wire(), content, from_bot=False))
+        return self.look(self._world.post(chat, self.user.wire(), content, from_bot=False))
 
     def _send_file(
         self,
@@ -298,14 +298,15 @@ class Person:
     def _chat(self, group: Group | None) -> Chat:
         return self._world.chats[self.id] if group is None else group.chat
 
-    def _received(self, message: Message) -> Received:
+    def look(self, message: Message) -> Received:
+        """A message as it stands now."""
         return Received(message.wire, self._world, edited=message.edits > 0)
 
     def _now(self, seen: Received) -> Received:
         message = self._world.message(seen.chat_id, seen.message_id)
         if message is None:
             raise LookupError("the message was deleted")
-        return self._received(message)
+        return self.look(message)
 
     def _with_button(self, label: str, group: Group | None) -> Received:
         newest_first: Iterator[Received] = reversed(self.messages(group))

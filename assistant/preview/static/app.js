@@ -1,0 +1,296 @@
+// The page: wires the conversation, the microphone, the text field and the menu to the server.
+
+import * as api from "/static/api.js";
+import { Messages } from "/static/messages.js";
+import { clock, pause } from "/static/player.js";
+import { Recorder } from "/static/recorder.js";
+
+const $ = (id) => document.getElementById(id);
+const WORKING = {
+  typing: "The assistant is writing.",
+  record_voice: "The assistant is preparing a voice note.",
+  upload_voice: "The assistant is sending a voice note.",
+  upload_document: "The assistant is sending a file.",
+};
+// Telegram clients show a chat action for five seconds.
+const ACTION_MS = 5000;
+
+const recorder = new Recorder();
+let username = "";
+// How much the assistant has said: an answer may be here before the server has confirmed the question.
+let answers = 0;
+let actionTimer = 0;
+let recordingTimer = 0;
+
+function say(sentence) {
+  clearTimeout(actionTimer);
+  if ($("status").textContent !== sentence) $("status").textContent = sentence;
+}
+
+function note(sentence) {
+  $("notice-text").textContent = sentence;
+  $("notice").hidden = false;
+}
+
+// Runs something that may fail; a failure is said as a sentence. Returns whether it worked.
+async function attempt(action) {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    say(error.message);
+    return false;
+  }
+}
+
+// Sends something, saying how far it has got. Returns whether it was sent.
+async function deliver(sending, action) {
+  const before = answers;
+  say(sending);
+  const sent = await attempt(action);
+  if (sent && answers === before) say("Sent. Waiting for the answer.");
+  return sent;
+}
+
+const send = (text) => deliver("Sending.", () => api.sendText(text));
+
+const messages = new Messages($("messages"), {
+  send,
+  say,
+  press: async (id, row, column, label) => {
+    say(`${label}: waiting for the answer.`);
+    await attempt(() => api.press(id, row, column));
+  },
+  copy: (text) => attempt(async () => {
+    await navigator.clipboard.writeText(text);
+    say("Copied.");
+  }),
+  lookFor: (query) => {
+    $("menu").open = true;
+    $("inline-query").value = query;
+    $("inline-query").focus();
+  },
+  // The message that a link to this bot stands for, or null for any other link.
+  deepLink: (address) => {
+    const found = /^https?:\/\/t\.me\/([A-Za-z0-9_]+)\/?(?:\?start=([A-Za-z0-9_-]{1,64}))?$/.exec(address);
+    if (!found || found[1].toLowerCase() !== username.toLowerCase()) return null;
+    return found[2] ? `/start ${found[2]}` : "/start";
+  },
+});
+
+// --- what happens in the chat
+
+function working(action) {
+  answers += 1;
+  say(WORKING[action] || "The assistant is working.");
+  actionTimer = setTimeout(() => say(""), ACTION_MS);
+}
+
+function newMessage(message) {
+  $("welcome").hidden = true;
+  messages.add(message);
+  if (!message.from_bot) return;
+  answers += 1;
+  say("");
+  if (message.file?.kind !== "document" && message.file && $("aloud").checked && !recorder.recording) {
+    messages.play(message.id);
+  }
+}
+
+function happen(event) {
+  if (event.kind === "message") newMessage(event.message);
+  else if (event.kind === "edit") {
+    messages.replace(event.message);
+    answers += 1;
+    say("");
+  } else if (event.kind === "delete") messages.remove(event.message_id);
+  else if (event.kind === "action") working(event.action);
+  else if (event.kind === "callback_answer") (event.show_alert ? note : say)(event.text);
+}
+
+// --- the menu
+
+function showCommands(commands) {
+  $("no-commands").hidden = commands.length > 0;
+  $("commands").replaceChildren(
+    ...commands.map(({ command, description }) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `${description} (/${command})`;
+      button.addEventListener("click", () => {
+        $("menu").open = false;
+        $("menu").querySelector("summary").focus();
+        send(`/${command}`);
+      });
+      item.append(button);
+      return item;
+    }),
+  );
+}
+
+function showResults(results) {
+  $("inline-status").textContent =
+    results.length === 0 ? "Nothing was found. Try another word." : `${results.length} found. Choose one to send it.`;
+  $("inline-results").replaceChildren(
+    ...results.map(({ title, description }, index) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = description ? `${title}: ${description}` : title;
+      button.addEventListener("click", async () => {
+        if (await attempt(() => api.share(index))) $("menu").open = false;
+      });
+      item.append(button);
+      return item;
+    }),
+  );
+}
+
+// --- recording
+
+function showRecording() {
+  const on = recorder.recording;
+  $("record-label").textContent = on ? "Stop and send" : "Record a question";
+  $("record").classList.toggle("recording", on);
+  $("discard").hidden = !on;
+  clearInterval(recordingTimer);
+  $("record-time").textContent = "";
+  if (on) recordingTimer = setInterval(() => ($("record-time").textContent = clock(recorder.seconds)), 500);
+}
+
+async function startRecording() {
+  pause();
+  say("Asking for the microphone.");
+  if (await attempt(() => recorder.start())) {
+    say("Recording. Press Stop and send when you have finished.");
+  }
+  showRecording();
+}
+
+async function stopRecording() {
+  const { blob, seconds } = await recorder.stop();
+  showRecording();
+  await deliver("Sending your recording.", () => api.sendRecording(blob, seconds));
+}
+
+async function toggleRecording() {
+  $("record").disabled = true;
+  try {
+    await (recorder.recording ? stopRecording() : startRecording());
+  } finally {
+    $("record").disabled = false;
+    $("record").focus();
+  }
+}
+
+async function discardRecording() {
+  await recorder.stop();
+  showRecording();
+  say("The recording was discarded.");
+  $("record").focus();
+}
+
+// --- beginning, and beginning again after a restart
+
+async function begin() {
+  let found;
+  try {
+    found = await api.session();
+  } catch (error) {
+    say(error.message);
+    setTimeout(begin, 3000);
+    return;
+  }
+  username = found.username;
+  document.title = `${found.bot}: ${found.person}`;
+  $("bot-name").textContent = found.bot;
+  $("who").textContent = `You are ${found.person}. Only this computer takes part.`;
+  $("another").href = found.person === "Bob" ? "/?as=alice" : "/?as=bob";
+  $("another").textContent = found.person === "Bob" ? "Write as Alice" : "Write as Bob";
+  $("description").textContent = found.description || "Press Start to begin.";
+  showCommands(found.commands);
+  messages.clear();
+  found.messages.forEach((message) => messages.add(message));
+  $("welcome").hidden = found.messages.length > 0;
+  api.follow(found.after, {
+    onEvent: happen,
+    onRestart: begin,
+    onState: (connected) => {
+      if (!connected) say("The connection was lost. Trying again by itself.");
+      else if ($("status").textContent.startsWith("The connection was lost")) say("Connected again.");
+    },
+  });
+  await openDeepLink();
+}
+
+async function openDeepLink() {
+  const address = new URL(location.href);
+  const payload = address.searchParams.get("start");
+  if (payload === null) return;
+  address.searchParams.delete("start");
+  history.replaceState(null, "", address);
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(payload)) await send(`/start ${payload}`);
+  else say("This link is not complete. Press Start, or type your question.");
+}
+
+function wire() {
+  $("start").addEventListener("click", async () => {
+    if (await send("/start")) $("text").focus();
+  });
+  $("text-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = $("text").value;
+    if (!text.trim()) {
+      say("Type a question first, then press Send.");
+      $("text").focus();
+      return;
+    }
+    if (await send(text)) $("text").value = "";
+  });
+  $("record").addEventListener("click", toggleRecording);
+  $("discard").addEventListener("click", discardRecording);
+  $("attach").addEventListener("click", () => $("file").click());
+  $("file").addEventListener("change", async () => {
+    const [file] = $("file").files;
+    $("file").value = "";
+    if (!file) return;
+    await deliver("Sending the file.", () => api.sendRecording(file, 0, file.name));
+  });
+  $("notice-close").addEventListener("click", () => {
+    $("notice").hidden = true;
+    $("text").focus();
+  });
+  $("menu").addEventListener("toggle", () => {
+    if ($("menu").open) attempt(async () => showCommands((await api.session()).commands));
+  });
+  $("menu").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    $("menu").open = false;
+    $("menu").querySelector("summary").focus();
+  });
+  $("inline-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    $("inline-status").textContent = "Looking.";
+    attempt(async () => {
+      try {
+        showResults((await api.inline($("inline-query").value)).results);
+      } catch (error) {
+        $("inline-status").textContent = error.message;
+      }
+    });
+  });
+  $("skip-newest").addEventListener("click", (event) => {
+    event.preventDefault();
+    (messages.newest || $("messages")).focus();
+  });
+  try {
+    $("aloud").checked = localStorage.getItem("aloud") === "yes";
+    $("aloud").addEventListener("change", () => localStorage.setItem("aloud", $("aloud").checked ? "yes" : "no"));
+  } catch {
+    // Storage can be switched off in a browser: the switch then lasts as long as the page.
+  }
+}
+
+wire();
+begin();
