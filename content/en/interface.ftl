@@ -19,7 +19,6 @@ footer-general = General information, not medical advice.
 option-listen = Listen
 option-save = Save
 option-remove-bookmark = Remove from bookmarks
-option-remove-named = Remove "{ $title }"
 option-next = Next
 option-previous = Previous
 option-related = Related questions
@@ -56,7 +55,6 @@ option-numbered = { $label }, number { $number }
 list-sections = Sections
 list-faq = Frequently asked questions
 list-related = Related questions
-list-topics = What I know about
 list-choose = Choose one, or ask me in your own words.
 # Said aloud after the name of each thing in a list.
 list-number-spoken = Say { $number }.
@@ -127,7 +125,7 @@ about-what = I help people who live with { $topic }, and those who care for them
 about-how = People wrote my answers from a public source. I give them word for word. I do not make up answers.
 about-not-reviewed = No clinician has checked all of them yet. Each answer says if it was checked.
 about-source = They come from this source. { $source }
-about-limits = I give general information. I am not a doctor and not a medical device.
+about-limits = I tell you what is known in general. I am not a doctor, and I am not a medical device.
 about-voice = My voice is made by a computer.
 
 ## Privacy
@@ -135,7 +133,7 @@ about-voice = My voice is made by a computer.
 privacy-title = Privacy
 privacy-kept = I keep your settings, your bookmarks, and the place where we are in our talk. They stay on the computer that runs me. I keep them until you erase them.
 privacy-messages = I do not keep your voice messages or your questions after I answer. Telegram keeps this chat until you delete it.
-privacy-voice = Your voice messages are turned into words on the computer that runs me.
+privacy-voice = I turn your voice into words on the computer that runs me.
 privacy-cloud-off = Google does not hear your voice. You can allow that in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
 privacy-erase = To erase all that I keep about you, say: forget me.
@@ -201,6 +199,8 @@ pick-words-9 = 9, nine, ninth, 9th
 pick-words-last = last, final
 # They may stand around the word that matters: "please open the second one".
 pick-around = please, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
+# Words that name no answer by themselves.
+pick-idle = with, what, when, where, which, does, have, that, this, there, your, from, about, will, they, them, than, then, more, some, into, like, only, just, very, want, need, know, tell
 
 ## Telegram
 
