@@ -16,7 +16,7 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MOST_WORDS: Final = 8
 """Nobody needs more words to pick from a list; a longer sentence is a question."""
 _TELLING_LENGTH: Final = 4
-"""A title is named by at least one word this long: "what is it" names nothing."""
+"""A title is named by at least one word this long that is not idle: "what is it" names nothing."""
 
 
 class Picker:
@@ -29,6 +29,7 @@ class Picker:
             for word in sentences.say(f"pick-words-{member}").split(","):
                 self._numbers[_plain(word)] = number
         self._around = frozenset(_plain(word) for word in sentences.say("pick-around").split(","))
+        self._idle = frozenset(_plain(word) for word in sentences.say("pick-idle").split(","))
         self._commands = frozenset(
             _plain(wording) for command in library.commands.values() for wording in command.wordings
         )
@@ -95,12 +96,12 @@ class Picker:
         if same:
             return same[0] if len(same) == 1 else None
         core = [word for word in words if word not in self._around]
+        if not any(len(word) >= _TELLING_LENGTH and word not in self._idle for word in core):
+            return None
         return _only_match(core, titles)
 
 
 def _only_match(core: Sequence[str], titles: Mapping[EntryRef, tuple[str, ...]]) -> EntryRef | None:
-    if not any(len(word) >= _TELLING_LENGTH for word in core):
-        return None
     exact = [ref for ref, title in titles.items() if title == tuple(core)]
     matches = exact or [ref for ref, title in titles.items() if set(core) <= set(title)]
     return matches[0] if len(matches) == 1 else None

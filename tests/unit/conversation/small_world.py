@@ -1,4 +1,4 @@
-"""A small made-up library, an interpreter that knows fixed words, and stores that fail: for these tests alone."""
+"""A small made-up library, an interpreter that knows fixed words, and stores that fail."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

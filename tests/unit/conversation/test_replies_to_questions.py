@@ -1,5 +1,6 @@
-"""What a question gets: an answer word for word, a choice, an honest no, an emergency text, or "say it again"."""
+"""What a question gets: an answer word for word, a choice, an honest no, or an emergency text."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,12 +21,12 @@ from small_world import (
 )
 
 from assistant.conversation.conversation import Conversation
-from assistant.conversation.values import AnswerBy, Spoken
+from assistant.conversation.values import AnswerBy, Person, Spoken
 from assistant.errors import AssistantError
 from assistant.library.values import BulletList, Paragraph
 from assistant.speech.values import Heard, Unheard, UnheardReason
 from assistant.storage.store import Store
-from assistant.understanding.meaning import CommandName, Context
+from assistant.understanding.meaning import Answer, CommandName, Context
 
 ME = 7
 
@@ -123,8 +124,6 @@ async def test_the_operators_emergency_number_comes_alone_and_is_said_digit_by_d
 
 
 async def test_an_emergency_that_content_does_not_know_still_gets_help(store: Store) -> None:
-    from dataclasses import replace
-
     content = replace(library(), emergencies={})
     reply = await conversation(store, content, emergency_number="119").respond(ME, typed("I cannot breathe"))
     assert "119" in reply.plain_text()
@@ -171,9 +170,6 @@ async def test_a_retired_answer_says_so(store: Store) -> None:
 
 
 async def test_what_would_be_said_can_be_asked_for_without_a_store(talk: Conversation) -> None:
-    from assistant.conversation.values import Person
-    from assistant.understanding.meaning import Answer
-
     reply = talk.phrase(Answer(ref("causes"), 1.0), Person(id=0))
     assert reply.plain_text().startswith("Causes\n\nAll about causes in a sentence.\n\n- a first thing")
     assert (

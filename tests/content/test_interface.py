@@ -1,0 +1,216 @@
+"""`interface.ftl` and the code that speaks from it: neither has a sentence that the other does not know."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message, MessageReference, Resource, Term, TermReference, VariableReference
+from fluent.syntax.visitor import Visitor
+
+from assistant.conversation.sentences import FAMILIES, Sentences
+from assistant.library.plain_markdown import Passage
+from assistant.library.reading_grade import reading_grade
+
+_ROOT: Final = Path(__file__).parents[2]
+_FILE: Final = _ROOT / "content" / "en" / "interface.ftl"
+_SPEAKERS: Final = frozenset({"sentences", "_sentences", "moment"})
+"""Whatever says sentences goes by one of these names; another `say` (of a reply, say) is none of ours."""
+_HEARD_NOT_SAID: Final = "pick-"
+_GRADE: Final = 6.0
+_TOO_SHORT_TO_GRADE: Final = 10
+"""The grade of fewer words says more about one of them than about the sentence."""
+_GIVEN: Final = (
+    "North America",
+    "United Kingdom",
+    "Telegram",
+    "Voice Messages",
+    "Privacy and Security",
+    "General information, not medical advice",
+)
+"""Names, and the one phrase that is laid down: nobody here can choose shorter words for them."""
+_EMOJI_OR_MARKUP: Final = re.compile(r"[*_`#<>\[\]|~\\]|https?:|[\u2190-\u2bff\U0001f000-\U0001faff]")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One place where the code says something: an id, or a family's prefix, and the names it fills in."""
+
+    where: str
+    id: str
+    is_family: bool
+    arguments: frozenset[str]
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.references: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 - fluent's own name
+        self.names.add(node.id.name)
+
+    def visit_MessageReference(self, node: MessageReference) -> None:  # noqa: N802 - fluent's own name
+        self.references.add(node.id.name)
+
+    def visit_TermReference(self, node: TermReference) -> None:  # noqa: N802 - fluent's own name
+        self.references.add(f"-{node.id.name}")
+
+
+def _messages(resource: Resource) -> dict[str, _Variables]:
+    found = {}
+    for item in resource.body:
+        if isinstance(item, Message | Term):
+            variables = _Variables()
+            variables.visit(item)
+            found[f"-{item.id.name}" if isinstance(item, Term) else item.id.name] = variables
+    return found
+
+
+MESSAGES: Final = _messages(FluentParser().parse(_FILE.read_text(encoding="utf-8")))
+
+
+def _needs(name: str) -> set[str]:
+    return MESSAGES[name].names.union(*(_needs(other) for other in MESSAGES[name].references))
+
+
+def _calls_in(source: str, where: str) -> Iterator[Call]:
+    for node in ast.walk(ast.parse(source)):
+        if not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say"
+        ):
+            continue
+        speaker = node.func.value
+        name = speaker.attr if isinstance(speaker, ast.Attribute) else getattr(speaker, "id", "")
+        if name not in _SPEAKERS:
+            continue
+        place = f"{where}:{node.lineno}"
+        arguments = frozenset(keyword.arg or "**" for keyword in node.keywords)
+        match node.args:
+            case [ast.Constant(value=str(message))]:
+                yield Call(place, message, False, arguments)
+            case [ast.JoinedStr(values=[ast.Constant(value=str(prefix)), ast.FormattedValue()])]:
+                yield Call(place, prefix, True, arguments)
+            case [ast.Name(id="message_id")] if place.startswith("assistant/conversation/drafts.py"):
+                continue  # Moment.say hands on what its callers write out.
+            case _:
+                yield Call(place, "an id that cannot be searched for", False, arguments)
+
+
+def _calls() -> list[Call]:
+    return [
+        call
+        for room in ("assistant", "handlers")
+        for path in sorted((_ROOT / room).rglob("*.py"))
+        for call in _calls_in(path.read_text(encoding="utf-8"), path.relative_to(_ROOT).as_posix())
+    ]
+
+
+def _problems(calls: list[Call]) -> list[str]:
+    problems = []
+    used: set[str] = set()
+    for call in calls:
+        if call.is_family:
+            ids = [f"{call.id}{member}" for member in FAMILIES.get(call.id, ())]
+            if not ids:
+                problems.append(f"{call.where}: FAMILIES does not declare {call.id!r}")
+        else:
+            ids = [call.id]
+        missing = [name for name in ids if name not in MESSAGES]
+        problems += [f"{call.where}: no message {name!r}" for name in missing]
+        used.update(ids)
+        for name in ids:
+            if (
+                name in MESSAGES
+                and _needs(name) != call.arguments
+                and not _covered_elsewhere(call, name, calls)
+            ):
+                problems.append(
+                    f"{call.where}: {name!r} needs {sorted(_needs(name))}, not {sorted(call.arguments)}"
+                )
+    families = {call.id for call in calls if call.is_family}
+    problems += [f"FAMILIES: nothing says {prefix!r}" for prefix in FAMILIES if prefix not in families]
+    reachable = set(used)
+    for name in used & set(MESSAGES):
+        reachable |= MESSAGES[name].references
+    problems += [f"interface.ftl: nothing says {name!r}" for name in MESSAGES if name not in reachable]
+    return problems
+
+
+def _covered_elsewhere(call: Call, name: str, calls: list[Call]) -> bool:
+    # One member of a family may need more than the others; it is then written out where it is said.
+    return call.is_family and any(other.id == name and other.arguments == _needs(name) for other in calls)
+
+
+def test_code_and_sentences_know_each_other() -> None:
+    assert _problems(_calls()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('sentences.say("no-such-sentence")', "no message 'no-such-sentence'"),
+        ('sentences.say("heard-back")', "'heard-back' needs ['words'], not []"),
+        ('moment.say("footer-general", extra=1)', "'footer-general' needs [], not ['extra']"),
+        ('self._sentences.say(f"strange-{kind}")', "FAMILIES does not declare 'strange-'"),
+        ("self.sentences.say(name)", "no message 'an id that cannot be searched for'"),
+    ],
+)
+def test_a_wrong_call_is_found(line: str, problem: str) -> None:
+    assert any(problem in found for found in _problems([*_calls(), *_calls_in(line, "made_up.py")]))
+
+
+def test_an_unused_sentence_is_found() -> None:
+    without = [call for call in _calls() if call.id != "undo-nothing"]
+    assert _problems(without) == ["interface.ftl: nothing says 'undo-nothing'"]
+
+
+def _said() -> dict[str, str]:
+    sentences = Sentences.load(_ROOT / "content", "en")
+    filled = {"number": 2, "count": 3, "seconds": 90}
+    said = {}
+    for name in MESSAGES:
+        if name.startswith(("-", _HEARD_NOT_SAID)):
+            continue
+        needs = _needs(name)
+        said[name] = sentences.say(
+            name, **{need: filled.get(need, "it") for need in needs - {"date"}}, **_date(needs)
+        )
+    return said
+
+
+def _passage(text: str) -> Passage:
+    return Passage(text, (0,), 1)
+
+
+def _date(needs: set[str]) -> dict[str, object]:
+    return {"date": date(2026, 5, 3)} if "date" in needs else {}
+
+
+def test_the_assistants_own_sentences_can_be_read_after_six_years_of_school() -> None:
+    said = _said()
+    grade = reading_grade([_passage(text) for text in said.values()], _GIVEN)
+    assert grade is not None
+    assert grade <= _GRADE
+    hard = {}
+    for name, text in said.items():
+        if len(text.split()) >= _TOO_SHORT_TO_GRADE:
+            own = reading_grade([_passage(text)], _GIVEN)
+            if own is not None and own > _GRADE:
+                hard[name] = round(own, 1)
+    assert hard == {}
+
+
+def test_the_assistants_own_sentences_hold_nothing_that_cannot_be_said() -> None:
+    assert {name: text for name, text in _said().items() if _EMOJI_OR_MARKUP.search(text)} == {}
+
+
+def test_button_labels_are_short_full_words() -> None:
+    labels = {name: text for name, text in _said().items() if name.startswith("option-")}
+    assert {name: text for name, text in labels.items() if len(text) > 40 or text.endswith(".")} == {}
+    assert len({text.casefold() for text in labels.values()}) == len(labels)
