@@ -86,7 +86,7 @@ class Rooms:
     conversation: Conversation
 
     async def warm_up(self) -> None:
-        """Loads the ears before the first voice comes in. Raises SettingsError when there is no such model."""
+        """Loads the ears before the first voice comes in. Raises SettingsError when it cannot."""
         await self.listener.warm_up()
 
 
