@@ -89,9 +89,6 @@ class _Unspoken(NamedTuple):
 
 _UNSPOKEN: Final = (
     _Unspoken(
-        re.compile(r"[()\[\]{}]"), "A bracket", "Write the aside as a sentence of its own, or leave it out."
-    ),
-    _Unspoken(
         re.compile(
             r"https?://\S*|www\.\S*|\b[\w-]+\.(?:org|com|net|int|gov|edu|eu|uk|de)\b(?:/\S*)?", re.IGNORECASE
         ),
@@ -99,6 +96,11 @@ _UNSPOKEN: Final = (
         "Say in words where to look.",
     ),
     _Unspoken(re.compile(r"\S+@\S+\.\S+"), "An e-mail address", "Say in words whom to ask."),
+    _Unspoken(
+        re.compile(r"[(\[{][^)\]}]*[)\]}]?|[)\]}]"),
+        "A bracket",
+        "Write the aside as a sentence of its own, or leave it out.",
+    ),
     _Unspoken(
         re.compile(
             r"\b(?:e\.\s?g|i\.\s?e|etc|vs|cf|approx|incl|esp|resp|dr|prof)\.|\bno\.(?=\s?\d)", re.IGNORECASE
@@ -118,12 +120,15 @@ _UNSPOKEN: Final = (
 
 
 def _unspoken_in(text: str) -> Iterator[tuple[int, str, str]]:
-    """Where something stands that cannot be heard, with the problem and the remedy."""
+    """Where something stands that cannot be heard, with the problem and the remedy; each place once."""
+    seen: set[int] = set()
     for kind in _UNSPOKEN:
         for match in kind.pattern.finditer(text):
-            yield match.start(), f"{kind.problem} stands here: “{match.group()}”.", kind.remedy
+            if seen.isdisjoint(place := range(*match.span())):
+                seen.update(place)
+                yield match.start(), f"{kind.problem} stands here: “{match.group()}”.", kind.remedy
     for offset, character in enumerate(text):
-        if unicodedata.category(character) in ("So", "Sk") and character != "°":
+        if unicodedata.category(character) in ("So", "Sk") and offset not in seen:
             name = unicodedata.name(character, "a symbol").lower()
             yield offset, f"A symbol stands here: {name}.", "Say it in words, or leave it out."
 

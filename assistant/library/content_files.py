@@ -1,18 +1,14 @@
 """The bytes of content files as text: size, encoding and invisible characters are dealt with here."""
 
 import hashlib
-import unicodedata
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from assistant.errors import Problem
-from assistant.library.findings import Findings
+from assistant.library.findings import Findings, hidden_character_in, note_hidden_character
 
 MAX_BYTES: Final = 256 * 1024
 """The largest file so far has a tenth of this; what is larger was put here by mistake."""
-
-_JOINERS: Final = frozenset({"\u200c", "\u200d"})
-"""Invisible, but part of the spelling in several languages."""
 
 
 class FrontMattered(NamedTuple):
@@ -93,17 +89,8 @@ def split_front_matter(text: str, findings: Findings) -> FrontMattered | None:
 
 
 def _all_visible(text: str, findings: Findings) -> bool:
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
-        return True
     for number, line in enumerate(text.split("\n"), start=1):
-        for character in line:
-            category = unicodedata.category(character)
-            hidden = category in ("Cc", "Cf", "Cn", "Co", "Zl", "Zp")
-            if hidden and character != "\t" and character not in _JOINERS:
-                findings.add(
-                    number,
-                    f"An invisible character (U+{ord(character):04X}) stands in this line.",
-                    "Delete it; typing the line anew is the surest way.",
-                )
-                return False
+        if (hidden := hidden_character_in(line)) is not None:
+            note_hidden_character(hidden, number, findings)
+            return False
     return True

@@ -2,11 +2,12 @@
 
 Python tries every way to match before it gives up. Where a repeated group can read the same words in two
 ways, as `(has |gone |has gone )*` can, each repetition doubles the work, and a message of 250 characters
-stops the program. Such patterns are refused, and so are more than a few gaps of any length. What is left takes time
-that grows with a low power of a message's length, which whoever matches them limits.
+stops the program. Such patterns are refused, and so are more than a few gaps of any length. What is left
+takes time that grows with a low power of a message's length, which whoever matches them limits.
 """
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from re import _constants as op  # type: ignore[attr-defined]  # a pattern's parsed form has no public name
@@ -47,9 +48,12 @@ def flaw_of_pattern(pattern: str) -> PatternFlaw | None:
             f"This pattern is longer than {MAX_PATTERN_LENGTH} characters.", "Split it into several."
         )
     try:
-        re.compile(pattern)
-        parsed = list(_parser.parse(pattern))
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            # What Python warns of here is a pattern that a later Python will read in another way.
+            warnings.simplefilter("error")
+            re.compile(pattern)
+            parsed = list(_parser.parse(pattern))
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         return PatternFlaw(
             f"This is not a valid regular expression: {error}.", "Correct it, or write plain words."
         )

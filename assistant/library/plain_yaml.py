@@ -10,7 +10,7 @@ from typing import Final
 
 import yaml
 
-from assistant.library.findings import Findings
+from assistant.library.findings import Findings, hidden_character_in, note_hidden_character
 
 Value = None | str | list["Value"] | dict[str, "Value"]
 Location = tuple[str | int, ...]
@@ -66,6 +66,8 @@ class _Builder:
         self.lines.setdefault(location, line)
         self._refuse_what_is_not_plain(event, line)
         if isinstance(event, yaml.ScalarEvent):
+            if (hidden := hidden_character_in(event.value)) is not None:  # written as an escape
+                note_hidden_character(hidden, line, self.findings)
             self.text_lines[location] = line + (1 if event.style in ("|", ">") else 0)
             return None if event.style is None and event.value in _NOTHING else event.value
         if len(location) >= MAX_DEPTH:

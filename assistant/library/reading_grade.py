@@ -10,7 +10,8 @@ from readability.langdata import LANGDATA
 from assistant.library.plain_markdown import Passage
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W_a-z])")
+_SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[^\W_a-z])")
+"""A closing sign before a word that begins with anything but a small letter."""
 
 
 class Sentence(NamedTuple):
@@ -28,7 +29,7 @@ def words_of(text: str) -> list[str]:
 def sentences_of(text: str) -> list[Sentence]:
     """The sentences of one passage. What is left without a full stop, such as a bullet, is one too."""
     sentences, start = [], 0
-    for end in [*(match.start() for match in _SENTENCE_END.finditer(text)), len(text)]:
+    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
         whole = text[start:end]
         if stripped := whole.strip():
             sentences.append(Sentence(stripped, start + len(whole) - len(whole.lstrip())))

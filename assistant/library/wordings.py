@@ -11,6 +11,7 @@ _CLOSING: Final = "?!.,;: "
 
 class _Claim(NamedTuple):
     owner: str
+    topic: str | None
     path: Path
     line: int
 
@@ -19,7 +20,7 @@ class WordingRegister:
     """Who has claimed each wording. Case, spacing and closing punctuation make no difference."""
 
     def __init__(self) -> None:
-        self._claims: dict[tuple[str | None, str], _Claim] = {}
+        self._claims: dict[str, list[_Claim]] = {}
 
     def add_all(
         self,
@@ -35,14 +36,15 @@ class WordingRegister:
         `topic` None: for all topics. `kin` names an owner with whom sharing a wording does no harm.
         """
         for number, wording in enumerate(wordings):
-            spoken = _as_heard(wording)
-            taken = self._claims.get((topic, spoken)) or self._claims.get((None, spoken))
-            if taken is None:
-                self._claims[topic, spoken] = _Claim(owner, findings.path, line_of(number))
-            elif taken.owner != kin:
+            claims = self._claims.setdefault(_as_heard(wording), [])
+            taken = [claim for claim in claims if None in (topic, claim.topic) or claim.topic == topic]
+            first = next((claim for claim in taken if claim.owner != kin), None)
+            if first is None:
+                claims.append(_Claim(owner, topic, findings.path, line_of(number)))
+            else:
                 findings.add(
                     line_of(number),
-                    f"“{wording}” stands already in {taken.path.name}, line {taken.line}, for {taken.owner}.",
+                    f"“{wording}” stands already in {first.path.name}, line {first.line}, for {first.owner}.",
                     "Keep it where it fits best, and reword or remove the other.",
                 )
 
