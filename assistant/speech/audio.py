@@ -1,0 +1,250 @@
+"""Audio files in and voice notes out. PyAV and its exceptions stop here and in `filters.py`.
+
+A sender controls every byte, the MIME type and the declared duration. So the container is one of a short
+list and is named to the decoder instead of guessed by it (a guessed container has read local files and
+hung on a text file), only audio codecs of a short list may run, and samples are counted while decoding.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from assistant.errors import SpeechError
+from assistant.speech.values import AudioFile, Samples
+
+
+class UnreadableAudio(SpeechError):  # noqa: N818 - named for what the recording is, like UnheardReason
+    """Not audio of a known kind, or too broken to read."""
+
+
+class OverlongAudio(SpeechError):  # noqa: N818 - the same
+    """Lasts longer than the limit; decoding stopped there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """A kind of file: the demuxer's name, the MIME types that claim it, and how its bytes begin."""
+
+    demuxer: str
+    mime_types: frozenset[str]
+    magics: tuple[tuple[int, bytes], ...]
+    """Offset and bytes; any one of them is enough."""
+    weak_magics: tuple[bytes, ...] = ()
+    """Two-byte beginnings, believed only when the MIME type claims this container."""
+
+    def begins(self, data: bytes) -> bool:
+        return any(data[at : at + len(magic)] == magic for at, magic in self.magics)
+
+    def may_begin(self, data: bytes) -> bool:
+        return self.begins(data) or data.startswith(self.weak_magics or (b"\0never",))
+
+
+_MPEG_SYNC = tuple(bytes([0xFF, second]) for second in (0xE2, 0xE3, 0xF2, 0xF3, 0xFA, 0xFB))
+_ADTS_SYNC = tuple(bytes([0xFF, second]) for second in (0xF0, 0xF1, 0xF8, 0xF9))
+
+_CONTAINERS = (
+    _Container(
+        "ogg",
+        frozenset(
+            {"audio/ogg", "application/ogg", "video/ogg", "audio/opus", "audio/x-opus+ogg", "audio/vorbis"}
+        ),
+        ((0, b"OggS"),),
+    ),
+    _Container(
+        "matroska",
+        frozenset({"audio/webm", "video/webm", "audio/x-matroska", "video/x-matroska", "audio/matroska"}),
+        ((0, b"\x1a\x45\xdf\xa3"),),
+    ),
+    _Container(
+        "mov",
+        frozenset(
+            {
+                "audio/mp4",
+                "audio/m4a",
+                "audio/x-m4a",
+                "video/mp4",
+                "video/quicktime",
+                "audio/3gpp",
+                "video/3gpp",
+            }
+        ),
+        ((4, b"ftyp"), (4, b"moov")),
+    ),
+    _Container(
+        "mp3",
+        frozenset({"audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg-3", "audio/mpga"}),
+        ((0, b"ID3"),),
+        _MPEG_SYNC,
+    ),
+    _Container(
+        "wav",
+        frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"}),
+        ((0, b"RIFF"), (0, b"RF64")),
+    ),
+    _Container("flac", frozenset({"audio/flac", "audio/x-flac"}), ((0, b"fLaC"),)),
+    _Container("aac", frozenset({"audio/aac", "audio/aacp", "audio/x-aac"}), (), _ADTS_SYNC),
+    _Container("amr", frozenset({"audio/amr", "audio/amr-wb", "audio/3gpp-amr"}), ((0, b"#!AMR"),)),
+)
+
+_CODECS = (
+    "opus,libopus,vorbis,mp3,mp3float,aac,flac,alac,amrnb,amrwb,"
+    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_u8,pcm_alaw,pcm_mulaw"
+)
+_OPTIONS = {
+    "codec_whitelist": _CODECS,
+    "protocol_whitelist": "none",  # nothing but the bytes in hand, whatever the file refers to
+    "probesize": "1000000",
+    "analyzeduration": "2000000",
+}
+_RATES_HZ = range(4_000, 192_001)
+_MOST_CHANNELS = 8
+
+VOICE_NOTE_RATE_HZ = 48_000
+_FRAMES_AT_ONCE = 4_096
+_VOICE_NOTE_OPTIONS = {"b": "40000", "application": "voip", "vbr": "on"}
+
+
+def decode(file: AudioFile, *, max_s: float, sample_rate_hz: int = 16_000) -> Samples:
+    """The first audio stream of a file, as mono int16 at `sample_rate_hz`. Blocks: call it off the event
+    loop.
+
+    The MIME type chooses the container; where the bytes do not begin like it, another known one that they do
+    begin like. A file cut short gives what is there. Raises OverlongAudio as soon as more than `max_s`
+    seconds are decoded, and UnreadableAudio for anything that is not mostly good audio.
+    """
+    container = _container_for(file)
+    parts: list[NDArray[np.int16]] = []
+    try:
+        with av.open(BytesIO(file.data), "r", format=container.demuxer, options=_OPTIONS) as opened:
+            parts.extend(_decoded(opened, max_s, sample_rate_hz))
+    except (FFmpegError, ValueError, EOFError, MemoryError, OverflowError, NotImplementedError) as error:
+        # PyAV raises plain Python errors too for parameters that it cannot take.
+        raise UnreadableAudio(
+            f"the {container.demuxer} file cannot be read ({type(error).__name__})"
+        ) from None
+    pcm = np.concatenate(parts) if parts else np.zeros(0, np.int16)
+    if not len(pcm):
+        raise UnreadableAudio(f"the {container.demuxer} file holds no sound")
+    return Samples(pcm, sample_rate_hz)
+
+
+def _container_for(file: AudioFile) -> _Container:
+    claimed = (file.mime_type or "").partition(";")[0].strip().lower()
+    for container in _CONTAINERS:
+        if claimed in container.mime_types and container.may_begin(file.data):
+            return container
+    for container in _CONTAINERS:
+        if container.begins(file.data):
+            return container
+    raise UnreadableAudio("not a known kind of audio file")
+
+
+def _decoded(opened: InputContainer, max_s: float, sample_rate_hz: int) -> Iterator[NDArray[np.int16]]:
+    """Blocks of mono samples. Stops at the first end, whole or torn."""
+    if not opened.streams.audio:
+        raise UnreadableAudio("the file has no audio stream")
+    stream = opened.streams.audio[0]
+    _refuse_odd(stream)
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=sample_rate_hz)
+    seconds = 0.0
+    for frame in _frames(opened, stream):
+        # Counted before resampling: a lying sample rate must not make a block swell.
+        seconds += frame.samples / frame.sample_rate
+        if seconds > max_s:
+            raise OverlongAudio(f"longer than {max_s:g} s")
+        frame.pts = None
+        for converted in resampler.resample(frame):
+            yield converted.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+    if seconds:
+        for converted in resampler.resample(None):
+            yield converted.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+
+
+def _refuse_odd(stream: AudioStream) -> None:
+    if stream.codec_context is None:
+        raise UnreadableAudio("an audio codec that is not accepted")
+    if (
+        stream.codec_context.sample_rate not in _RATES_HZ
+        or not 1 <= stream.codec_context.channels <= _MOST_CHANNELS
+    ):
+        raise UnreadableAudio("an odd sample rate or number of channels")
+
+
+def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[av.AudioFrame]:
+    """Decoded frames; broken packets are skipped, but they must stay the minority."""
+    good = bad = 0
+    packets = opened.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except FFmpegError:
+            break  # a torn end: what came before it counts
+        if packet is None:
+            break
+        try:
+            frames = packet.decode()
+        except FFmpegError:
+            bad += 1
+            continue
+        good += bool(frames)
+        for frame in frames:
+            if frame.sample_rate not in _RATES_HZ:
+                raise UnreadableAudio("an odd sample rate")
+            yield frame
+    if bad > good:
+        raise UnreadableAudio("most of the file is broken")
+
+
+def encode_voice_note(samples: Samples) -> bytes:
+    """OGG/Opus, mono, 48 kHz, about 40 kbit/s: what Telegram shows as a voice bubble. Blocks.
+
+    The same samples give the same bytes. Raises SpeechError when the encoder fails.
+    """
+    try:
+        return _encode(samples, "ogg", "libopus", VOICE_NOTE_RATE_HZ, _VOICE_NOTE_OPTIONS)
+    except (FFmpegError, ValueError) as error:
+        raise SpeechError(f"the voice note could not be encoded ({type(error).__name__})") from None
+
+
+def encode_flac(samples: Samples) -> bytes:
+    """FLAC at the samples' own rate. Blocks. Raises SpeechError when the encoder fails."""
+    try:
+        return _encode(samples, "flac", "flac", samples.sample_rate_hz, {})
+    except (FFmpegError, ValueError) as error:
+        raise SpeechError(f"the recording could not be encoded ({type(error).__name__})") from None
+
+
+def _encode(samples: Samples, muxer: str, codec: str, rate_hz: int, options: dict[str, str]) -> bytes:
+    buffer = BytesIO()
+    # Bit-exact: no encoder version in the tags and no random serial number, so the same speech is one file.
+    with av.open(buffer, "w", format=muxer, options={"fflags": "+bitexact"}) as out:
+        stream = out.add_stream(codec, rate=rate_hz, options=options)
+        if not isinstance(stream, AudioStream):
+            raise TypeError(f"{codec} is no audio codec")
+        stream.codec_context.layout = "mono"
+        stream.codec_context.format = "s16"
+        size = stream.codec_context.frame_size or _FRAMES_AT_ONCE
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz, frame_size=size)
+        position = 0
+        for source in (*_frames_of(samples), None):
+            for block in resampler.resample(source):
+                block.pts = position
+                position += block.samples
+                out.mux(stream.encode(block))
+        out.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
+def _frames_of(samples: Samples) -> Iterator[av.AudioFrame]:
+    for start in range(0, len(samples.pcm), _FRAMES_AT_ONCE):
+        block = np.ascontiguousarray(samples.pcm[start : start + _FRAMES_AT_ONCE]).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(block, "s16", "mono")
+        frame.sample_rate = samples.sample_rate_hz
+        yield frame

