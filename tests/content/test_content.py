@@ -1,0 +1,134 @@
+"""The real content: complete, in its own words, honest about its review, not learnt from the evaluation."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rapidfuzz import fuzz, process
+
+from assistant.library.checking import check
+from assistant.library.loading import content_folder, load_library
+from assistant.library.reading_grade import sentences_of
+from assistant.library.values import BulletList, Entry, Kind, Library, Review
+
+_SHARED = Path(__file__).parents[2].parent / "shared"
+_ARTICLE = _SHARED / "source" / "calcinosis-universalis.txt"
+_QUESTIONS = _SHARED / "eval" / "dev.jsonl"
+
+_SECTIONS = (
+    "overview symptoms how-common causes who-is-affected types diagnosis treatment prognosis risk-factors "
+    "complications prevention living-with epidemiology research history"
+)
+_FAQ = "faq-what-is faq-symptoms faq-causes faq-diagnosis faq-cure faq-prevention faq-prognosis"
+
+_TRIVIAL_WORDS = 3
+"""Everybody says "read it again": agreeing on so few words shows nothing."""
+_COPY = 90
+"""Of 100. A text stays above it when its words are reordered or one in ten is changed. Two people who ask the
+same in the same form reach 75 ("who gets it most often", "who gets this most"); the form alone gives 65."""
+_NAME = "nameoftheillness"
+"""One long word, so that two questions are not alike because of it, nor those about two illnesses."""
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(content_folder())
+
+
+@pytest.fixture(scope="module")
+def entries(library: Library) -> dict[str, Entry]:
+    return dict(library.topics["calcinosis-universalis"].entries)
+
+
+def test_the_content_has_no_problem_and_nothing_is_overdue() -> None:
+    report = check(content_folder())
+    assert [str(problem) for problem in (*report.problems, *report.warnings)] == []
+
+
+def test_every_answer_that_scripts_depend_on_is_there(entries: dict[str, Entry]) -> None:
+    by_kind = {kind: {id_ for id_, entry in entries.items() if entry.kind is kind} for kind in Kind}
+    assert by_kind == {Kind.SECTION: set(_SECTIONS.split()), Kind.FAQ: set(_FAQ.split())}
+
+
+def test_no_answer_claims_a_review_that_nobody_made(entries: dict[str, Entry]) -> None:
+    assert {id_ for id_, entry in entries.items() if entry.review != Review()} == set()
+
+
+def test_every_title_is_its_own_so_that_a_button_says_where_it_leads(entries: dict[str, Entry]) -> None:
+    titles = [entry.title.casefold() for entry in entries.values()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_grade_is_nine_or_lower() -> None:
+    assert {path.name: grade for path, grade in check(content_folder()).grades.items() if grade > 9} == {}
+
+
+def _words(text: str, name: str) -> str:
+    """What is compared: words in lower case, with `name` for the illness's name, however that is written."""
+    text = re.sub(r"\{name\}|calcinosis universalis", name, text.casefold())
+    return " ".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)?", text))
+
+
+def _comparable(texts: list[str], name: str = _NAME) -> dict[str, str]:
+    """Each text by its words, without those too short to show anything."""
+    by_words = {text: _words(text, name) for text in texts}
+    return {
+        text: words
+        for text, words in by_words.items()
+        if sum(word != _NAME for word in words.split()) > _TRIVIAL_WORDS
+    }
+
+
+def _copies(ours: dict[str, str], theirs: dict[str, str]) -> list[tuple[str, str, float]]:
+    copies = []
+    for text, words in ours.items():
+        match = process.extractOne(words, theirs, scorer=fuzz.token_sort_ratio, score_cutoff=_COPY)
+        if match is not None:
+            copies.append((text, match[2], match[1]))
+    return copies
+
+
+def _passages_of(entry: Entry) -> Iterator[str]:
+    for block in entry.blocks:
+        yield from block.items if isinstance(block, BulletList) else (block.text,)
+
+
+def _sentences(passages: Iterator[str] | list[str]) -> list[str]:
+    return [sentence.text for passage in passages for sentence in sentences_of(passage)]
+
+
+@pytest.mark.skipif(not _ARTICLE.is_file(), reason="the source article is not beside this checkout")
+@pytest.mark.parametrize("name", [_NAME, ""], ids=["named", "name left out"])
+def test_no_sentence_is_taken_from_the_source_article(entries: dict[str, Entry], name: str) -> None:
+    article = _comparable(_sentences(_ARTICLE.read_text(encoding="utf-8").splitlines()), name)
+    assert len(article) > 50, "the article should have been read"
+    ours = [text for entry in entries.values() for text in _sentences(_passages_of(entry))]
+    assert _copies(_comparable(ours, name), article) == []
+
+
+def _wordings_of(library: Library) -> list[str]:
+    groups = [
+        *(entry.questions for topic in library.topics.values() for entry in topic.entries.values()),
+        *(aspect.questions for aspect in library.aspects.values()),
+        *(command.wordings for command in library.commands.values()),
+        *(guide.wordings + guide.look_alikes for guide in library.emergencies.values()),
+        library.off_topic,
+    ]
+    return [wording for group in groups for wording in group]
+
+
+@pytest.mark.skipif(not _QUESTIONS.is_file(), reason="the evaluation questions are not beside this checkout")
+def test_no_wording_is_taken_from_the_evaluation_questions(library: Library) -> None:
+    lines = _QUESTIONS.read_text(encoding="utf-8").splitlines()
+    questions = _comparable([json.loads(line)["text"] for line in lines])
+    assert len(questions) > 100, "the questions should have been read"
+    assert _copies(_comparable(_wordings_of(library)), questions) == []
+
+
+def test_a_copy_with_one_word_changed_is_recognised_and_a_like_question_is_not() -> None:
+    theirs = _comparable(["Could a person with this ever have stones in the left kidney?"])
+    close = "could a person with this ever get stones in the left kidney"
+    assert _copies(_comparable([close]), theirs)
+    assert not _copies(_comparable(["could a person with this ever have trouble with both eyes"]), theirs)
