@@ -98,13 +98,13 @@ unheard-unavailable = I could not listen just now. Please try again in a minute,
 ## First contact
 
 start-title = Hello
-start-topic = You can ask me about { $topic }, by text or by voice. I answer by text or by voice, as you like.
-start-topics = You can ask me about these illnesses, by text or by voice. I answer by text or by voice, as you like.
-start-many-topics = You can ask me about { $count } illnesses, by text or by voice. Just name the illness in your question.
-start-limits = I am a program, not a doctor. I only read out answers that people wrote, and I make nothing up.
+start-topic = You can ask me about { $topic }.
+start-topics = You can ask me about these illnesses.
+start-many-topics = You can ask me about { $count } illnesses. Just name the illness in your question.
+start-limits = I am a program, not a doctor. I only give answers that were written ahead of time. I make nothing up.
 start-not-reviewed = No clinician has checked the answers yet.
 start-emergency = In an emergency, do not wait for me. Call { $number }.
-start-ask = Type your question, or send a voice message. Say "help" at any time.
+start-ask = Type your question, or send a voice message. I answer by text or by voice, as you like. Say "help" at any time.
 start-unknown-link = I do not have the answer that this link leads to. It may have been taken out.
 start-only-english = I am sorry, I only speak English so far.
 
@@ -122,9 +122,8 @@ help-limits = I am not a doctor. I cannot say what is right for you. Please ask 
 
 about-title = About this assistant
 about-what = I help people who live with { $topic }, and those who care for them.
-about-how = People wrote my answers from a public source. I give them word for word. I do not make up answers.
+about-how = My answers were written ahead of time, from a public source. I give them word for word. I make nothing up.
 about-not-reviewed = No clinician has checked all of them yet. Each answer says if it was checked.
-about-source = They come from this source. { $source }
 about-limits = I tell you what is known in general. I am not a doctor, and I am not a medical device.
 about-voice = My voice is made by a computer.
 
@@ -198,7 +197,7 @@ pick-words-8 = 8, eight, eighth, 8th, ate
 pick-words-9 = 9, nine, ninth, 9th
 pick-words-last = last, final
 # They may stand around the word that matters: "please open the second one".
-pick-around = please, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
+pick-around = please, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
 # Words that name no answer by themselves.
 pick-idle = with, what, when, where, which, does, have, that, this, there, your, from, about, will, they, them, than, then, more, some, into, like, only, just, very, want, need, know, tell
 
@@ -218,7 +217,7 @@ telegram-menu-forget = Erase all that I keep about you
 # What a person sees before the first message (512 characters at most), and on the bot's page (120 at most).
 telegram-description =
     Ask about a rare illness by voice or by text, and hear or read the answer.
-    I only give answers that people wrote, and I make nothing up.
+    I only give answers that were written ahead of time. I make nothing up.
     I am a program, not a doctor. In an emergency, call your emergency number.
 telegram-short-description = Answers about a rare illness, to hear or to read. General information, not medical advice.
 
