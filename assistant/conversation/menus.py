@@ -90,7 +90,7 @@ def about(moment: Moment, argument: str | None) -> Turn:
         *([moment.say("about-what", topic=topic.title)] if topic else []),
         moment.say("about-how"),
         *([] if reviewed else [moment.say("about-not-reviewed")]),
-        *(moment.say("about-source", source=source) for source in sorted(sources)),
+        *(moment.say("footer-source", source=source) for source in sorted(sources)),
         moment.say("about-limits"),
         moment.say("about-voice"),
     ]

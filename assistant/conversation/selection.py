@@ -11,8 +11,11 @@ from assistant.conversation.drafts import Moment
 from assistant.conversation.sentences import FAMILIES, Sentences
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.meaning import Command, CommandName
+from assistant.understanding.words import expanded
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SLOT: Final = "{answer}"
+"""Where a command's wording takes a number or a title."""
 _MOST_WORDS: Final = 8
 """Nobody needs more words to pick from a list; a longer sentence is a question."""
 _TELLING_LENGTH: Final = 4
@@ -30,9 +33,15 @@ class Picker:
                 self._numbers[_plain(word)] = number
         self._around = frozenset(_plain(word) for word in sentences.say("pick-around").split(","))
         self._idle = frozenset(_plain(word) for word in sentences.say("pick-idle").split(","))
-        self._commands = frozenset(
-            _plain(wording) for command in library.commands.values() for wording in command.wordings
-        )
+        self._commands: set[str] = set()
+        self._before_number: dict[str, CommandName] = {}
+        for command in library.commands.values():
+            name = CommandName(command.name.partition(":")[0])
+            for wording in (each for written in command.wordings for each in expanded(written)):
+                if wording.endswith(_SLOT):
+                    self._before_number.setdefault(_plain(wording.removesuffix(_SLOT)), name)
+                else:
+                    self._commands.add(_plain(wording))
 
     def pick(self, text: str, moment: Moment) -> Command | None:
         """The command that `text` picks from what the person was last shown; None when it is no pick.
@@ -55,6 +64,9 @@ class Picker:
             return Command(CommandName.SHOW, str(ref) if ref else str(number))
         if said in self._commands:
             return None
+        numbered = self._numbered_command(words, memory.offered)
+        if numbered:
+            return numbered
         named = self._named(words, memory.offered, moment)
         return Command(CommandName.SHOW, str(named)) if named else None
 
@@ -79,6 +91,16 @@ class Picker:
         everything = (*offered, *(entry.ref for entry in topic.entries.values())) if topic else offered
         named = self._named(words, tuple(dict.fromkeys(everything)), moment) if words else None
         return named or written
+
+    def _numbered_command(self, words: Sequence[str], offered: Sequence[EntryRef]) -> Command | None:
+        """For "remove bookmark two": a command about one of the answers that were just numbered."""
+        for length in range(len(words) - 1, 0, -1):
+            name = self._before_number.get(" ".join(words[:length]))
+            number = self._number(words[length:]) if name else None
+            if name and number is not None:
+                ref = _nth(offered, number)
+                return Command(name, str(ref) if ref else str(number))
+        return None
 
     def _number(self, words: Sequence[str]) -> int | None:
         if len(words) == 1:

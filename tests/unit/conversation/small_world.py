@@ -88,7 +88,13 @@ def library(*topics: Topic) -> Library:
         language="en",
         topics={each.id: each for each in topics},
         aspects={"symptoms": Aspect("symptoms", "Symptoms", ())},
-        commands={name: CommandWordings(name, words) for name, words in SPOKEN_COMMANDS.items()},
+        commands={
+            **{name: CommandWordings(name, words) for name, words in SPOKEN_COMMANDS.items()},
+            "remove_bookmark": CommandWordings(
+                "remove_bookmark", ("remove bookmark", "(remove|delete) [the] bookmark {answer}")
+            ),
+            "answer_by:voice": CommandWordings("answer_by:voice", ("answer by voice",)),
+        },
         emergencies={
             "breathing": EmergencyGuide(
                 kind="breathing",

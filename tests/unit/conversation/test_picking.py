@@ -66,6 +66,18 @@ async def test_numbers_and_names_pick_and_questions_do_not(
         assert (await talk.respond(ME, utterance)).entry == (ref(entry) if entry else None)
 
 
+async def test_a_number_after_a_command_counts_what_was_just_named(store: Store) -> None:
+    talk = conversation(store)
+    for entry in ("causes", "research", "symptoms"):
+        await talk.respond(ME, Chosen(Command(CommandName.SAVE, str(ref(entry)))))
+    await talk.respond(ME, spoken("bookmarks"))
+    reply = await talk.respond(ME, spoken("Delete the bookmark number two."))
+    assert reply.meaning == Command(CommandName.REMOVE_BOOKMARK, str(ref("research")))
+    assert 'I took "Research" out' in reply.plain_text()
+    reply = await talk.respond(ME, spoken("remove bookmark nine"))
+    assert labels(reply) == ["Causes", "Research", "Symptoms", "All sections"]
+
+
 async def test_a_number_beyond_the_list_names_the_list_again(talk: Conversation) -> None:
     await talk.respond(ME, typed("what can be done"))
     reply = await talk.respond(ME, spoken("number five"))
