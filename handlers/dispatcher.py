@@ -34,11 +34,12 @@ def build_dispatcher(
     It opens and closes nothing. `clock` gives seconds for the limits per minute.
     """
     sentences = rooms.sentences
-    replies = Replies(VoiceNotes(rooms.studio, rooms.store, sentences), rooms.store, sentences)
+    replies = Replies(VoiceNotes(rooms.studio, rooms.store, sentences), sentences)
     dispatcher = Dispatcher(
         # The conversation remembers; aiogram's own memory is not needed.
         disable_fsm=True,
         sentences=sentences,
+        store=rooms.store,
         conversation=rooms.conversation,
         replies=replies,
         desk=Desk(rooms.conversation, sentences, replies),

@@ -1,5 +1,7 @@
 """Fetching a file from Telegram: into memory, never more than allowed, and without a trace of the token."""
 
+import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Final
 
@@ -13,13 +15,17 @@ from assistant.speech.values import Unheard, UnheardReason
 _log = structlog.get_logger(__name__)
 
 _TIMEOUT_S: Final = 30
+PAUSES_S: Final = (0.3, 1.0)
+"""Waits before another attempt: saying it all again is hard work for somebody with little breath."""
 
 
-async def download(bot: Bot, file_id: str, *, max_bytes: int) -> bytes | Unheard:
+async def download(
+    bot: Bot, file_id: str, *, max_bytes: int, pauses_s: Sequence[float] = PAUSES_S
+) -> bytes | Unheard:
     """The file's bytes; Unheard TOO_BIG when there are more than `max_bytes`, UNAVAILABLE on failure.
 
-    Stops reading at the limit, whatever size was declared. The file's address holds the bot's token, and
-    errors name that address: neither ever leaves this function.
+    Tries again after each of `pauses_s` seconds. Stops reading at the limit, whatever size was declared. The
+    file's address holds the bot's token, and errors name that address: neither ever leaves this function.
     """
     try:
         file = await bot.get_file(file_id)
@@ -34,12 +40,15 @@ async def download(bot: Bot, file_id: str, *, max_bytes: int) -> bytes | Unheard
         return Unheard(UnheardReason.TOO_BIG)
     if file.file_path is None:
         return Unheard(UnheardReason.UNAVAILABLE)
-    try:
-        return await _read(bot, file.file_path, max_bytes)
-    except (ClientError, OSError, ValueError) as error:
-        # TimeoutError is an OSError, and a malformed address a ValueError.
-        _log.warning("download failed", error=type(error).__name__)
-        return Unheard(UnheardReason.UNAVAILABLE)
+    for pause_s in (*pauses_s, None):
+        try:
+            return await _read(bot, file.file_path, max_bytes)
+        except (ClientError, OSError, ValueError) as error:
+            # TimeoutError is an OSError, and a malformed address a ValueError.
+            _log.warning("download failed", error=type(error).__name__)
+        if pause_s is not None:
+            await asyncio.sleep(pause_s)
+    return Unheard(UnheardReason.UNAVAILABLE)
 
 
 async def _read(bot: Bot, path: str, max_bytes: int) -> bytes | Unheard:

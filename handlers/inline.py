@@ -9,6 +9,7 @@ from aiogram.types import (
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
+    InlineQueryResultUnion,
     InputTextMessageContent,
     LinkPreviewOptions,
 )
@@ -44,7 +45,7 @@ async def offer_answers(
     nobody = Person(id=query.from_user.id)
     me = await bot.me()
     address = f"https://t.me/{me.username}"
-    articles = [
+    articles: list[InlineQueryResultUnion] = [
         _article(entry.ref, conversation.phrase(Answer(entry.ref, 1.0), nobody), sentences, address)
         for entry in entries
     ]

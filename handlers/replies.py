@@ -1,10 +1,9 @@
 """A reply on its way to the person: messages, a voice note, or both."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import structlog
 from aiogram import Bot
 from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramForbiddenError
@@ -12,33 +11,28 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import AnswerBy, Reply
-from assistant.errors import StorageError
 from assistant.speech.values import Script
-from assistant.storage.store import Store
 from handlers.delivery import is_gone
 from handlers.keyboards import column
 from handlers.markup import CAPTION_LIMIT, Passage, first_page, fits, pages, passages
 from handlers.voicing import Voiced, VoiceNote, VoiceNotes
 from handlers.working import QUICK_S, shown_working
 
-_log = structlog.get_logger(__name__)
-
 
 class Replies:
     """Delivers replies in the way each of them asks for."""
 
-    def __init__(self, voices: VoiceNotes, store: Store, sentences: Sentences) -> None:
+    def __init__(self, voices: VoiceNotes, sentences: Sentences) -> None:
         self._voices = voices
-        self._store = store
         self._sentences = sentences
 
     async def deliver(self, bot: Bot, chat_id: int, reply: Reply, *, reply_to: int | None = None) -> None:
         """Sends the whole reply; a voice that cannot be made or sent becomes text, and a sentence says so.
 
-        Somebody who has blocked the bot is remembered as gone, which is no error. Telegram's other errors
-        are raised.
+        Somebody who has blocked the bot gets nothing, which is no error: Delivery has noted it. Telegram's
+        other errors are raised.
         """
-        async with self._noticing_who_is_gone(chat_id):
+        with _whether_or_not_gone():
             await self._deliver(bot, chat_id, reply, reply_to)
 
     async def say(
@@ -51,25 +45,8 @@ class Replies:
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> None:
         """Sends one of the assistant's own sentences, under the same promises as `deliver`."""
-        async with self._noticing_who_is_gone(chat_id):
+        with _whether_or_not_gone():
             await self._send_text(bot, chat_id, (Passage(text),), keyboard, _to(reply_to))
-
-    async def mark_gone(self, person_id: int, gone: bool = True) -> None:
-        """Remembers that this person cannot be written to, or can be again."""
-        try:
-            async with self._store.write() as unit:
-                await unit.people.mark_gone(person_id, gone)
-        except StorageError:
-            _log.warning("not kept whether a person is gone")
-
-    @asynccontextmanager
-    async def _noticing_who_is_gone(self, chat_id: int) -> AsyncIterator[None]:
-        try:
-            yield
-        except TelegramForbiddenError as error:
-            if not is_gone(error):
-                raise
-            await self.mark_gone(chat_id)
 
     async def _deliver(self, bot: Bot, chat_id: int, reply: Reply, reply_to: int | None) -> None:
         script = reply.script
@@ -137,6 +114,15 @@ class Replies:
                 reply_parameters=reply if number == 1 else None,
                 reply_markup=keyboard if number == len(messages) else None,
             )
+
+
+@contextmanager
+def _whether_or_not_gone() -> Iterator[None]:
+    try:
+        yield
+    except TelegramForbiddenError as error:
+        if not is_gone(error):
+            raise
 
 
 def _may_stay_unwritten(reply: Reply) -> bool:

@@ -8,11 +8,11 @@ from aiogram.filters import CommandObject
 from aiogram.types import ChatMemberUpdated, Message
 
 from assistant.conversation.values import Chosen
+from assistant.storage.store import Store
 from assistant.understanding.meaning import Command, CommandName
 from handlers.addressing import Caller
 from handlers.commands import slash
 from handlers.desk import Desk
-from handlers.replies import Replies
 
 _LONGEST_PAYLOAD: Final = 64
 """Bot API, deep linking."""
@@ -47,8 +47,9 @@ async def say_what_this_is(_message: Message, bot: Bot, caller: Caller, desk: De
     await desk.serve(bot, caller, Chosen(Command(CommandName.ABOUT)))
 
 
-async def notice_who_left(change: ChatMemberUpdated, replies: Replies) -> None:
-    """Remembers that a person has blocked the bot, or has taken that back."""
+async def notice_who_left(change: ChatMemberUpdated, store: Store) -> None:
+    """Remembers that a person has blocked the bot, or has taken that back. Raises StorageError."""
     if change.chat.type == ChatType.PRIVATE:
         gone = change.new_chat_member.status == ChatMemberStatus.KICKED
-        await replies.mark_gone(change.chat.id, gone)
+        async with store.write() as unit:
+            await unit.people.mark_gone(change.chat.id, gone)

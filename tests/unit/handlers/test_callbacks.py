@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.conversation.values import AnswerBy
+from assistant.library.loading import content_folder, load_library
 from assistant.speech.values import Speed
 from assistant.understanding.meaning import Command, CommandName
 from handlers import callbacks
@@ -35,6 +36,15 @@ def test_a_command_survives_the_way_through_a_button(name: CommandName, argument
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, values in _VALUES.items() for v in values])
 def test_a_choice_of_a_setting_survives_the_way_through_a_button(name: CommandName, value: str) -> None:
     assert unpack(pack(Command(name, value))) == Command(name, value)
+
+
+def test_a_button_can_name_every_answer_of_the_library() -> None:
+    library = load_library(content_folder())
+    refs = [str(entry.ref) for topic in library.topics.values() for entry in topic.entries.values()]
+    assert refs
+    for ref in refs:
+        for name in (CommandName.SHOW, CommandName.REMOVE_BOOKMARK, CommandName.LISTEN):
+            assert unpack(pack(Command(name, ref))) == Command(name, ref)
 
 
 @given(st.text(max_size=80) | st.binary(max_size=80).map(lambda data: data.decode("latin-1")))

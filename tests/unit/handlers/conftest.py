@@ -1,0 +1,84 @@
+"""A loopback Bot API with one person, a bot that talks to it, and a studio whose voice can fail."""
+
+from collections.abc import AsyncIterator
+
+import numpy as np
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from assistant.conversation.sentences import Sentences
+from assistant.errors import SpeechError
+from assistant.library.loading import content_folder
+from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.people import Person
+from assistant.speech.audio import encode_voice_note
+from assistant.speech.values import Recording, Samples, Script, Speed
+from assistant.storage.store import Store
+from handlers.delivery import Delivery
+from handlers.replies import Replies
+from handlers.voicing import VoiceNotes
+
+
+class OneToneStudio:
+    """Sings instead of speaking; keeps nothing."""
+
+    def __init__(self) -> None:
+        tone = np.sin(np.arange(24_000) / 20) * 8_000
+        self._ogg = encode_voice_note(Samples(tone.astype(np.int16), 24_000))
+        self.is_hoarse = False
+        self.rendered = 0
+
+    def key(self, script: Script, speed: Speed) -> str:
+        return f"{script.title}/{'/'.join(script.paragraphs)}/{speed}"
+
+    async def record(self, script: Script, speed: Speed) -> Recording:
+        if self.is_hoarse:
+            raise SpeechError("every voice failed")
+        self.rendered += 1
+        return Recording(self.key(script, speed), self._ogg, 1.0)
+
+
+@pytest.fixture(scope="session")
+def sentences() -> Sentences:
+    return Sentences.load(content_folder(), "en")
+
+
+@pytest.fixture
+def studio() -> OneToneStudio:
+    return OneToneStudio()
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    store = await Store.open("sqlite+aiosqlite://")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[LoopbackBotApi]:
+    async with LoopbackBotApi() as api:
+        yield api
+
+
+@pytest.fixture
+async def anna(api: LoopbackBotApi) -> Person:
+    anna = api.person("Anna")
+    await anna.send_text("hello")
+    return anna
+
+
+@pytest.fixture
+async def bot(api: LoopbackBotApi) -> AsyncIterator[Bot]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api.base_url))
+    session.middleware(Delivery())
+    async with Bot(api.token, session=session) as bot:
+        yield bot
+
+
+@pytest.fixture
+def replies(studio: OneToneStudio, store: Store, sentences: Sentences) -> Replies:
+    voices = VoiceNotes(studio, store, sentences)  # type: ignore[arg-type] # a studio in all that is used
+    return Replies(voices, sentences)

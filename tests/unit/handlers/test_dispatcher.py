@@ -1,0 +1,317 @@
+"""All routers together, with a conversation that answers plainly, or fails."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramServerError
+from aiogram.methods import GetMe
+
+from assistant.conversation.sentences import Sentences
+from assistant.conversation.values import AnswerBy, Chosen, Option, Reply, Spoken, Typed, Utterance
+from assistant.conversation.values import Person as Somebody
+from assistant.errors import StorageError
+from assistant.library.values import Paragraph
+from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.faults import Fault
+from assistant.preview.people import Person
+from assistant.speech.values import Heard
+from assistant.storage.store import Store
+from assistant.understanding.meaning import Command, CommandName, Meaning, NotCovered
+from handlers.dispatcher import build_dispatcher
+from handlers.limits import Limits
+
+Serve = Callable[[], Awaitable[None]]
+
+
+class PlainConversation:
+    """Says back which command it got; takes a text that names a command for that command."""
+
+    def __init__(self) -> None:
+        self.served: list[tuple[int, Utterance]] = []
+        self.error: Exception | None = None
+
+    async def respond(self, person_id: int, utterance: Utterance, *, language: str | None = None) -> Reply:
+        self.served.append((person_id, utterance))
+        if self.error is not None:
+            raise self.error
+        meaning = _meaning(utterance)
+        words = meaning.name.value if isinstance(meaning, Command) else "no answer"
+        options = (
+            Option("Save", Command(CommandName.SAVE, "topic/symptoms")),
+            Option("Help", Command(CommandName.HELP)),
+        )
+        return Reply(meaning, None, (Paragraph(words),), AnswerBy.TEXT, options=options)
+
+    async def person(self, person_id: int) -> Somebody:
+        return Somebody(id=person_id)
+
+
+def _meaning(utterance: Utterance) -> Meaning:
+    match utterance:
+        case Chosen(command=command):
+            return command
+        case Typed(text=text) if text in list(CommandName):
+            return Command(CommandName(text))
+        case _:
+            return NotCovered()
+
+
+class SteadyListener:
+    """Hears the same in every recording."""
+
+    async def hear(self, file: object, *, cloud_allowed: bool) -> Heard:
+        return Heard("symptoms", 0.9, 1.0)
+
+
+@dataclass
+class House:
+    conversation: PlainConversation
+    sentences: Sentences
+    listener: SteadyListener
+    studio: object
+    store: Store
+
+
+@pytest.fixture
+def conversation() -> PlainConversation:
+    return PlainConversation()
+
+
+@pytest.fixture
+def dispatcher(
+    conversation: PlainConversation, sentences: Sentences, studio: object, store: Store
+) -> Dispatcher:
+    house = House(conversation, sentences, SteadyListener(), studio, store)
+    limits = Limits(messages_per_minute=12, voices_per_minute=2)
+    return build_dispatcher(house, limits, clock=lambda: 0.0)  # type: ignore[arg-type] # a plain house
+
+
+@pytest.fixture
+async def serve(bot: Bot, dispatcher: Dispatcher, anna: Person) -> Serve:
+    """Serves every update that waits, in order; the greeting of the fixtures is skipped."""
+    offset = (await bot.get_updates())[-1].update_id + 1
+
+    async def serve() -> None:
+        nonlocal offset
+        for update in await bot.get_updates(offset=offset):
+            offset = update.update_id + 1
+            await dispatcher.feed_update(bot, update)
+
+    return serve
+
+
+async def _texts(person: Person) -> list[str]:
+    return [(await person.receive()).words for _ in range(person.unread)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("/start", Command(CommandName.START)),
+        ("/start symptoms", Command(CommandName.START, "symptoms")),
+        ("/start inline", Command(CommandName.START)),
+        ("/sections", Command(CommandName.SECTIONS)),
+        ("/FAQ", Command(CommandName.FAQ)),
+        ("/bookmarks", Command(CommandName.BOOKMARKS)),
+        ("/settings@health_assistant_bot", Command(CommandName.SETTINGS)),
+        ("/about", Command(CommandName.ABOUT)),
+        ("/help", Command(CommandName.HELP)),
+        ("/privacy", Command(CommandName.PRIVACY)),
+        ("/forget", Command(CommandName.FORGET_ME)),
+        ("/next", Command(CommandName.NEXT)),
+    ],
+)
+async def test_a_slash_command_reaches_the_conversation(
+    anna: Person, serve: Serve, conversation: PlainConversation, typed: str, command: Command
+) -> None:
+    await anna.send_text(typed)
+    await serve()
+    assert conversation.served == [(anna.id, Chosen(command))]
+    assert await _texts(anna) == [command.name.value]
+
+
+async def test_words_and_recordings_reach_the_conversation(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    await anna.send_text("what is it?")
+    await anna.send_voice(b"sound")
+    await serve()
+    assert conversation.served == [
+        (anna.id, Typed("what is it?")),
+        (anna.id, Spoken(Heard("symptoms", 0.9, 1.0))),
+    ]
+
+
+async def test_an_unknown_command_gets_help_that_says_so(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    await anna.send_text("/weather tomorrow")
+    await serve()
+    assert conversation.served == [(anna.id, Chosen(Command(CommandName.HELP)))]
+    [text] = await _texts(anna)
+    assert text.startswith("I do not know that command.")
+
+
+async def test_a_button_is_answered_at_once_and_does_what_it_says(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    await anna.send_text("/help")
+    await serve()
+    press = await anna.press("Save")
+    await serve()
+    answer = await press.answer()
+    assert (answer.text, answer.show_alert) == ("", False)
+    assert conversation.served[-1] == (anna.id, Chosen(Command(CommandName.SAVE, "topic/symptoms")))
+    assert await _texts(anna) == ["help", "save"]
+
+
+async def test_a_forged_button_gets_help_that_says_so(anna: Person, serve: Serve) -> None:
+    await anna.send_text("/help")
+    await serve()
+    anna.press_data(await anna.receive(), "sp:breakneck")
+    await serve()
+    [text] = await _texts(anna)
+    assert text.startswith("That button does not work any more.")
+
+
+async def test_a_press_that_telegram_no_longer_waits_for_still_works(
+    anna: Person, serve: Serve, api: LoopbackBotApi
+) -> None:
+    await anna.send_text("/help")
+    await serve()
+    await anna.press("Save")
+    api.faults.append(Fault("answerCallbackQuery", "400", description="Bad Request: query is too old"))
+    await serve()
+    assert await _texts(anna) == ["help", "save"]
+
+
+async def test_what_cannot_be_taken_is_answered_once_an_album(
+    bot: Bot, dispatcher: Dispatcher, anna: Person, serve: Serve
+) -> None:
+    await anna.send_document(b"%PDF", mime_type="application/pdf")
+    await serve()
+    photo = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+    for number in range(3):
+        message: dict[str, Any] = {
+            "message_id": 100 + number,
+            "date": 0,
+            "chat": {"id": anna.id, "type": "private"},
+            "from": {"id": anna.id, "is_bot": False, "first_name": "A"},
+            "photo": [photo],
+            "media_group_id": "album",
+        }
+        await dispatcher.feed_raw_update(bot, {"update_id": 900 + number, "message": message})
+    assert len(await _texts(anna)) == 2
+
+
+async def test_a_flood_gets_one_notice_and_its_presses_are_still_acknowledged(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    for _ in range(15):
+        await anna.send_text("/help")
+    await serve()
+    press = await anna.press("Save")
+    await serve()
+    assert (await press.answer()).text == ""
+    assert len(conversation.served) == 12
+    texts = await _texts(anna)
+    assert len(texts) == 13
+    assert texts[-1].startswith("That was a lot at once.")
+
+
+async def test_voice_messages_have_their_own_limit(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    for _ in range(4):
+        await anna.send_voice(b"sound")
+    await anna.send_text("what is it?")
+    await serve()
+    assert len(conversation.served) == 3
+    assert sum(text.startswith("Those were a lot of voice messages") for text in await _texts(anna)) == 1
+
+
+async def test_an_unexpected_error_is_an_apology_and_a_log_line_without_words(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    conversation.error = RuntimeError("secret words")
+    await anna.send_text("secret question")
+    with structlog.testing.capture_logs() as events:
+        await serve()
+    [text] = await _texts(anna)
+    assert text.startswith("Something went wrong on my side")
+    [event] = [event for event in events if event["event"] == "update not answered"]
+    assert event["error"] == "RuntimeError"
+    assert "test_dispatcher.py" in event["where"]
+    assert "secret" not in repr(events)
+
+
+async def test_what_could_not_be_saved_is_said(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    conversation.error = StorageError("The disk is full.")
+    await anna.send_text("save")
+    await serve()
+    [text] = await _texts(anna)
+    assert text.startswith("I could not save that just now")
+
+
+async def test_an_answer_that_cannot_be_sent_is_left_to_the_intake(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    conversation.error = TelegramServerError(GetMe(), "out of reach")
+    await anna.send_text("what is it?")
+    with pytest.raises(TelegramServerError):
+        await serve()
+    assert await _texts(anna) == []
+
+
+async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in_private(
+    api: LoopbackBotApi, anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    group = api.group("Family", [anna, api.person("Ben")])
+    await anna.send_text("nobody asks the bot", chat=group)
+    await anna.send_text("/sections", chat=group)
+    await anna.send_text("/bookmarks", chat=group)
+    await anna.send_text("@health_assistant_bot settings", chat=group)
+    await serve()
+    assert conversation.served == [
+        (group.id, Chosen(Command(CommandName.SECTIONS))),
+        (group.id, Typed("settings")),
+    ]
+    received = [await anna.receive() for _ in range(anna.unread)]
+    assert [message.buttons for message in received] == [
+        ["Help"],
+        ["Open our private chat"],
+        ["Open our private chat"],
+    ]
+    assert received[1].keyboard[0][0]["url"] == "https://t.me/health_assistant_bot"
+
+
+async def test_a_voice_in_a_group_is_heard_only_as_a_reply_to_the_bot(
+    api: LoopbackBotApi, anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    group = api.group("Family", [anna])
+    await anna.send_text("/help", chat=group)
+    await anna.send_voice(b"sound", chat=group)
+    await serve()
+    await anna.send_voice(b"sound", chat=group, reply_to=await anna.receive())
+    await serve()
+    assert [type(utterance) for _, utterance in conversation.served] == [Chosen, Spoken]
+
+
+async def test_who_blocks_the_bot_and_who_comes_back_is_noted(
+    anna: Person, serve: Serve, store: Store
+) -> None:
+    async with store.write() as unit:
+        await unit.people.save(anna.id, {})
+    seen = []
+    for blocks in (True, False):
+        anna.blocks_bot = blocks
+        await serve()
+        async with store.read() as unit:
+            seen.append(await unit.people.is_gone(anna.id))
+    assert seen == [True, False]

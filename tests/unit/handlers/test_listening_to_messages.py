@@ -1,0 +1,145 @@
+"""Fetching what people say: never more than allowed, and never with the token in a log or an error."""
+
+import logging
+from datetime import UTC, datetime
+
+import pytest
+import structlog
+from aiogram import Bot
+from aiogram.types import Audio, Chat, Document, Message, Sticker, VideoNote, Voice
+
+from assistant.conversation.values import Person as Somebody
+from assistant.conversation.values import Preferences
+from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.faults import Fault, FaultKind
+from assistant.preview.people import Person
+from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
+from handlers.addressing import Caller
+from handlers.download import download
+from handlers.limits import Limits
+from handlers.sounds import Sound, sound_in
+from handlers.voice import Ear
+
+_CALLER = Caller(7, 7, 7, True, "en", None)
+
+
+class Ears:
+    """Stands for the listener and the conversation."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[AudioFile, bool]] = []
+        self.consents = False
+
+    async def hear(self, file: AudioFile, *, cloud_allowed: bool) -> Heard:
+        self.heard.append((file, cloud_allowed))
+        return Heard("symptoms", 0.9, 1.0)
+
+    async def person(self, person_id: int) -> Somebody:
+        return Somebody(id=person_id, preferences=Preferences(cloud_speech=self.consents))
+
+
+def _ear(ears: Ears, limits: Limits) -> Ear:
+    return Ear(ears, ears, limits)  # type: ignore[arg-type] # stands for both in all that is used
+
+
+def _message(**content: object) -> Message:
+    fields = {"message_id": 1, "date": datetime(2026, 1, 1, tzinfo=UTC), "chat": Chat(id=7, type="private")}
+    return Message(**{**fields, **content})  # type: ignore[arg-type] # each test names only what it is about
+
+
+async def _voice_of(anna: Person, data: bytes, declared_size: int | None = None) -> Sound:
+    sent = await anna.send_voice(data, seconds=3, declared_size=declared_size)
+    return Sound(sent.file_id, "audio/ogg", 3, declared_size if declared_size is not None else len(data))
+
+
+async def test_a_recording_reaches_the_listener_whole(bot: Bot, anna: Person) -> None:
+    ears = Ears()
+    outcome = await _ear(ears, Limits()).listen(bot, _CALLER, await _voice_of(anna, b"x" * 70_000))
+    assert outcome == Heard("symptoms", 0.9, 1.0)
+    assert ears.heard == [(AudioFile(b"x" * 70_000, "audio/ogg"), False)]
+
+
+async def test_a_cloud_hears_only_who_agreed(bot: Bot, anna: Person) -> None:
+    ears = Ears()
+    ears.consents = True
+    await _ear(ears, Limits()).listen(bot, _CALLER, await _voice_of(anna, b"x"))
+    assert ears.heard[0][1] is True
+
+
+@pytest.mark.parametrize(
+    ("sound", "reason"),
+    [
+        (Sound("id", "audio/ogg", 91, 10), UnheardReason.TOO_LONG),
+        (Sound("id", "audio/ogg", 3, 1_001), UnheardReason.TOO_BIG),
+    ],
+)
+async def test_what_is_declared_too_much_is_never_fetched(
+    bot: Bot, api: LoopbackBotApi, sound: Sound, reason: UnheardReason
+) -> None:
+    ears = Ears()
+    outcome = await _ear(ears, Limits(max_voice_bytes=1_000)).listen(bot, _CALLER, sound)
+    assert outcome == Unheard(reason)
+    assert api.calls == []
+    assert ears.heard == []
+
+
+async def test_a_download_stops_at_the_limit_whatever_was_declared(bot: Bot, anna: Person) -> None:
+    sound = await _voice_of(anna, b"x" * 400_000, declared_size=10)
+    ears = Ears()
+    outcome = await _ear(ears, Limits(max_voice_bytes=100_000)).listen(bot, _CALLER, sound)
+    assert outcome == Unheard(UnheardReason.TOO_BIG)
+    assert ears.heard == []
+
+
+@pytest.mark.parametrize("kind", ["500", "reset", "lost"])
+async def test_a_failed_download_is_a_value_and_nothing_tells_the_token(
+    bot: Bot, anna: Person, api: LoopbackBotApi, kind: FaultKind, caplog: pytest.LogCaptureFixture
+) -> None:
+    sound = await _voice_of(anna, b"x" * 1_000)
+    # Often enough to outlast aiohttp's own second attempt on a kept connection.
+    api.faults.append(Fault("download", kind, times=9))
+    with structlog.testing.capture_logs() as events, caplog.at_level(logging.DEBUG):
+        outcome = await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0,))
+    assert outcome == Unheard(UnheardReason.UNAVAILABLE)
+    assert api.token not in repr(events)
+    assert api.token not in caplog.text
+
+
+async def test_a_download_that_fails_once_is_tried_again(bot: Bot, anna: Person, api: LoopbackBotApi) -> None:
+    sound = await _voice_of(anna, b"x" * 1_000)
+    api.faults.append(Fault("download", "500"))
+    assert await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0,)) == b"x" * 1_000
+
+
+async def test_a_file_that_telegram_does_not_know_is_unavailable(bot: Bot) -> None:
+    assert await download(bot, "nonsense", max_bytes=5_000) == Unheard(UnheardReason.UNAVAILABLE)
+
+
+async def test_a_file_beyond_telegrams_own_limit_is_too_big(bot: Bot, api: LoopbackBotApi) -> None:
+    api.faults.append(Fault("getFile", "400", description="Bad Request: file is too big"))
+    assert await download(bot, "any", max_bytes=5_000) == Unheard(UnheardReason.TOO_BIG)
+
+
+def test_sound_is_found_in_every_message_that_can_carry_it() -> None:
+    ids = {"file_id": "f", "file_unique_id": "u"}
+    assert sound_in(_message(voice=Voice(**ids, duration=3, mime_type=None, file_size=9))) == Sound(
+        "f", "audio/ogg", 3, 9
+    )
+    assert sound_in(_message(audio=Audio(**ids, duration=4, mime_type="audio/mpeg"))) == Sound(
+        "f", "audio/mpeg", 4, None
+    )
+    assert sound_in(_message(video_note=VideoNote(**ids, duration=5, length=1))) == Sound(
+        "f", "video/mp4", 5, None
+    )
+    assert sound_in(_message(document=Document(**ids, mime_type="AUDIO/X-WAV"))) == Sound(
+        "f", "audio/x-wav", None, None
+    )
+
+
+def test_other_files_carry_no_sound() -> None:
+    ids = {"file_id": "f", "file_unique_id": "u"}
+    sticker = Sticker(**ids, type="regular", width=1, height=1, is_animated=False, is_video=False)
+    assert sound_in(_message(document=Document(**ids, mime_type="application/pdf"))) is None
+    assert sound_in(_message(document=Document(**ids))) is None
+    assert sound_in(_message(sticker=sticker)) is None
+    assert sound_in(_message(text="hello")) is None
