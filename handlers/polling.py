@@ -31,6 +31,9 @@ FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 8.0
 """So that serving resumes within ten seconds after Telegram, or the disk, is back."""
 
+_HASTE_S: Final = 0.2
+"""An empty answer sooner than this comes from a server that does not wait."""
+
 _GRACE_S: Final = 15
 """How much longer than the poll itself its answer may take."""
 
@@ -121,21 +124,22 @@ class Poller:
             await self._pauses.rest()
 
     async def _poll(self) -> bool:
-        """One poll. False: Telegram gave only what was stored already.
+        """One poll. False: it brought only what was stored already, or nothing in no time.
 
-        That is so once after a restart. If it goes on, it must not go on fast.
+        The first is so once after a restart. Neither may go on fast.
         """
         if not self._webhook_removed:
             await self._bot.delete_webhook(drop_pending_updates=False)
             self._webhook_removed = True
+        begun = time.monotonic()
         batch = cast(list[Any], await self._bot(self._request, request_timeout=self._answer_s))
-        self.polled_at = time.monotonic()
+        took_s, self.polled_at = time.monotonic() - begun, time.monotonic()
         if self.away:
             await self._inflow.reached()
             self.away = False
         if not batch:
             await self._inflow.quiet()
-        return bool(await self._keep(batch)) or not batch
+        return bool(await self._keep(batch)) or (not batch and took_s > _HASTE_S)
 
     async def _keep(self, batch: list[Any]) -> int:
         updates = [update for update in batch if isinstance(update, dict)]

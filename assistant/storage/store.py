@@ -1,6 +1,7 @@
 """The database: opened and migrated, written by one connection, read by others."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -62,6 +63,8 @@ class Store:
         for an address that is neither, StorageError when the database cannot be used. `now` is a UTC clock.
         """
         address = _address(url)
+        # At DEBUG, aiosqlite logs every statement with its parameters: what people keep and say.
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)
         with translated("opened"):
             await asyncio.to_thread(_prepare, address)
         writer = _engine(address, begin="BEGIN IMMEDIATE", connections=1)

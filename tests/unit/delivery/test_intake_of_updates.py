@@ -1,0 +1,647 @@
+"""Updates come in through faults and crashes: each is served, once where possible, and in order."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramServerError
+from aiogram.methods import SendMessage
+from aiogram.types import CallbackQuery, InlineQuery, Message
+from telegram_on_loopback import HTML, TelegramOnLoopback, raw, refused, reset, until
+
+from assistant.errors import SettingsError, StorageError
+from assistant.storage import inbox as inbox_module
+from assistant.storage.store import Store
+from handlers.delivery import Delivery, NotDeliveredError
+from handlers.intake import Intake
+
+
+def message(number: int, chat: int = 5, text: str = "canary") -> dict[str, Any]:
+    person = {"id": chat, "is_bot": False, "first_name": "canary"}
+    return {
+        "update_id": number,
+        "message": {
+            "message_id": number,
+            "date": 1,
+            "chat": {"id": chat, "type": "private"},
+            "from": person,
+            "text": text,
+        },
+    }
+
+
+class Seen(list[int]):
+    """Handlers that note the message's number, and then do what the test tells them to."""
+
+    def __init__(self) -> None:
+        self.act: Callable[[Message], Any] = lambda _: asyncio.sleep(0)
+
+    async def __call__(self, event: Message) -> Any:
+        self.append(event.message_id)
+        return await self.act(event)
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def dispatcher(seen: Seen) -> Dispatcher:
+    dispatcher = Dispatcher(disable_fsm=True)
+
+    @dispatcher.message()
+    async def note(event: Message) -> Any:
+        return await seen(event)
+
+    return dispatcher
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/a.db"
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    opened = await Store.open(url)
+    yield opened
+    await opened.close()
+
+
+@asynccontextmanager
+async def serving(intake: Intake) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(intake.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        async with asyncio.timeout(40):
+            await running
+
+
+def intake_of(bot: Bot, dispatcher: Dispatcher, store: Store, **more: Any) -> Intake:
+    return Intake(
+        bot, dispatcher, store, **{"workers": 4, "poll_s": 2, "uniform": lambda low, _: low / 20} | more
+    )
+
+
+async def counts(store: Store) -> tuple[int, int]:
+    """How many updates wait or run, and how many are dead."""
+    async with store.read() as unit:
+        return await unit.inbox.depth(), await unit.inbox.dead()
+
+
+async def settled(store: Store) -> None:
+    async with asyncio.timeout(20):
+        while (await counts(store))[0]:  # noqa: ASYNC110 - only the database knows
+            await asyncio.sleep(0.005)
+
+
+async def test_an_update_is_in_the_store_before_telegram_is_told(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    held = asyncio.Event()
+    seen.act = lambda _: held.wait()
+    depth_when_confirmed: list[int] = []
+
+    async def look(call) -> None:
+        if call.params.get("offset") == "8":
+            depth_when_confirmed.append((await counts(store))[0])
+
+    telegram.on_call = look
+    telegram.push(message(6), message(7))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: depth_when_confirmed)
+        held.set()
+        await until(lambda: len(seen) == 2)
+    assert depth_when_confirmed[0] == 2
+    assert await counts(store) == (0, 0)
+
+
+async def test_polling_asks_for_the_kinds_that_are_handled_after_removing_a_webhook(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store
+) -> None:
+    intake = intake_of(bot, dispatcher, store)
+    assert intake.polled_at is None
+    async with serving(intake):
+        await until(lambda: len(telegram.of("getUpdates")) >= 2)
+        assert intake.polled_at is not None
+        assert intake.polled_at <= time.monotonic()
+    assert telegram.calls[0].method == "deleteWebhook"
+    assert telegram.calls[0].params.get("drop_pending_updates", "false") == "false"
+    assert len(telegram.of("deleteWebhook")) == 1
+    assert telegram.of("getUpdates")[0].params["allowed_updates"] == '["message"]'
+
+
+async def test_after_an_empty_answer_no_offset_is_named_because_numbers_may_start_again(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    telegram.push(message(900))
+    async with serving(intake_of(bot, dispatcher, store, poll_s=1)):
+        await until(lambda: len(telegram.of("getUpdates")) >= 3)
+        telegram.push(message(3))
+        await until(lambda: seen == [900, 3])
+    assert [call.params.get("offset") for call in telegram.of("getUpdates")[:3]] == [None, "901", None]
+
+
+async def test_each_chat_is_served_in_order_and_chats_side_by_side(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    running: set[int] = set()
+    together: set[int] = set()
+
+    async def act(event: Message) -> None:
+        assert event.chat.id not in running
+        running.add(event.chat.id)
+        together.add(len(running))
+        await asyncio.sleep(0.002)
+        running.discard(event.chat.id)
+
+    seen.act = act
+    numbers = range(1, 61)
+    telegram.push(*(message(number, chat=1 + number % 6) for number in numbers))
+    async with serving(intake_of(bot, dispatcher, store, workers=3)):
+        await until(lambda: len(seen) == 60)
+        await settled(store)
+    for chat in range(6):
+        assert [number for number in seen if number % 6 == chat] == [n for n in numbers if n % 6 == chat]
+    assert max(together) == 3
+    assert await counts(store) == (0, 0)
+
+
+async def test_one_slow_chat_does_not_delay_the_others(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    held = asyncio.Event()
+
+    async def act(event: Message) -> None:
+        if event.chat.id == 1:
+            await held.wait()
+
+    seen.act = act
+    telegram.push(*(message(n, chat=1) for n in range(1, 20)), *(message(n, chat=n) for n in range(20, 40)))
+    async with serving(intake_of(bot, dispatcher, store, workers=2)):
+        await until(lambda: len(seen) == 21)
+        held.set()
+        await until(lambda: len(seen) == 39)
+
+
+async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_elses(
+    bot: Bot,
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    store: Store,
+    seen: Seen,
+    logged: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+
+    async def act(event: Message) -> None:
+        if event.message_id == 1:
+            raise ValueError(event.text)
+
+    seen.act = act
+    telegram.push(message(1, chat=5), message(2, chat=5), message(3, chat=6))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: len(seen) == 5)
+        await settled(store)
+    assert [number for number in seen if number != 3] == [1, 1, 1, 2]
+    assert await counts(store) == (0, 1)
+    assert "'error': 'ValueError', 'where': 'test_intake_of_updates.py:" in logged()
+    assert "given up" in logged()
+
+
+async def test_a_handler_that_fails_once_is_called_again(
+    bot: Bot,
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    store: Store,
+    seen: Seen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+
+    async def act(_: Message) -> None:
+        if len(seen) == 1:
+            raise ValueError
+
+    seen.act = act
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: len(seen) == 2)
+        await settled(store)
+    assert await counts(store) == (0, 0)
+
+
+async def test_a_handler_that_hangs_is_ended(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, logged
+) -> None:
+    async def act(event: Message) -> None:
+        if event.message_id == 1:
+            await asyncio.Event().wait()
+
+    seen.act = act
+    telegram.push(message(1), message(2, chat=6))
+    async with serving(intake_of(bot, dispatcher, store, workers=1, handling_s=0.05)):
+        await until(lambda: 2 in seen)
+    assert "TimeoutError" in logged()
+
+
+BROKEN: list[Any] = [
+    {"update_id": 2},
+    {"update_id": 2, "message": None},
+    {"update_id": 2, "message": "canary"},
+    {"update_id": 2, "message": {"message_id": "canary"}},
+    {"update_id": 2, "message": message(2)["message"] | {"date": {"canary": 1}}},
+    {"update_id": 2, "message": message(2)["message"] | {"chat": [5]}},
+    {"update_id": 2, "from_the_future": {"chat": {"id": 5}}},
+    {"update_id": "2", "message": {}},
+    {"update_id": 2**80},
+    {"message": message(2)["message"]},
+    {},
+    [],
+    None,
+    "canary",
+    7,
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: str(broken)[:40])
+async def test_a_malformed_update_stops_nobody(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, broken: Any
+) -> None:
+    telegram.push(message(1), broken, message(3), message(4, chat=6))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: sorted(seen) == [1, 3, 4])
+        telegram.push(message(5))
+        await until(lambda: len(seen) == 4)
+        await settled(store)
+    assert sorted(seen) == [1, 3, 4, 5]
+
+
+async def test_an_update_too_deep_for_json_is_stepped_over(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, logged
+) -> None:
+    deep = '{"update_id":3,"message":' + "[" * 100_000 + "]" * 100_000 + "}"
+    queue = [(1, '{"update_id":1}'), (2, '{"update_id":2}'), (3, deep), (4, '{"update_id":4}')]
+
+    async def answer(request) -> Any:
+        form = await request.post()
+        offset, limit = int(form.get("offset", 0)), int(form["limit"])
+        left = [body for number, body in queue if number >= offset][:limit]
+        if not left:
+            await asyncio.sleep(0.3)
+        return await raw('{"ok":true,"result":[' + ",".join(left) + "]}")(request)
+
+    telegram.always["getUpdates"] = answer
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: any(call.params.get("offset") == "5" for call in telegram.calls))
+        await settled(store)
+    assert await counts(store) == (0, 3)
+    assert "'update_id': 3" in logged()
+
+
+@pytest.mark.parametrize(
+    "fault", [raw(HTML, 502), raw(HTML, 200), refused(500, "canary"), reset, raw(b"\xff\xfe", 502)]
+)
+async def test_polling_goes_on_after_a_fault(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, fault
+) -> None:
+    telegram.plan("deleteWebhook", fault)
+    telegram.plan("getUpdates", fault, fault, fault)
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen == [1])
+
+
+@pytest.mark.parametrize("method", ["deleteWebhook", "getUpdates"])
+@pytest.mark.parametrize("answer", [refused(401, "Unauthorized"), refused(404, "Not Found")])
+async def test_a_token_that_telegram_does_not_know_ends_it_and_names_the_setting(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, method: str, answer
+) -> None:
+    telegram.always[method] = answer
+    with pytest.raises(SettingsError, match="BOT_TOKEN") as caught:
+        await intake_of(bot, dispatcher, store).run(asyncio.Event())
+    assert "canary" not in str(caught.value)
+
+
+async def test_another_poller_is_named_and_waited_for(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, logged
+) -> None:
+    telegram.plan("getUpdates", *[refused(409, "Conflict: terminated by other getUpdates request")] * 3)
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen == [1])
+    assert "another instance polls" in logged()
+
+
+async def test_it_starts_while_telegram_is_away_without_a_busy_loop_and_then_serves(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    await telegram.stop()
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0.005)
+
+    bot.session.middleware(Delivery(sleep=sleep, attempts=2))
+    async with serving(intake_of(bot, dispatcher, store, sleep=sleep, uniform=lambda _, high: high)):
+        await until(lambda: len(pauses) > 15)
+        telegram.push(message(1))
+        await telegram.start()
+        await until(lambda: seen == [1])
+    longest_first = sorted(pauses, reverse=True)
+    assert longest_first[0] == 8
+    assert min(pauses) > 0
+
+
+async def test_updates_that_cannot_be_stored_are_not_confirmed_and_come_again(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen, logged
+) -> None:
+    class FullDisk(Store):
+        full = False
+
+        @asynccontextmanager
+        async def write(self) -> AsyncIterator[Any]:
+            if self.full:
+                raise StorageError("The database could not be written (SQLITE_FULL).")
+            async with super().write() as unit:
+                yield unit
+
+    store = await FullDisk.open(url)
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: len(telegram.of("getUpdates")) >= 1)
+        store.full = True
+        before = len(telegram.of("getUpdates"))
+        telegram.push(message(1))
+        await until(lambda: len(telegram.of("getUpdates")) >= before + 3)
+        assert all(call.params.get("offset") != "2" for call in telegram.calls)
+        assert seen == []
+        store.full = False
+        await until(lambda: seen == [1])
+        await settled(store)
+    assert "SQLITE_FULL" in logged()
+    await store.close()
+
+
+async def test_a_finished_update_that_cannot_be_written_down_is_not_served_twice(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen
+) -> None:
+    class Failing(Store):
+        failures = 0
+
+        @asynccontextmanager
+        async def write(self) -> AsyncIterator[Any]:
+            async with super().write() as unit:
+                yield unit
+                if seen and self.failures < 3:
+                    self.failures += 1
+                    raise StorageError("The database could not be written (SQLITE_IOERR).")
+
+    store = await Failing.open(url)
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: store.failures == 3)
+        await settled(store)
+    assert seen == [1]
+    await store.close()
+
+
+async def test_stopping_lets_running_updates_finish_and_keeps_the_rest(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    held = asyncio.Event()
+    finished: list[int] = []
+
+    async def act(event: Message) -> None:
+        await held.wait()
+        finished.append(event.message_id)
+
+    seen.act = act
+    telegram.push(message(1), message(2), message(3, chat=6))
+    stop = asyncio.Event()
+    running = asyncio.create_task(intake_of(bot, dispatcher, store, workers=1).run(stop))
+    await until(lambda: seen == [1])
+    stop.set()
+    await asyncio.sleep(0.05)
+    assert not running.done()
+    held.set()
+    await running
+    assert finished == [1]
+    assert await counts(store) == (2, 0)
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: sorted(finished) == [1, 2, 3])
+
+
+async def test_stopping_interrupts_what_does_not_finish_and_the_next_start_takes_it_up(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen
+) -> None:
+    store = await Store.open(url)
+    seen.act = lambda _: asyncio.Event().wait()
+    telegram.push(message(1))
+    stop = asyncio.Event()
+    running = asyncio.create_task(intake_of(bot, dispatcher, store, stopping_s=0.1).run(stop))
+    await until(lambda: seen == [1])
+    stop.set()
+    async with asyncio.timeout(10):
+        await running
+    await store.close()
+    telegram.updates.clear()
+    store = await Store.open(url)
+    seen.act = lambda _: asyncio.sleep(0)
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen == [1, 1])
+        await settled(store)
+    await store.close()
+
+
+async def test_what_telegram_repeats_after_a_restart_is_served_once_and_not_in_a_hurry(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen == [1])
+        await settled(store)
+    telegram.updates[:] = [message(1)]
+    polls = len(telegram.of("getUpdates"))
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0.005)
+
+    async def forgets_to_forget(request) -> Any:
+        return await raw('{"ok":true,"result":[{"update_id":1}]}')(request)
+
+    telegram.always["getUpdates"] = forgets_to_forget
+    async with serving(intake_of(bot, dispatcher, store, sleep=sleep, uniform=lambda _, high: high)):
+        await until(lambda: len(telegram.of("getUpdates")) >= polls + 8)
+    assert seen == [1]
+    assert pauses[:6] == [0.5, 1, 2, 4, 8, 8]
+
+
+async def test_a_person_may_be_forgotten_by_their_own_update(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    async def act(event: Message) -> None:
+        async with store.write() as unit:
+            await unit.people.save(event.chat.id, {"n": 1})
+            await unit.people.forget(event.chat.id)
+
+    seen.act = act
+    telegram.push(message(1), message(2, chat=6))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: sorted(seen) == [1, 2])
+        await settled(store)
+    assert await counts(store) == (0, 0)
+
+
+async def test_an_update_may_be_settled_in_the_same_write_as_its_effects(
+    bot: Bot, telegram: TelegramOnLoopback, store: Store
+) -> None:
+    dispatcher = Dispatcher(disable_fsm=True)
+    depths: list[int] = []
+
+    @dispatcher.message()
+    async def handle(_: Message, inbox_id: int) -> None:
+        async with store.write() as unit:
+            await unit.inbox.done(inbox_id)
+            depths.append(await unit.inbox.depth())
+
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: depths)
+    assert depths == [0]
+    assert await counts(store) == (0, 0)
+
+
+async def test_presses_and_inline_queries_are_served_whatever_their_age(
+    bot: Bot, telegram: TelegramOnLoopback, store: Store
+) -> None:
+    dispatcher = Dispatcher(disable_fsm=True)
+    kinds: list[str] = []
+
+    @dispatcher.callback_query()
+    async def press(event: CallbackQuery) -> None:
+        kinds.append(f"press {event.data}")
+
+    @dispatcher.inline_query()
+    async def query(event: InlineQuery) -> None:
+        kinds.append(f"query {event.query}")
+
+    person = {"id": 5, "is_bot": False, "first_name": "x"}
+    old = message(1)["message"] | {"date": 1}
+    telegram.push(
+        {
+            "update_id": 1,
+            "callback_query": {"id": "1", "from": person, "chat_instance": "1", "data": "d", "message": old},
+        },
+        {"update_id": 2, "inline_query": {"id": "2", "from": person, "query": "q", "offset": ""}},
+    )
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: kinds == ["press d", "query q"])
+
+
+async def test_a_handler_may_answer_with_a_method(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    async def act(event: Message) -> SendMessage:
+        return SendMessage(chat_id=event.chat.id, text="hello")
+
+    seen.act = act
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: telegram.of("sendMessage"))
+        await settled(store)
+    assert telegram.of("sendMessage")[0].params == {"chat_id": "5", "text": "hello"}
+
+
+async def test_an_answer_that_cannot_be_delivered_while_telegram_is_away_is_delivered_when_it_is_back(
+    bot: Bot,
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    store: Store,
+    seen: Seen,
+) -> None:
+    bot.session.middleware(Delivery(attempts=2, sleep=lambda _: asyncio.sleep(0.001)))
+    away = asyncio.Event()
+
+    async def act(event: Message) -> None:
+        if len(seen) == 1:
+            await telegram.stop()
+            away.set()
+        await bot.send_message(event.chat.id, "answer")
+
+    seen.act = act
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store, sleep=lambda _: asyncio.sleep(0.01))):
+        await away.wait()
+        # Its pause is five seconds: it is Telegram's return that ends it.
+        await asyncio.sleep(0.1)
+        await telegram.start()
+        await until(lambda: telegram.of("sendMessage"))
+        await settled(store)
+    assert await counts(store) == (0, 0)
+
+
+async def test_a_person_who_has_blocked_the_bot_is_not_tried_again(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    seen.act = lambda event: bot.send_message(event.chat.id, "answer")
+    telegram.plan("sendMessage", refused(403, "Forbidden: bot was blocked by the user"))
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen == [1])
+        await settled(store)
+    assert await counts(store) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotDeliveredError(SendMessage(chat_id=5, text="canary"), "network", 10),
+        TelegramServerError(SendMessage(chat_id=5, text="canary"), "canary"),
+    ],
+)
+async def test_an_undelivered_answer_is_not_counted_as_a_failure_of_its_handler(
+    bot: Bot,
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    store: Store,
+    seen: Seen,
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "SHORTEST_REST", timedelta(milliseconds=1))
+    monkeypatch.setattr(inbox_module, "LONGEST_REST", timedelta(milliseconds=2))
+
+    async def act(_: Message) -> None:
+        if len(seen) < 6:
+            raise error
+
+    seen.act = act
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: len(seen) == 6)
+        await settled(store)
+    assert await counts(store) == (0, 0)
+
+
+async def test_words_pushed_in_from_elsewhere_are_served_too(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    intake = intake_of(bot, dispatcher, store)
+    async with serving(intake):
+        assert await intake.accept([message(1), message(2)]) == 2
+        assert await intake.accept([message(2)]) == 0
+        await until(lambda: seen == [1, 2])

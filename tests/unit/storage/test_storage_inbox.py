@@ -1,0 +1,310 @@
+"""The inbox: nothing lost, nothing twice, in order for each chat and each person."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.storage.inbox import FAILURES, STARTS, Stored, turn_keys
+from assistant.storage.store import Store
+
+
+def message(number: int, chat: int, person: int | None = None) -> dict[str, Any]:
+    return {
+        "update_id": number,
+        "message": {"chat": {"id": chat}, "from": {"id": person or chat}, "text": f"words {number}"},
+    }
+
+
+async def put(store: Store, *updates: dict[str, Any]) -> int:
+    async with store.write() as unit:
+        return await unit.inbox.put(updates)
+
+
+async def claim(store: Store) -> Stored | None:
+    async with store.write() as unit:
+        return await unit.inbox.claim()
+
+
+async def claim_number(store: Store) -> int | None:
+    stored = await claim(store)
+    return None if stored is None else stored.update["update_id"]
+
+
+async def claimed(store: Store) -> Stored:
+    stored = await claim(store)
+    assert stored is not None
+    return stored
+
+
+async def test_an_update_comes_out_as_it_went_in(store: Store) -> None:
+    update = message(1, 5) | {"unknown": {"deep": [1, 2.5, None, True, "snow \u2603 \ud800"]}}
+    assert await put(store, update) == 1
+    assert (await claimed(store)).update == update
+
+
+async def test_an_update_delivered_twice_is_stored_once_even_when_done(store: Store, clock) -> None:
+    assert await put(store, message(1, 5), message(2, 5)) == 2
+    assert await put(store, message(2, 5), message(3, 5)) == 1
+    done = await claimed(store)
+    async with store.write() as unit:
+        await unit.inbox.done(done.id)
+    clock.forward(hours=24)
+    assert await put(store, message(1, 5)) == 0
+
+
+async def test_numbers_that_start_again_after_an_idle_week_are_new_updates(store: Store, clock) -> None:
+    await put(store, message(1, 5))
+    stored = await claimed(store)
+    async with store.write() as unit:
+        await unit.inbox.done(stored.id)
+    clock.forward(days=7)
+    assert await put(store, message(1, 6)) == 1
+    assert await claim_number(store) == 1
+
+
+async def test_what_is_done_loses_its_words_at_once_and_goes_after_48_hours(
+    store: Store, clock, tmp_path: Path
+) -> None:
+    await put(store, message(1, 5))
+    stored = await claimed(store)
+    async with store.write() as unit:
+        await unit.inbox.done(stored.id)
+    with sqlite3.connect(tmp_path / "kept" / "assistant.db") as database:
+        row = database.execute("SELECT update_id, state, body, chat, person FROM inbox").fetchall()
+        assert row == [(1, "done", None, None, None)]
+        clock.forward(hours=48, seconds=-1)
+        await put(store)
+        assert database.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
+        clock.forward(seconds=2)
+        await put(store)
+        assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+    database.close()
+
+
+async def test_one_update_of_a_chat_runs_at_a_time_in_order_while_other_chats_go_on(store: Store) -> None:
+    await put(store, message(1, 5), message(2, 5), message(3, 6), message(4, 5))
+    first = await claimed(store)
+    assert first.update["update_id"] == 1
+    assert await claim_number(store) == 3
+    assert await claim_number(store) is None
+    async with store.write() as unit:
+        await unit.inbox.done(first.id)
+    assert await claim_number(store) == 2
+    assert await claim_number(store) is None
+
+
+async def test_one_person_in_two_chats_is_served_one_after_the_other(store: Store) -> None:
+    await put(store, message(1, 5), message(2, -100, person=5), message(3, -100, person=6))
+    first = await claimed(store)
+    assert first.update["update_id"] == 1
+    # The group's turn is its oldest update's, which waits for its person.
+    assert await claim_number(store) is None
+    async with store.write() as unit:
+        await unit.inbox.done(first.id)
+    assert await claim_number(store) == 2
+
+
+async def test_several_are_claimed_at_once_under_the_same_rules(store: Store) -> None:
+    await put(store, message(1, 5), message(2, 5), message(3, 6), message(4, 7, person=6), message(5, 8))
+    async with store.write() as unit:
+        several = await unit.inbox.claim_several(10)
+    assert [stored.update["update_id"] for stored in several] == [1, 3, 5]
+    async with store.write() as unit:
+        await unit.inbox.done(*(stored.id for stored in several))
+        several = await unit.inbox.claim_several(1)
+    assert [stored.update["update_id"] for stored in several] == [2]
+
+
+async def test_updates_of_nobody_in_particular_do_not_wait_for_each_other(store: Store) -> None:
+    await put(store, {"update_id": 1, "x": 1}, {"update_id": 2, "x": 1}, {"update_id": 3})
+    assert [await claim_number(store) for _ in range(4)] == [1, 2, 3, None]
+
+
+async def test_a_failing_update_rests_and_is_dead_after_three_failures(store: Store, clock) -> None:
+    await put(store, message(1, 5), message(2, 5), message(3, 6))
+    for failure in range(1, FAILURES):
+        stored = await claimed(store)
+        assert (stored.update["update_id"], stored.failures) == (1, failure - 1)
+        async with store.write() as unit:
+            pause_s = await unit.inbox.fail(stored.id)
+        assert pause_s is not None
+        if failure == 1:
+            # Others are served meanwhile, but nobody overtakes within the chat.
+            assert await claim_number(store) == 3
+        assert await claim_number(store) is None
+        clock.forward(seconds=pause_s)
+    stored = await claimed(store)
+    async with store.write() as unit:
+        assert await unit.inbox.fail(stored.id) is None
+        assert await unit.inbox.dead() == 1
+    assert await claim_number(store) == 2
+
+
+async def test_a_postponed_update_rests_longer_as_it_ages_and_dies_after_an_hour_unless_telegram_is_away(
+    store: Store, clock
+) -> None:
+    await put(store, message(1, 5))
+    rests = []
+    while True:
+        stored = await claimed(store)
+        async with store.write() as unit:
+            pause_s = await unit.inbox.postpone(stored.id, patiently=True)
+        assert pause_s is not None
+        rests.append(pause_s)
+        assert await claim_number(store) is None
+        clock.forward(seconds=pause_s)
+        if sum(rests) > 3600:
+            break
+    assert rests[0] == 5
+    assert rests == sorted(rests)
+    assert rests[-1] == 300
+    stored = await claimed(store)
+    assert stored.failures == 0
+    async with store.write() as unit:
+        assert await unit.inbox.postpone(stored.id, patiently=False) is None
+        assert await unit.inbox.dead() == 1
+
+
+async def test_pauses_can_be_ended(store: Store) -> None:
+    await put(store, message(1, 5))
+    stored = await claimed(store)
+    async with store.write() as unit:
+        await unit.inbox.postpone(stored.id, patiently=True)
+    assert await claim_number(store) is None
+    async with store.write() as unit:
+        await unit.inbox.end_pauses()
+    assert await claim_number(store) == 1
+
+
+async def test_a_released_update_is_due_at_once_and_nothing_counts_against_it(store: Store) -> None:
+    await put(store, message(1, 5))
+    for _ in range(STARTS * 2):
+        stored = await claimed(store)
+        async with store.write() as unit:
+            await unit.inbox.release(stored.id)
+    async with store.write() as unit:
+        await unit.inbox.requeue_running()
+    assert await claim_number(store) == 1
+
+
+async def test_depth_counts_what_waits_and_what_runs(store: Store) -> None:
+    await put(store, message(1, 5), message(2, 5), message(3, 6))
+    stored = await claimed(store)
+    async with store.read() as unit:
+        assert await unit.inbox.depth() == 3
+    async with store.write() as unit:
+        await unit.inbox.done(stored.id)
+        assert await unit.inbox.depth() == 2
+
+
+async def test_what_a_crash_left_running_waits_again_in_its_old_place(url: str, clock) -> None:
+    store = await Store.open(url, now=clock)
+    await put(store, message(1, 5), message(2, 5))
+    assert await claim_number(store) == 1
+    await store.close()
+    store = await Store.open(url, now=clock)
+    assert await claim_number(store) is None
+    async with store.write() as unit:
+        assert await unit.inbox.requeue_running() == 1
+    assert await claim_number(store) == 1
+    await store.close()
+
+
+async def test_an_update_that_was_running_at_every_crash_is_dead_in_the_end(store: Store) -> None:
+    await put(store, message(1, 5))
+    for _ in range(STARTS):
+        assert await claim_number(store) == 1
+        async with store.write() as unit:
+            await unit.inbox.requeue_running()
+    assert await claim_number(store) is None
+    async with store.read() as unit:
+        assert await unit.inbox.dead() == 1
+
+
+def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, os, signal\n"
+        "from assistant.storage.store import Store\n"
+        "async def main():\n"
+        f"    store = await Store.open('sqlite+aiosqlite:///{tmp_path}/a.db')\n"
+        "    async with store.write() as unit:\n"
+        "        await unit.inbox.put([{'update_id': n, 'x': {'chat': {'id': n}}} for n in range(1, 9)])\n"
+        "    async with store.write() as unit:\n"
+        "        await unit.inbox.claim_several(3)\n"
+        "    async with store.write() as unit:\n"
+        "        await unit.inbox.put([{'update_id': 99}])\n"
+        "        await unit.inbox.claim()\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", program], check=False, timeout=60, env=os.environ)
+    assert killed.returncode == -signal.SIGKILL
+
+    async def look() -> list[int]:
+        store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
+        async with store.write() as unit:
+            assert await unit.inbox.requeue_running() == 3
+            numbers = [stored.update["update_id"] for stored in await unit.inbox.claim_several(20)]
+        await store.close()
+        return numbers
+
+    assert asyncio.run(look()) == list(range(1, 9))
+
+
+@pytest.mark.parametrize("number", [None, "7", 7.5, True, -1, 2**31, 2**80, [7]])
+async def test_an_update_without_a_usable_number_is_left_out_and_the_others_stay(
+    store: Store, number
+) -> None:
+    assert await put(store, message(1, 5), {"update_id": number, "message": {}}, message(3, 6)) == 2
+    assert [await claim_number(store) for _ in range(3)] == [1, 3, None]
+
+
+async def test_an_update_too_deep_or_too_long_to_keep_is_dead_and_the_others_stay(store: Store) -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    too_deep = {"update_id": 2, "message": deep}
+    too_long = {"update_id": 3, "message": {"text": "x" * 1_000_001}}
+    assert await put(store, message(1, 5), too_deep, too_long, message(4, 6)) == 4
+    assert [await claim_number(store) for _ in range(3)] == [1, 4, None]
+    async with store.read() as unit:
+        assert await unit.inbox.dead() == 2
+
+
+async def test_a_body_damaged_on_disk_is_dead_and_the_others_go_on(store: Store, tmp_path: Path) -> None:
+    await put(store, message(1, 5), message(2, 6))
+    with sqlite3.connect(tmp_path / "kept" / "assistant.db") as damage:
+        damage.execute("UPDATE inbox SET body = '{\"upd' WHERE update_id = 1")
+    damage.close()
+    assert await claim_number(store) == 2
+    async with store.read() as unit:
+        assert await unit.inbox.dead() == 1
+
+
+@pytest.mark.parametrize(
+    ("update", "keys"),
+    [
+        ({"message": {"chat": {"id": -5}, "from": {"id": 6}}}, (-5, 6)),
+        ({"callback_query": {"from": {"id": 6}, "message": {"chat": {"id": -5}}}}, (-5, 6)),
+        ({"callback_query": {"from": {"id": 6}, "inline_message_id": "x"}}, (6, 6)),
+        ({"inline_query": {"from": {"id": 6}, "query": "q"}}, (6, 6)),
+        ({"chosen_inline_result": {"from": {"id": 6}}}, (6, 6)),
+        ({"my_chat_member": {"chat": {"id": 6}, "from": {"id": 6}}}, (6, 6)),
+        ({"poll_answer": {"user": {"id": 6}}}, (6, 6)),
+        ({"channel_post": {"chat": {"id": -5}}}, (-5, None)),
+        ({"message": {"chat": {"id": "5"}, "from": [6]}}, (None, None)),
+        ({"message": {"chat": {"id": 2**70}, "from": {"id": 1.5}}}, (None, None)),
+        ({"message": "words"}, (None, None)),
+        ({"message": None, "callback_query": {"from": {"id": 6}, "message": 3}}, (6, 6)),
+        ({}, (None, None)),
+    ],
+)
+def test_every_kind_of_update_says_whose_turn_it_takes(update: dict[str, Any], keys: object) -> None:
+    assert turn_keys({"update_id": 1} | update) == keys
