@@ -212,7 +212,7 @@ class LoopbackBotApi:
         if stored is None:
             return web.json_response(RequestRefusedError(404, "Not Found").body(), status=404)
         if fault is not None and fault.kind == "lost":
-            return _cut(request)
+            return await _send_half(request, stored.data)
         if fault is not None:
             return await _drip(request, stored.data, 200)
         return web.Response(body=stored.data, content_type="application/octet-stream")
@@ -259,6 +259,15 @@ def _cut(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+async def _send_half(request: web.Request, body: bytes) -> web.StreamResponse:
+    response = web.StreamResponse()
+    response.content_length = len(body)
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    _cut(request)
+    return response
 
 
 async def _drip(request: web.Request, body: Any, status: int) -> web.StreamResponse:

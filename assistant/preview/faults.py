@@ -15,7 +15,7 @@ FaultKind = Literal[
     "500",  # Telegram's own error, as JSON
     "502html",  # a proxy's error, as an HTML page
     "reset",  # the connection is cut before anything is done
-    "lost",  # the request is carried out, but the connection is cut before the answer
+    "lost",  # carried out, but the connection is cut before the answer; a download ends half-way
     "hang",  # no answer ever comes
     "drip",  # the answer comes a few bytes at a time
 ]
