@@ -34,7 +34,8 @@ class Call:
 
     method: str
     parameters: dict[str, Any]
-    """Decoded as the method's table says; a file is an Upload, which shows its size and not its bytes."""
+    """Decoded as the method's table says, or as they came when they do not fit it. A file is an Upload,
+    which shows its size and not its bytes."""
     status: int
     response: Any
     at: float
@@ -161,17 +162,19 @@ class LoopbackBotApi:
         at = time.monotonic()
         method = request.match_info["method"]
         fault = self.faults.take(method)
-        raw = RawRequest({}, {}, typed=False)
+        given: dict[str, Any] = {}
         try:
             self._check_token(request)
             raw = await read_request(request)
+            given, misfit = _decoded(method, raw)
             if fault is not None and fault.kind not in ("lost", "drip"):
-                return await self._fail(request, fault, Call(method, dict(raw.fields), 0, None, at))
-            given = self._decode(method, raw)
+                return await self._fail(request, fault, Call(method, given, 0, None, at))
+            if misfit is not None:
+                raise misfit
             result = await self._carry_out(method, given)
             status, body = 200, {"ok": True, "result": result}
         except RequestRefusedError as refusal:
-            given, status, body = dict(raw.fields) | dict(raw.files), refusal.code, refusal.body()
+            status, body = refusal.code, refusal.body()
         if fault is not None and fault.kind == "lost":
             self._note(Call(method, given, 0, body, at))
             return _cut(request)
@@ -182,11 +185,6 @@ class LoopbackBotApi:
     def _check_token(self, request: web.Request) -> None:
         if not hmac.compare_digest(request.match_info["token"].encode(), self.token.encode()):
             raise RequestRefusedError(401, "Unauthorized")
-
-    def _decode(self, method: str, raw: RawRequest) -> dict[str, Any]:
-        if method not in METHODS:
-            raise RequestRefusedError(404, "Not Found: method not found")
-        return decode(raw, METHODS[method])
 
     async def _carry_out(self, method: str, given: dict[str, Any]) -> Any:
         if method.startswith("send") and method != "sendChatAction" and isinstance(given["chat_id"], int):
@@ -233,6 +231,17 @@ class LoopbackBotApi:
         response = _failure(fault)
         self._note(Call(call.method, call.parameters, response.status, response.text, call.at))
         return response
+
+
+def _decoded(method: str, raw: RawRequest) -> tuple[dict[str, Any], RequestRefusedError | None]:
+    """The parameters as the method takes them; as they came, and why, when it does not take them like that."""
+    as_they_came = {**raw.fields, **raw.files}
+    if method not in METHODS:
+        return as_they_came, RequestRefusedError(404, "Not Found: method not found")
+    try:
+        return decode(raw, METHODS[method]), None
+    except RequestRefusedError as refusal:
+        return as_they_came, refusal
 
 
 def _failure(fault: Fault) -> web.Response:

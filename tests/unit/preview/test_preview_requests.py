@@ -5,7 +5,7 @@ import json
 import aiohttp
 import pytest
 
-from assistant.preview import LoopbackBotApi, Person
+from assistant.preview import Fault, LoopbackBotApi, Person
 from assistant.preview.rules import parameters
 from tests.unit.preview.plain_bot import OPUS, PlainBot
 
@@ -110,6 +110,20 @@ async def test_calls_are_kept_decoded_and_without_the_bytes_of_files(
     call = api.calls[-1]
     assert (call.method, call.status, call.parameters["duration"]) == ("sendVoice", 200, 3)
     assert repr(call.parameters["voice"]) == f"<file of {len(OPUS)} bytes>"
+
+
+async def test_a_call_that_is_refused_or_hit_by_a_fault_is_kept_decoded_too(
+    bot: PlainBot, api: LoopbackBotApi, alice: Person
+) -> None:
+    alice.forbids_voice = True
+    for fault in (None, Fault("sendVoice", "500")):
+        if fault is not None:
+            api.faults.append(fault)
+        form = aiohttp.FormData({"chat_id": str(alice.id), "voice": "attach://sound"})
+        form.add_field("sound", OPUS, filename="a.ogg")
+        assert not (await bot.post_form("sendVoice", form))["ok"]
+        assert api.calls[-1].parameters.keys() == {"chat_id", "voice"}
+        assert api.calls[-1].parameters["chat_id"] == alice.id
 
 
 async def test_another_web_page_cannot_reach_the_server(bot: PlainBot, api: LoopbackBotApi) -> None:
