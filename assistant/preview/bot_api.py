@@ -12,6 +12,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from assistant.preview.bookkeeping import Bookkeeping
+from assistant.preview.broken_answers import cut, drip, failure, send_half
 from assistant.preview.faults import Fault, FaultPlan, FloodGate, FloodLimits
 from assistant.preview.page import add_page
 from assistant.preview.people import Group, Person
@@ -21,9 +22,6 @@ from assistant.preview.rules.refusals import RequestRefusedError, too_many_reque
 from assistant.preview.sending import Sending
 from assistant.preview.world import ChatAction, World
 
-_HTML_ERROR = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>nginx</body></html>"
-_DRIP_BYTES = 16
-_DRIP_S = 0.1
 _MOST_CALLS = 200_000
 _HOST = "127.0.0.1"
 
@@ -177,10 +175,10 @@ class LoopbackBotApi:
             status, body = refusal.code, refusal.body()
         if fault is not None and fault.kind == "lost":
             self._note(Call(method, given, 0, body, at))
-            return _cut(request)
+            return cut(request)
         self._note(Call(method, given, status, body, at))
         response = web.json_response(body, status=status)
-        return response if fault is None else await _drip(request, response.body, status)
+        return response if fault is None else await drip(request, response.body, status)
 
     def _check_token(self, request: web.Request) -> None:
         if not hmac.compare_digest(request.match_info["token"].encode(), self.token.encode()):
@@ -210,9 +208,9 @@ class LoopbackBotApi:
         if stored is None:
             return web.json_response(RequestRefusedError(404, "Not Found").body(), status=404)
         if fault is not None and fault.kind == "lost":
-            return await _send_half(request, stored.data)
+            return await send_half(request, stored.data)
         if fault is not None:
-            return await _drip(request, stored.data, 200)
+            return await drip(request, stored.data, 200)
         return web.Response(body=stored.data, content_type="application/octet-stream")
 
     def _note(self, call: Call) -> None:
@@ -224,17 +222,18 @@ class LoopbackBotApi:
         if fault.kind == "hang":
             self._note(call)
             await self._stopping.wait()
-            return _cut(request)
+            return cut(request)
         if fault.kind == "reset":
             self._note(call)
-            return _cut(request)
-        response = _failure(fault)
+            return cut(request)
+        response = failure(fault)
         self._note(Call(call.method, call.parameters, response.status, response.text, call.at))
         return response
 
 
 def _decoded(method: str, raw: RawRequest) -> tuple[dict[str, Any], RequestRefusedError | None]:
-    """The parameters as the method takes them; as they came, and why, when it does not take them like that."""
+    """The parameters as the method takes them; as they came, and why, when it does not take them like
+    that."""
     as_they_came = {**raw.fields, **raw.files}
     if method not in METHODS:
         return as_they_came, RequestRefusedError(404, "Not Found: method not found")
@@ -242,51 +241,6 @@ def _decoded(method: str, raw: RawRequest) -> tuple[dict[str, Any], RequestRefus
         return decode(raw, METHODS[method]), None
     except RequestRefusedError as refusal:
         return as_they_came, refusal
-
-
-def _failure(fault: Fault) -> web.Response:
-    if fault.kind in ("429html", "502html"):
-        status, title = (
-            (429, "429 Too Many Requests") if fault.kind == "429html" else (502, "502 Bad Gateway")
-        )
-        headers = {"Retry-After": str(fault.retry_after)} if status == 429 else {}
-        return web.Response(
-            text=_HTML_ERROR.format(title), status=status, content_type="text/html", headers=headers
-        )
-    refusals = {
-        "400": RequestRefusedError(400, fault.description),
-        "401": RequestRefusedError(401, "Unauthorized"),
-        "429": too_many_requests(fault.retry_after),
-        "500": RequestRefusedError(500, "Internal Server Error"),
-    }
-    refusal = refusals[fault.kind]
-    return web.json_response(refusal.body(), status=refusal.code)
-
-
-def _cut(request: web.Request) -> web.Response:
-    """Cut the connection; the response that aiohttp wants goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _send_half(request: web.Request, body: bytes) -> web.StreamResponse:
-    response = web.StreamResponse()
-    response.content_length = len(body)
-    await response.prepare(request)
-    await response.write(body[: len(body) // 2])
-    _cut(request)
-    return response
-
-
-async def _drip(request: web.Request, body: Any, status: int) -> web.StreamResponse:
-    response = web.StreamResponse(status=status, headers={"Content-Type": "application/json"})
-    response.content_length = len(body)
-    await response.prepare(request)
-    for start in range(0, len(body), _DRIP_BYTES):
-        await response.write(body[start : start + _DRIP_BYTES])
-        await asyncio.sleep(_DRIP_S)
-    return response
 
 
 def _bot(token: str, name: str, username: str) -> dict[str, Any]:
