@@ -15,16 +15,14 @@ class Thresholds:
     """Where a score is good enough. Calibrated on wordings left out in turn, plain and with typos, not on any
     list of test questions; see docs/understanding.md."""
 
-    temperature: float = 0.16
-    """Turns score differences into shares of belief (a softmax)."""
-    refuse: float = 0.5
+    refuse: float = 0.65
     """NotCovered when "none of them" holds more belief than this."""
-    faint: float = 1.15
-    """NotCovered when even the best score is lower: nothing in the library is like it."""
-    sure: float = 0.55
+    doubt: float = 0.35
+    """With more than this for "none of them" there is no Answer, but at most a Choice."""
+    sure: float = 0.6
     """Answer when the best aspect holds more of the belief that is left than this; else Choice."""
     offer: float = 0.08
-    """A further aspect is offered in a Choice only with at least this share."""
+    """A third aspect is offered in a Choice only with at least this share."""
 
 
 MAX_OFFERED = 3
@@ -35,22 +33,17 @@ def decide(ranking: Ranking, thresholds: Thresholds) -> Answer | Choice | NotCov
     best = best_by_aspect(ranking)
     if not best:
         return NotCovered()
-    shares = _shares([ranking.none, *(score for _, score in best)], thresholds.temperature)
+    shares = _shares([ranking.none, *(score for _, score in best)])
     none, beliefs = shares[0], shares[1:]
     nearest = tuple(entry for entry, _ in best[:MAX_OFFERED])
-    if none > thresholds.refuse or best[0][1] < thresholds.faint:
+    if none > thresholds.refuse:
         return NotCovered(nearest, confidence=none)
     left = [belief / (1 - none) for belief in beliefs]
-    if left[0] >= thresholds.sure or len(best) == 1:
+    if (left[0] >= thresholds.sure and none <= thresholds.doubt) or len(best) == 1:
         return Answer(best[0][0], confidence=beliefs[0], also=nearest[1:])
-    offered = [
-        entry
-        for (entry, _), belief in zip(best[:MAX_OFFERED], left, strict=False)
-        if belief >= thresholds.offer
-    ]
-    if len(offered) < 2:
-        return Answer(best[0][0], confidence=beliefs[0], also=nearest[1:])
-    return Choice(tuple(offered), confidence=sum(beliefs[: len(offered)]))
+    likely = sum(belief >= thresholds.offer for belief in left[:MAX_OFFERED])
+    offered = nearest[: max(2, likely)]
+    return Choice(offered, confidence=sum(beliefs[: len(offered)]))
 
 
 def best_by_aspect(ranking: Ranking) -> list[tuple[EntryRef, float]]:
@@ -62,6 +55,6 @@ def best_by_aspect(ranking: Ranking) -> list[tuple[EntryRef, float]]:
     return list(found.values())
 
 
-def _shares(scores: Sequence[float], temperature: float) -> list[float]:
-    powers = np.exp((np.array(scores) - max(scores)) / temperature)
+def _shares(scores: Sequence[float]) -> list[float]:
+    powers = np.exp(np.array(scores) - max(scores))
     return [float(share) for share in powers / powers.sum()]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from assistant.library.values import Library
-from assistant.understanding.english import ASKING, DENIED_BEFORE, HAPPENING, OVER, TOLD
+from assistant.understanding.english import ASKING, DENIED, DENIED_BEFORE, HAPPENING, OVER, TOLD
 from assistant.understanding.meaning import Emergency
 from assistant.understanding.vectors import Gallery, Vectors
 from assistant.understanding.words import plain
@@ -100,8 +100,8 @@ class EmergencyWatch:
 
 
 def is_about_something_else(text: str) -> bool:
-    """Whether plain text asks about a thing, tells of the past or retells a story."""
-    return bool(ASKING.search(text) or OVER.search(text) or TOLD.search(text))
+    """Whether plain text asks about a thing, denies it, tells of the past or retells a story."""
+    return any(cue.search(text) for cue in (ASKING, DENIED, OVER, TOLD))
 
 
 def _stands(phrase: re.Pattern[str], text: str) -> bool:

@@ -34,6 +34,7 @@ SHORT_FORMS: Final[dict[str, str]] = {
     "its": "it is",
     "thats": "that is",
     "theres": "there is",
+    "heres": "here is",
     "whats": "what is",
     "whos": "who is",
     "hows": "how is",
@@ -63,9 +64,6 @@ SHORT_FORMS: Final[dict[str, str]] = {
     "doc": "doctor",
     "docs": "doctors",
     "meds": "medicines",
-    "op": "operation",
-    "ops": "operations",
-    "physio": "physiotherapy",
     "xray": "x ray",
     "xrays": "x rays",
     "cos": "because",
@@ -78,6 +76,15 @@ SHORT_FORMS: Final[dict[str, str]] = {
     "info": "information",
 }
 """How people shorten words in chats and how recognisers drop apostrophes, with the words written out."""
+
+SHORT_NOUNS: Final[dict[str, str]] = {
+    "op": "operation",
+    "ops": "operations",
+    "physio": "physiotherapy",
+    "docs": "doctors",
+    "rehab": "rehabilitation",
+}
+"""Written out only after misheard words are mended: "by op see" is a biopsy."""
 
 NUMBER_WORDS: Final[dict[str, int]] = {
     word: number
@@ -133,6 +140,11 @@ STOP_WORDS: Final = frozenset(
 )
 """Words too common to tell one question from another; question words stay in."""
 
+DENYING: Final = frozenset(
+    "stop no not off without never delete remove erase wipe clear forget".split()  # noqa: SIM905  # as above
+)
+"""Words that turn a request into its opposite."""
+
 ASKING: Final = re.compile(
     r"^(?:(?:hi|hello|hey|and|so|ok|okay|um|uh|but|please|doctor|for my \w+)\s+)*"
     r"(?:can|does|do|is|are|could|will|would|should|why|what|which|might|may|when|how|who|did|has|have)\b"
@@ -152,8 +164,8 @@ OVER: Final = re.compile(
     r"used to|in the past|in my (?:youth|twenties|thirties|forties|fifties)|as a (?:child|boy|girl|kid)|"
     r"when i was|back (?:in|then)|in (?:19|20)\d\d|"
     r"for (?:many |several |some |a few |two |three |ten )?years|"
-    r"on and off|(?:is|are|has|have|all|was) (?:\w+ )?"
-    r"(?:gone|over|fine|better|healed|cleared|settled|recovered)|"
+    r"on and off|(?:is|are|has|have|was) (?:\w+ )?"
+    r"(?:gone now|over|fine|better|healed|cleared|settled|recovered)|"
     r"(?:went|gone) away|long since|"
     r"once (?:had|took|fainted)|recovered from|(?:fine|well|normal|better) (?:now|again)|"
     r"has healed|died (?:of|young|in|from|at))\b"
@@ -176,6 +188,15 @@ DENIED_BEFORE: Final = re.compile(
     r"\b(?:not|no|never|without|neither|nor|stopped having|free of|nothing like|any)(?: \w+){0,3} ?$"
 )
 """What stands right before an alarming phrase when it is denied."""
+
+DENIED: Final = re.compile(
+    r"\b(?:(?:do|does|did) not (?:have|feel|get) (?:any |a |an |the )?(?:\w+ )?"
+    r"(?:pain|pains|fever|bleeding|trouble|problems?|infection|chest)|"
+    r"(?:is|am|are|was) not (?:bleeding|in (?:any )?(?:danger|pain))|no (?:fever|pain|problems?|trouble)|"
+    r"(?:do|does|did) not want to (?:die|be dead|kill|hurt|harm)|all (?:was|is) (?:well|fine|good)|"
+    r"never had)\b"
+)
+"""The alarming thing is said not to be there."""
 
 HAPPENING: Final = re.compile(
     r"\b(?:right now|at this moment|just now|this minute|help me|please help|help|ambulance|emergency|hurry|"

@@ -88,6 +88,8 @@ def vocabulary_texts(library: Library) -> Iterator[str]:
     """All plain text whose words a misheard word may have been."""
     for aspect in library.aspects.values():
         yield from map(plain, (aspect.title, *aspect.questions))
+    for guide in library.emergencies.values():
+        yield from map(plain, guide.wordings)
     for topic in library.topics.values():
         yield from _topic_texts(topic)
 

@@ -22,6 +22,10 @@ _LONG_MESSAGE: Final = 14
 """Words. In a longer message the question is looked for clause by clause as well."""
 _MOST_READINGS: Final = 8
 _SHORTEST_CLAUSE: Final = 3
+_UNMENDED_COST: Final = 0.7
+"""In logits: how much better a question must fit as it was said than mended, where mending changed it."""
+_CLAUSE_COST: Final = 1.5
+"""In logits: how much better a clause must fit than the whole message, which says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ class LibraryInterpreter:
         self._thresholds = tuning.thresholds
         self._encoder = encoder
         self._topics = library.topics
-        known = encoder.known_words()
+        known = encoder.known_words() | frozenset(
+            word for text in library.off_topic for word in plain(text).split()
+        )
         self._mask = NameMask(library, known)
         self._repair = VocabularyRepair(vocabulary_texts(library), known)
         cache = VectorCache(encoder, cache_dir)
@@ -115,7 +121,8 @@ class LibraryInterpreter:
             return Explanation(self._commands.find(written, context) or NotCovered(), said)
         named = self._mask.mask(said)
         repaired = self._repair.repair(named.text)
-        texts = [said, *self._texts_to_read(written, named.text, repaired.text)]
+        to_read = self._texts_to_read(written, named.text, repaired.text)
+        texts, costs = [said, *to_read], tuple(to_read.values())
         vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
         topic = self._topic(named, likeness[1], context)
@@ -123,8 +130,11 @@ class LibraryInterpreter:
             Reading(*read, self._ranker.rank(*read, topic))
             for read in zip(texts[1:], vectors[1:], likeness[1:], strict=True)
         ]
-        best = max(readings, key=lambda reading: reading.ranking.margin)
-        alarm = self._watch.weigh(said, vectors[0], likeness[0])
+        best = max(zip(costs, readings, strict=True), key=lambda pair: pair[1].ranking.margin - pair[0])[1]
+        alarm = max(
+            (self._watch.weigh(*read) for read in zip(texts[:2], vectors[:2], likeness[:2], strict=True)),
+            key=lambda alarm: alarm.strength if alarm else 0.0,
+        )
         meaning: Meaning | None = self._watch.decide(alarm)
         meaning = meaning or self._commands.find(written, context)
         if meaning is None and not named.topics:
@@ -139,15 +149,16 @@ class LibraryInterpreter:
             alarm=alarm,
         )
 
-    def _texts_to_read(self, written: str, masked: str, repaired: str) -> list[str]:
-        """The ways to read a question: mended, as said, and of a long message its clauses."""
-        texts = [without_fillers(repaired), masked]
+    def _texts_to_read(self, written: str, masked: str, repaired: str) -> dict[str, float]:
+        """The ways to read a question with what each costs: mended, as said, a long message's clauses."""
+        costs = {without_fillers(repaired): 0.0}
+        costs.setdefault(masked, _UNMENDED_COST if masked != repaired else 0.0)
         if len(masked.split()) > _LONG_MESSAGE:
             for clause in clauses(written):
                 mended = self._repair.repair(self._mask.mask(plain(clause)).text).text
-                if len(mended.split()) >= _SHORTEST_CLAUSE:
-                    texts.append(without_fillers(mended))
-        return list(dict.fromkeys(texts))[:_MOST_READINGS]
+                if len(mended.split()) >= _SHORTEST_CLAUSE and len(costs) < _MOST_READINGS:
+                    costs.setdefault(without_fillers(mended), _CLAUSE_COST)
+        return costs
 
     def _topic(self, named: Masked, likeness: Vectors, context: Context) -> str:
         """The topic a question is about: named in it, in hand, the only one, or the likeliest."""

@@ -23,6 +23,9 @@ _LIKE_LONG: Final = 0.66
 _WORD_BONUS: Final = 0.02
 """For each word that a window explains: "call sinosis universe alice" is better than "call sinosis"."""
 
+_BEFORE_NAMES: Final = frozenset({"the", "a", "an", "this", "that", "my"})
+"""Dropped before MASK, which begins with "this"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Masked:
@@ -95,6 +98,8 @@ class NameMask:
             if place in taken:
                 place, column = taken[place]
                 topics.append(self._topics[column])
+                while kept and kept[-1] in _BEFORE_NAMES:
+                    kept.pop()
                 if kept[-1:] != [MASK]:
                     kept.append(MASK)
             else:

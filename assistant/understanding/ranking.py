@@ -26,25 +26,49 @@ class Weights:
     """How much each kind of evidence counts, for an answer and for "none of them".
 
     Fitted by conditional logistic regression on wordings left out in turn, plain and with typos; see
-    docs/understanding.md. Only ratios and differences matter: decision.py turns scores into shares of belief.
+    docs/understanding.md. In that regression's terms scores are logits: decision.py turns them into shares of
+    belief.
     """
 
-    vector: float = 1.0
-    aspect_vector: float = 0.7
-    words: float = 0.35
-    characters: float = 0.5
-    sentences: float = 0.25
-    head: float = 0.8
-    none_vector: float = 1.0
-    none_mean_vector: float = 0.7
-    none_words: float = 0.35
-    none_characters: float = 0.5
-    none_head: float = 0.8
-    strange_words: float = 0.1
+    vector: float = 1.4
+    words: float = 2.9
+    characters: float = 2.5
+    aspect_vector: float = 5.1
+    sentences: float = 6.1
+    head: float = 5.3
+    none_vector: float = 3.0
+    none_words: float = 0.7
+    none_characters: float = 3.6
+    none_aspect_vector: float = 5.0
+    none_head: float = 7.4
+    strange_words: float = 1.65
     """For each word of the question that only counter-examples use."""
-    new_words: float = 0.05
+    new_words: float = 0.4
     """For each word of the question that no example uses."""
-    none: float = 0.0
+    none: float = 2.8
+
+    def for_answers(self) -> Scores:
+        """In the order of Evidence.answers."""
+        return np.array(
+            [self.vector, self.words, self.characters, self.aspect_vector, self.sentences, self.head],
+            dtype=np.float32,
+        )
+
+    def for_none(self) -> Scores:
+        """In the order of Evidence.none."""
+        return np.array(
+            [
+                self.none_vector,
+                self.none_words,
+                self.none_characters,
+                self.none_aspect_vector,
+                self.none_head,
+                self.strange_words,
+                self.new_words,
+                self.none,
+            ],
+            dtype=np.float32,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,31 +143,8 @@ class Ranker:
         `text` is plain and masked, `vector` its embedding, `likeness` its likeness with the whole gallery.
         """
         found = self.evidence(text, vector, likeness, topic)
-        weights = self._weights
-        for_answers = np.array(
-            [
-                weights.vector,
-                weights.words,
-                weights.characters,
-                weights.aspect_vector,
-                weights.sentences,
-                weights.head,
-            ]
-        )
-        for_none = np.array(
-            [
-                weights.none_vector,
-                weights.none_words,
-                weights.none_characters,
-                weights.none_mean_vector,
-                weights.none_head,
-                weights.strange_words,
-                weights.new_words,
-                weights.none,
-            ]
-        )
-        scores = np.asarray(found.answers @ for_answers, dtype=np.float32)
-        return Ranking(found.entries, found.aspects, scores, float(found.none @ for_none))
+        scores = np.asarray(found.answers @ self._weights.for_answers(), dtype=np.float32)
+        return Ranking(found.entries, found.aspects, scores, float(found.none @ self._weights.for_none()))
 
     def evidence(self, text: str, vector: Vectors, likeness: Vectors, topic: str) -> Evidence:
         """What the scores are made of."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from assistant.understanding.english import STOP_WORDS
 from assistant.understanding.sounds import SoundIndex
 
 _SHORTEST_TARGET: Final = 4
@@ -14,10 +15,15 @@ _LONGEST_WINDOW: Final = 4
 _SOUND_FLOOR: Final = 0.66
 _LIKE_TYPO: Final = 0.70
 """For one word that is no English word: "symptms", "desease"."""
-_LIKE_JOINED: Final = 0.77
+_LIKE_JOINED: Final = 0.75
 """For several words run together: "die agnes", "pro gnosis"."""
 _LIKE_JOINED_RARE: Final = 0.72
 """The same when one of them is no English word."""
+_NEVER: Final = 2.0
+"""More likeness than there is."""
+_NEVER_FIRST: Final = frozenset(
+    {"a", "an", "the", "and", "or", "is", "to", "of", "in", "on", "i", "it", "my"}
+)
 _WORD_BONUS: Final = 0.02
 _WORD: Final = re.compile(r"[a-z]+")
 
@@ -62,10 +68,20 @@ class VocabularyRepair:
 
     def _needed(self, window: list[str], target: str) -> float:
         if len(window) == 1:
-            return _LIKE_TYPO if len(window[0]) >= _SHORTEST_TARGET else 2.0
-        if len(target) < _SHORTEST_JOINED_TARGET or target in window:
-            return 2.0
+            return _LIKE_TYPO if len(window[0]) >= _SHORTEST_TARGET else _NEVER
+        if len(target) < _SHORTEST_JOINED_TARGET or self._stand_alone(window, target):
+            return _NEVER
         return _LIKE_JOINED if all(word in self._known for word in window) else _LIKE_JOINED_RARE
+
+    def _stand_alone(self, window: list[str], target: str) -> bool:
+        """Whether the words make sense as they are: "health too" is not "healthy"."""
+        is_english = all(word in self._known for word in window)
+        if is_english and (window[0] in _NEVER_FIRST or window[-1] in STOP_WORDS):
+            return True
+        return any(
+            len(word) >= _SHORTEST_JOINED_TARGET and word in self._known and target.startswith(word[:-1])
+            for word in window
+        )
 
 
 def _replaced(words: list[str], found: list[tuple[float, int, int, str]]) -> Repaired:

@@ -18,6 +18,8 @@ _RULES: Final = tuple(
         (r"^wr", "r"),
         (r"^x", "s"),
         (r"^rh", "r"),
+        (r"uscle", "usl"),
+        (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e$", ""),
         (r"sch", "sk"),
         (r"tch", "ch"),
         (r"[tsc]ion", "shn"),
@@ -45,6 +47,9 @@ _REPEATED: Final = re.compile(r"(.)\1+")
 
 VOICE_SHARE: Final = 0.55
 """The share of sound in likeness; spelling is the rest. By sound alone "calcium causes" is "calcinosis"."""
+
+_OTHER_START: Final = 0.02
+"""Taken off when the first letters differ: people get the beginning of a word right most often."""
 
 
 def sound_of(words: str) -> str:
@@ -85,4 +90,6 @@ class SoundIndex:
         for row, column in np.argwhere(heard > 0):
             spelled = Levenshtein.normalized_similarity(pieces[row].replace(" ", ""), self._letters[column])
             likeness[row, column] = VOICE_SHARE * heard[row, column] + (1 - VOICE_SHARE) * spelled
+            if pieces[row][0] != self._letters[column][0]:
+                likeness[row, column] -= _OTHER_START
         return likeness

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from assistant.library.values import Kind, Library, Topic
-from assistant.understanding.english import NUMBER_WORDS
+from assistant.understanding.english import DENYING, NUMBER_WORDS
+from assistant.understanding.lexical import CharacterIndex
 from assistant.understanding.meaning import Command, CommandName, Context
 from assistant.understanding.vectors import Gallery, Vectors
 from assistant.understanding.words import clauses, expanded, plain, without_politeness
@@ -20,15 +22,16 @@ _LIKE_SPELLED: Final = 88.0
 """Fuzzy ratio, 0 to 100: one typo in a short phrase, two in a long one."""
 _SHORTEST_FUZZY: Final = 5
 """Characters. "next" is one letter from "text"."""
-_LIKE_MEANT: Final = 0.80
-_FORMS: Final = 2
+_LIKE_MEANT: Final = 0.62
+"""Likeness in meaning and letters together, from which a phrase in other words is taken for a command."""
+_AHEAD: Final = 0.20
+"""How much nearer in meaning than any question the command must be."""
+_LETTERS_SHARE: Final = 0.3
+"""The share of letters in that likeness: by meaning alone "speed up" is like "slow down"."""
+_FORMS: Final = 3
 """How many forms of a wording with alternatives are compared by meaning."""
-_AHEAD: Final = 0.10
-"""How much nearer than any question the nearest command must be."""
-_EXACT_ONLY: Final = frozenset(
-    {CommandName.FORGET_ME, CommandName.YES, CommandName.NO, CommandName.REMOVE_BOOKMARK}
-)
-"""What erases, confirms or denies is never guessed from likeness of meaning."""
+_EXACT_ONLY: Final = frozenset({CommandName.YES, CommandName.NO, CommandName.UNDO})
+"""What confirms, denies or undoes is never guessed. What erases may be: it is confirmed, or can be undone."""
 _TITLE_LIKE: Final = 85.0
 _SLASH: Final = re.compile(r"^/([a-z_]+)(?:@\w+)?$")
 
@@ -55,6 +58,8 @@ class SpokenCommands:
         self._slotted.sort(key=lambda slot: -len(slot.before))
         self._texts, self._commands = _typical(library)
         self._rows = gallery.hang(self._texts)
+        self._letters = CharacterIndex(self._texts)
+        self._denying = np.array([_denies(text) for text in self._texts], dtype=np.bool_)
         self._spellings = [text for text in self._exact if len(text) >= _SHORTEST_FUZZY]
 
     @property
@@ -93,8 +98,9 @@ class SpokenCommands:
         if not self._texts or not 2 <= len(text.split()) <= _LONGEST:
             return None
         near = likeness[self._rows]
-        best = int(near.argmax())
-        if near[best] < max(_LIKE_MEANT, nearest_question + _AHEAD):
+        together = (1 - _LETTERS_SHARE) * near + _LETTERS_SHARE * self._letters.scores(text)
+        best = int(np.where(self._denying == _denies(text), together, 0).argmax())
+        if together[best] < _LIKE_MEANT or near[best] < nearest_question + _AHEAD:
             return None
         return self._commands[best]
 
@@ -156,6 +162,11 @@ def _typical(library: Library) -> tuple[list[str], list[Command]]:
                 if len(text.split()) > 1:
                     found.setdefault(plain(text), command)
     return list(found), list(found.values())
+
+
+def _denies(text: str) -> bool:
+    """Whether something is to stop: "send audio" and "stop sending audio" are alike in all but this."""
+    return not DENYING.isdisjoint(text.split())
 
 
 def _command_of(key: str) -> Command:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Final
 
-from assistant.understanding.english import CLAUSE_ENDS, FILLERS, POLITE, SHORT_FORMS, STOP_WORDS
+from assistant.understanding.english import CLAUSE_ENDS, FILLERS, POLITE, SHORT_FORMS, SHORT_NOUNS, STOP_WORDS
 
 MAX_CHARACTERS: Final = 2_000
 """Longer text is cut at both ends of the middle: people say what they want first or last."""
@@ -43,9 +43,10 @@ def without_politeness(text: str) -> str:
 
 
 def without_fillers(text: str) -> str:
-    """Plain text without the words around a question; unchanged when fewer than two words are left."""
+    """Plain text without the words around a question, when at least two are left; short nouns written out."""
     left = _SPACES.sub(" ", FILLERS.sub(" ", text)).strip()
-    return left if len(left.split()) >= 2 else text
+    kept = left if len(left.split()) >= 2 else text
+    return " ".join(SHORT_NOUNS.get(word, word) for word in kept.split())
 
 
 def clauses(text: str) -> tuple[str, ...]:
