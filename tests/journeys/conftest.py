@@ -1,0 +1,36 @@
+"""One running assistant for all journeys that need no restart: its models are loaded once."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from assistant.preview.bot_api import LoopbackBotApi
+from tests.journeys.house import House, Visitor
+from tests.journeys.recordings import Mouth
+
+# Journeys share one event loop, and so must everything that they share.
+_shared = pytest_asyncio.fixture(scope="session", loop_scope="session")
+
+
+@_shared
+async def mouth() -> AsyncIterator[Mouth]:
+    mouth = Mouth()
+    yield mouth
+    await mouth.close()
+
+
+@_shared
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, watched: object
+) -> AsyncIterator[House]:
+    async with LoopbackBotApi() as api:
+        house = House(tmp_path_factory.mktemp("house"), api, mouth)
+        await house.open()
+        yield house
+        await house.close()
+
+
+@pytest.fixture
+def visitor(house: House) -> Visitor:
+    return house.visitor()
