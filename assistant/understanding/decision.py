@@ -13,7 +13,7 @@ from assistant.understanding.ranking import Ranking
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where a score is good enough. Calibrated on wordings left out in turn, plain and with typos, not on any
-    list of test questions; see docs/understanding.md."""
+    list of test questions; see calibration.py."""
 
     refuse: float = 0.65
     """NotCovered when "none of them" holds more belief than this."""

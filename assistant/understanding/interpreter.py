@@ -12,7 +12,7 @@ from assistant.understanding.emergencies import Alarm, EmergencyThresholds, Emer
 from assistant.understanding.examples import examples_of, vocabulary_texts
 from assistant.understanding.meaning import Context, Meaning, NotCovered
 from assistant.understanding.names import Masked, NameMask
-from assistant.understanding.ranking import Ranker, Ranking, Weights
+from assistant.understanding.ranking import Evidence, Ranker, Ranking, Weights
 from assistant.understanding.repair import VocabularyRepair
 from assistant.understanding.spoken_commands import SpokenCommands
 from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache, Vectors
@@ -103,7 +103,11 @@ class LibraryInterpreter:
 
     async def close(self) -> None:
         """Ends the thread; the interpreter cannot be used afterwards."""
-        await asyncio.to_thread(self._thread.shutdown)
+        await asyncio.to_thread(self.shut_down)
+
+    def shut_down(self) -> None:
+        """The same as `close`, for callers without an event loop; waits for the question in work."""
+        self._thread.shutdown()
 
     def meaning_of(self, text: str, context: Context) -> Meaning:
         """The same as `interpret`, on the calling thread."""
@@ -148,6 +152,16 @@ class LibraryInterpreter:
             none=best.ranking.none,
             alarm=alarm,
         )
+
+    def evidence(self, text: str, context: Context) -> Evidence | None:
+        """What speaks for each answer when the mended question is read as a whole; None for an empty text."""
+        named = self._mask.mask(plain(bounded(text)))
+        if not named.text or not self._topics:
+            return None
+        read = without_fillers(self._repair.repair(named.text).text)
+        vector = self._encoder.encode([read])
+        (likeness,) = self._gallery.likeness(vector)
+        return self._ranker.evidence(read, vector[0], likeness, self._topic(named, likeness, context))
 
     def _texts_to_read(self, written: str, masked: str, repaired: str) -> dict[str, float]:
         """The ways to read a question with what each costs: mended, as said, a long message's clauses."""

@@ -26,7 +26,7 @@ class Weights:
     """How much each kind of evidence counts, for an answer and for "none of them".
 
     Fitted by conditional logistic regression on wordings left out in turn, plain and with typos; see
-    docs/understanding.md. In that regression's terms scores are logits: decision.py turns them into shares of
+    calibration.py. In that regression's terms scores are logits: decision.py turns them into shares of
     belief.
     """
 

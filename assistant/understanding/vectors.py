@@ -53,13 +53,14 @@ class MiniLmEncoder:
         """One row of unit length for each text."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        encoded = [self._tokenizer.encode(text).ids for text in texts]
-        order = sorted(range(len(texts)), key=lambda number: len(encoded[number]))
-        rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        places = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+        encoded = [self._tokenizer.encode(text).ids for text in places]
+        order = sorted(range(len(places)), key=lambda number: len(encoded[number]))
+        rows = np.empty((len(places), DIMENSIONS), dtype=np.float32)
         for start in range(0, len(order), _BATCH):
             chosen = order[start : start + _BATCH]
             rows[chosen] = self._pooled([encoded[number] for number in chosen])
-        return rows
+        return rows[[places[text] for text in texts]]
 
     def _pooled(self, ids: list[list[int]]) -> Vectors:
         tokens = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
@@ -114,7 +115,7 @@ class VectorCache:
         if self._path is None:
             return {}
         try:
-            with np.load(self._path, allow_pickle=False) as stored:
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 digests, rows = stored["digests"], stored["vectors"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return {}
@@ -131,28 +132,32 @@ class VectorCache:
 
 
 class Gallery:
-    """The vectors of all that questions are compared with, in one matrix: one product for each question."""
+    """The vectors of all that questions are compared with, in one matrix: one product for each question.
+
+    Kept with one column for each text.
+    """
 
     def __init__(self, cache: VectorCache) -> None:
         self._cache = cache
         self._numbers: dict[str, int] = {}
-        self._matrix = cache.encode([])
+        self._columns = np.ascontiguousarray(cache.encode([]).T)
 
     def hang(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """The rows of `texts`, added where they are new."""
         new = [text for text in dict.fromkeys(texts) if text not in self._numbers]
         self._numbers |= {text: len(self._numbers) + number for number, text in enumerate(new)}
         if new:
-            self._matrix = np.concatenate([self._matrix, self._cache.encode(new)])
+            self._columns = np.concatenate([self._columns, self._cache.encode(new).T], axis=1)
         return np.array([self._numbers[text] for text in texts], dtype=np.int64)
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """The vectors of some rows."""
-        return np.asarray(self._matrix[rows], dtype=np.float32)
+        return np.ascontiguousarray(self._columns[:, rows].T)
 
     def likeness(self, vectors: Vectors) -> Vectors:
         """The cosine of each of `vectors` with each row: one line for each vector."""
-        return np.asarray(vectors @ self._matrix.T, dtype=np.float32)
+        # Not `@`: its threads wait for each other on a busy machine, and this is quicker for a few vectors.
+        return np.asarray(np.einsum("vd,dr->vr", vectors, self._columns), dtype=np.float32)
 
 
 def _digest(text: str) -> bytes:

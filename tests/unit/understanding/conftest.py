@@ -1,0 +1,41 @@
+"""The real library and its interpreter, made once: loading the model takes seconds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.library.loading import content_folder, load_library
+from assistant.library.values import Library
+from assistant.understanding.interpreter import LibraryInterpreter
+from assistant.understanding.names import NameMask
+from assistant.understanding.vectors import MiniLmEncoder
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library(content_folder())
+
+
+@pytest.fixture(scope="session")
+def encoder() -> MiniLmEncoder:
+    return MiniLmEncoder()
+
+
+@pytest.fixture(scope="session")
+def vector_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("vectors")
+
+
+@pytest.fixture(scope="session")
+def interpreter(
+    library: Library, encoder: MiniLmEncoder, vector_folder: Path
+) -> Iterator[LibraryInterpreter]:
+    made = LibraryInterpreter(library, encoder, vector_folder)
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture(scope="session")
+def name_mask(library: Library, encoder: MiniLmEncoder) -> NameMask:
+    return NameMask(library, encoder.known_words())

@@ -1,0 +1,97 @@
+import re
+
+import pytest
+
+from assistant.library.values import Library
+from assistant.understanding.emergencies import is_about_something_else
+from assistant.understanding.interpreter import LibraryInterpreter
+from assistant.understanding.meaning import Context, Emergency
+from assistant.understanding.words import plain
+
+KINDS = {"breathing", "chest-pain", "bleeding", "infection", "overdose", "self-harm", "collapse"}
+
+
+def test_every_kind_of_emergency_has_its_text(library: Library) -> None:
+    assert set(library.emergencies) == KINDS
+    for guide in library.emergencies.values():
+        first = getattr(guide.blocks[0], "text", "")
+        assert "{number}" in re.split(r"(?<=[.!?])\s", first)[0], guide.kind
+
+
+def test_whole_wordings_of_emergencies_are_noticed(library: Library, interpreter: LibraryInterpreter) -> None:
+    missed = [
+        wording
+        for guide in library.emergencies.values()
+        for wording in guide.wordings
+        if not isinstance(interpreter.meaning_of(wording, Context()), Emergency)
+    ]
+    assert missed == []
+
+
+def test_look_alikes_do_not_raise_the_alarm(library: Library, interpreter: LibraryInterpreter) -> None:
+    raised = [
+        text
+        for guide in library.emergencies.values()
+        for text in guide.look_alikes
+        if isinstance(interpreter.meaning_of(text, Context()), Emergency)
+    ]
+    assert raised == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("please quick my sister can hardly breathe", "breathing"),
+        ("Theres a tight band round my chest and my arm tingles", "chest-pain"),
+        ("my cut keeps bleeding it wont stop", "bleeding"),
+        ("grandpa has a high temperature and is confused since lunch", "infection"),
+        ("I swallowed a whole packet of painkillers", "overdose"),
+        ("i want to end my life", "self-harm"),
+        ("mum collapsed and does not respond", "collapse"),
+    ],
+)
+def test_an_emergency_is_noticed_and_named(interpreter: LibraryInterpreter, said: str, kind: str) -> None:
+    meaning = interpreter.meaning_of(said, Context())
+    assert isinstance(meaning, Emergency)
+    assert meaning.kind == kind
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "does this illness stop people from breathing well",
+        "I had chest pain two years ago, it is gone now",
+        "I do not have chest pain",
+        "could the ulcers bleed at some point",
+        "what infections do people get",
+        "I took vitamin D for ten years, was that the reason",
+        "do some people become depressed",
+        "my aunt fainted when I was little, is there a link",
+    ],
+)
+def test_asking_denying_and_remembering_raise_no_alarm(interpreter: LibraryInterpreter, said: str) -> None:
+    assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "is chest pain part of it",
+        "it was years ago",
+        "I read about it in an article",
+        "what if my lungs fail",
+        "I do not have any pain",
+    ],
+)
+def test_cues_of_asking_past_story_and_denial_are_seen(said: str) -> None:
+    assert is_about_something_else(plain(said))
+
+
+@pytest.mark.parametrize("said", ["I can't breathe", "can you call an ambulance", "my lips are swelling"])
+def test_a_cry_for_help_is_no_question_about_something(said: str) -> None:
+    assert not is_about_something_else(plain(said))
+
+
+def test_phrases_stay_quick_on_hostile_text(interpreter: LibraryInterpreter) -> None:
+    interpreter.meaning_of("i can not breathe and my chest is " * 400, Context())
+    interpreter.meaning_of("not " * 3_000, Context())
