@@ -4,6 +4,7 @@ leaves this machine."""
 import asyncio
 import http.client
 from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -73,6 +74,8 @@ class GoogleRecognizer:
         except speech_recognition.UnknownValueError:
             return Unheard(UnheardReason.UNCLEAR)
         except (speech_recognition.RequestError, OSError, http.client.HTTPException) as error:
+            if isinstance(error.__context__, HTTPError):
+                error.__context__.close()  # the package leaves the connection open
             raise SpeechError(f"Google's recogniser failed ({type(error).__name__})") from None
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             # The package reads the answer without looking: anything but the expected JSON ends here.

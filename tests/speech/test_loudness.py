@@ -1,0 +1,69 @@
+"""Every voice note is as loud as the others."""
+
+import numpy as np
+import pytest
+import sounds
+
+from assistant.speech.audio import decode, encode_voice_note
+from assistant.speech.filters import change_tempo
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.loudness import TARGET_LUFS, measure, normalise
+from assistant.speech.values import AudioFile, Samples, Script, Speed
+
+TEXTS = [
+    "Yes.",
+    "Do you sleep well at night?",
+    "Stop! Sit down, and call somebody now.",
+    "The river is slow in summer. In winter it carries ice down from the hills, and nobody crosses it. " * 3,
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:12])
+@pytest.mark.parametrize("speed", list(Speed))
+async def test_spoken_texts_are_equally_loud_when_played(
+    local_voice: LocalVoice, text: str, speed: Speed
+) -> None:
+    spoken = await local_voice.synthesize(Script("", (text,), "en", {}), speed)
+    note = encode_voice_note(normalise(spoken))
+    heard = measure(decode(AudioFile(note, "audio/ogg"), max_s=90, sample_rate_hz=48_000))
+    assert heard.integrated_lufs == pytest.approx(TARGET_LUFS, abs=1.0)
+    assert heard.true_peak_dbtp < -1.0
+
+
+@pytest.mark.parametrize("level", [0.003, 0.1, 0.9])
+def test_quiet_and_loud_sounds_end_up_alike(level: float) -> None:
+    assert measure(normalise(sounds.tone(997, 3.0, level=level))).integrated_lufs == pytest.approx(
+        TARGET_LUFS, abs=0.3
+    )
+
+
+def test_peaks_are_held_down_without_losing_loudness() -> None:
+    speech_like = 0.05 * np.sin(2 * np.pi * 300 * np.arange(5 * 48_000) / 48_000)
+    speech_like[:: 48_000 // 4] = 0.95  # a click four times a second, twenty times as high as the rest
+    done = measure(normalise(sounds.sampled(speech_like, 48_000)))
+    assert done.true_peak_dbtp < -1.0
+    assert done.integrated_lufs == pytest.approx(TARGET_LUFS, abs=1.0)
+
+
+def test_a_full_scale_tone_measures_as_the_standard_says() -> None:
+    # EBU Tech 3341, case 1, for one channel: a 1 kHz sine at -23 dBFS peak measures -26.0 LUFS.
+    tone = sounds.tone(1000, 20.0, level=10 ** (-23 / 20), rate_hz=48_000)
+    assert measure(tone).integrated_lufs == pytest.approx(-26.0, abs=0.1)
+
+
+def test_silence_stays_silent() -> None:
+    assert not normalise(sounds.silence(2.0)).pcm.any()
+    assert not len(normalise(Samples(np.zeros(0, np.int16), 24_000)).pcm)
+
+
+def test_the_same_sound_is_normalised_to_the_same_samples() -> None:
+    noise = sounds.white_noise(2.0, 0.2)
+    assert np.array_equal(normalise(noise).pcm, normalise(noise).pcm)
+
+
+@pytest.mark.parametrize(("factor", "seconds"), [(0.8, 5.0), (1.0, 4.0), (1.25, 3.2)])
+def test_tempo_changes_and_pitch_stays(factor: float, seconds: float) -> None:
+    changed = change_tempo(sounds.tone(440, 4.0), factor)
+    spectrum = np.abs(np.fft.rfft(changed.pcm.astype(float)))
+    assert changed.seconds == pytest.approx(seconds, abs=0.1)
+    assert np.argmax(spectrum) / changed.seconds == pytest.approx(440, abs=5)
