@@ -1,14 +1,13 @@
 """How well wordings are understood that the library does not hold, and the weights that follow from it.
 
-Each fold leaves out every fifth wording of each aspect, answer and counter-example, and asks for it plain and with
-typos. No list of test questions is used, so such lists stay a fair measure.
+Each fold leaves out every fifth wording of each aspect, answer and counter-example, and asks for it plain and
+with typos. No list of test questions is used, so such lists stay a fair measure.
 """
 
 import dataclasses
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
@@ -56,13 +55,13 @@ class Figures:
     counter_offered: float
 
 
-def trials(library: Library, encoder: MiniLmEncoder, cache_dir: Path | None, seed: int = 7) -> list[Trial]:
-    """All wordings of the library's first topic and all counter-examples, each left out once."""
+def trials(library: Library, encoder: MiniLmEncoder, seed: int = 7) -> list[Trial]:
+    """All wordings of the library's first topic and all counter-examples, each left out once; takes minutes."""
     chance = random.Random(seed)  # noqa: S311  # typos, not secrets
     topic = next(iter(library.topics))
     found: list[Trial] = []
     for fold in range(FOLDS):
-        interpreter = LibraryInterpreter(without_fold(library, fold), encoder, cache_dir)
+        interpreter = LibraryInterpreter(without_fold(library, fold), encoder)
         for text, aspect in fold_of(library, fold):
             number = list(library.aspects).index(aspect) if aspect else None
             for with_typos in (False, True):
