@@ -56,7 +56,7 @@ class Figures:
 
 
 def trials(library: Library, encoder: MiniLmEncoder, seed: int = 7) -> list[Trial]:
-    """All wordings of the library's first topic and all counter-examples, each left out once; takes minutes."""
+    """All wordings of the library's first topic and all counter-examples, each left out once."""
     chance = random.Random(seed)  # noqa: S311  # typos, not secrets
     topic = next(iter(library.topics))
     found: list[Trial] = []

@@ -15,7 +15,7 @@ _LONGEST_WINDOW: Final = 4
 _SOUND_FLOOR: Final = 0.66
 _LIKE_TYPO: Final = 0.70
 """For one word that is no English word: "symptms", "desease"."""
-_LIKE_JOINED: Final = 0.75
+_LIKE_JOINED: Final = 0.77
 """For several words run together: "die agnes", "pro gnosis"."""
 _LIKE_JOINED_RARE: Final = 0.72
 """The same when one of them is no English word."""
