@@ -13,6 +13,7 @@ from typing import Any, Final, assert_never
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import (
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -236,6 +237,9 @@ class Intake:
             )
             return _Outcome.DONE
         except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+            if isinstance(error, TelegramEntityTooLarge):
+                # aiogram takes it for a fault of the network, but it will be as large next time.
+                return _Outcome.FAILED
             _log.warning("answer not delivered yet", update_id=number, kind=kind, code=fault_code(error))
             return _Outcome.UNDELIVERED
         except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on

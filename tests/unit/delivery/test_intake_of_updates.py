@@ -637,6 +637,24 @@ async def test_an_undelivered_answer_is_not_counted_as_a_failure_of_its_handler(
     assert await counts(store) == (0, 0)
 
 
+async def test_an_answer_that_is_too_large_is_given_up_like_any_failure(
+    bot: Bot,
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    store: Store,
+    seen: Seen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+    telegram.always["sendMessage"] = refused(413, "Request Entity Too Large")
+    seen.act = lambda event: bot.send_message(event.chat.id, "answer")
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen == [1, 1, 1])
+        await settled(store)
+    assert await counts(store) == (0, 1)
+
+
 async def test_words_pushed_in_from_elsewhere_are_served_too(
     bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
 ) -> None:
