@@ -1,0 +1,126 @@
+"""The bot stops and starts again on the same data folder: people notice nothing."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from assistant.library.loading import content_folder
+from assistant.preview.bot_api import LoopbackBotApi
+from tests.journeys.house import House, say, title_of
+from tests.journeys.recordings import Mouth
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhile_is_lost(
+    tmp_path: Path, mouth: Mouth
+) -> None:
+    async with LoopbackBotApi() as api:
+        house = House(tmp_path, api, mouth)
+        await house.open()
+        anna, ben, cleo = (house.visitor() for _ in range(3))
+        await anna.types("/start treatment")
+        await anna.types("save")
+        await anna.types("/settings")
+        await anna.types(say("option-speak-slow"))
+        listened = await anna.types("/start treatment")
+        heard = await anna.presses(say("option-listen"))
+        await ben.types("/start causes")
+        await ben.types("save")
+        await ben.types("/forget")
+        await house.close()
+
+        await anna.person.send_text("next")
+        await ben.person.send_text("yes")
+        await cleo.person.send_voice(await mouth.voice_note("What are the symptoms?"))
+        press = await anna.person.press(say("option-listen"), message=listened)
+        sent_before = len(api.calls)
+        await house.open()
+
+        assert title_of(await anna.receives()) == "Outlook with treatment", "the answer in hand is remembered"
+        again = await anna.receives()
+        assert again.audio() == heard.audio(), "and the speed too"
+        await house.while_running(press.answer(60))
+        assert say("forget-done") in (await ben.receives()).words, "the question was still open"
+        assert title_of(await cleo.receives()) == "What symptoms can it cause?"
+        await cleo.receives()
+        assert "Treatment" in (await anna.types("/bookmarks")).buttons
+        assert say("bookmarks-none") in (await ben.types("/bookmarks")).words
+        voices = [call.parameters for call in api.calls[sent_before:] if call.method == "sendVoice"]
+        to_anna = [each["voice"] for each in voices if each["chat_id"] == anna.id]
+        assert to_anna == [heard.file_id], "the recording is not uploaded again"
+        for visitor in (anna, ben, cleo):
+            await visitor.hears_nothing_more()
+        await house.close()
+
+
+async def test_a_bookmark_of_a_retired_answer_says_so_and_can_be_removed(
+    tmp_path: Path, mouth: Mouth
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    async with LoopbackBotApi() as api:
+        house = House(tmp_path / "data", api, mouth, content_dir=content)
+        await house.open()
+        anna = house.visitor()
+        await anna.types("/start research")
+        await anna.types("save")
+        await anna.types("/start causes")
+        await anna.types("save")
+        await house.close()
+
+        _retire(content / "en" / "calcinosis-universalis", "research")
+        await house.open()
+        shelf = await anna.types("/bookmarks")
+        assert say("bookmarks-retired", title="Research") in shelf.words
+        assert "Causes" in shelf.buttons
+        opened = await anna.presses("Research")
+        assert say("retired-named", title="Research") in opened.words
+        removed = await anna.presses(say("option-remove-bookmark"))
+        assert say("bookmark-removed", title="Research") in removed.words
+        assert "Research" not in (await anna.types("/bookmarks")).buttons
+        await anna.person.open_deep_link("research")
+        assert say("start-unknown-link") in (await anna.receives()).words
+        await house.close()
+
+
+def _retire(topic: Path, answer: str) -> None:
+    (topic / f"{answer}.md").unlink()
+    about = topic / "topic.md"
+    lines = about.read_text(encoding="utf-8").splitlines(keepends=True)
+    about.write_text("".join(line for line in lines if line.strip() != f"- {answer}"), encoding="utf-8")
+
+
+async def test_forgetting_leaves_no_row_about_the_person_and_all_rows_of_others(house: House) -> None:
+    anna, ben = house.visitor(), house.visitor()
+    for visitor in (anna, ben):
+        await visitor.types("/start causes")
+        await visitor.types("save")
+        await visitor.types("/start treatment")
+        await visitor.types("save")
+        await visitor.types("remove bookmark")
+        await visitor.types("text only")
+    assert _rows_about(house, anna.id) != {}
+    await anna.types("/forget")
+    assert say("forget-done") in (await anna.types("yes")).words
+    assert _rows_about(house, anna.id) == {}
+    about_ben = _rows_about(house, ben.id)
+    assert (about_ben["people"], about_ben["bookmarks"]) == (1, 2)
+
+
+def _rows_about(house: House, person_id: int) -> dict[str, int]:
+    """How many rows of each table name this person in any column, numbers inside of texts included."""
+    found: dict[str, int] = {}
+    with closing(sqlite3.connect(f"file:{house.database}?mode=ro", uri=True)) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        for table in tables:
+            rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 - its own tables
+            count = sum(any(str(person_id) in str(value) for value in row) for row in rows)
+            if count:
+                found[table] = count
+    return found

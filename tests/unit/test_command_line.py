@@ -1,0 +1,233 @@
+"""The command line as scripts and operators meet it: a process, its output and its exit code."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from assistant.library.loading import content_folder
+from assistant.speech.audio import decode
+from assistant.speech.values import AudioFile
+
+_ROOT: Final = Path(__file__).parents[2]
+_KEYS: Final = (
+    *("question", "heard", "confidence", "outcome", "topic", "answer", "choices", "command", "text"),
+    "took_ms",
+)
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the commands run: what they prepare there is used by the next one."""
+    return tmp_path_factory.mktemp("operator")
+
+
+@pytest.fixture
+def assistant(folder: Path) -> Run:
+    def run(*words: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        return subprocess.run(
+            [sys.executable, "-m", "assistant", *words],
+            cwd=folder,
+            env=kept | {"PYTHONPATH": str(_ROOT), "COLUMNS": "120"} | environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
+    return run
+
+
+def told(done: subprocess.CompletedProcess[str], code: int) -> str:
+    """What it wrote on standard error, after checking that it ended as it should and without a traceback."""
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stderr
+
+
+def test_help_names_every_command(assistant: Run) -> None:
+    done = assistant("--help")
+    told(done, 0)
+    for command in ("run", "preview", "ask", "speak", "check", "health", "audio"):
+        assert f" {command} " in done.stdout
+
+
+def test_a_typed_question_gets_what_a_person_would_read(assistant: Run) -> None:
+    done = assistant("ask", "how do doctors treat calcinosis universalis")
+    told(done, 0)
+    assert done.stdout.startswith("Treatment\n")
+    assert "Not yet reviewed by a clinician." in done.stdout
+    assert done.stderr == "", "nothing but the answer"
+
+
+def test_a_recorded_question_is_heard_and_answered_as_one_object(assistant: Run, folder: Path) -> None:
+    spoken = folder / "spoken.ogg"
+    told(assistant("speak", "faq-cure", "-o", str(spoken)), 0)
+    samples = decode(AudioFile(spoken.read_bytes(), "audio/ogg"), max_s=300)
+    assert samples.seconds > 5
+    done = assistant("ask", "--audio", str(spoken), "--json")
+    told(done, 0)
+    asked = json.loads(done.stdout)
+    assert tuple(asked) == _KEYS
+    assert asked["heard"] == asked["question"]
+    assert "cure" in asked["heard"].casefold()
+    assert (asked["topic"], asked["outcome"]) == ("calcinosis-universalis", "answer")
+
+
+def test_lines_are_answered_in_order_and_a_broken_one_has_its_own_error(assistant: Run, folder: Path) -> None:
+    (folder / "broken.ogg").write_bytes(b"no sound")
+    lines = [
+        '{"text": "can calcinosis universalis be cured"}',
+        "this is no JSON wobblethorpe",
+        '{"text": "I can\'t breathe"}',
+        "",
+        '{"words": "wobblethorpe"}',
+        '{"text": "next"}',
+        '{"audio": "broken.ogg"}',
+        '{"audio": "not-there.ogg"}',
+        '{"text": "who won the football cup last year"}',
+    ]
+    done = assistant("ask", "--jsonl", given="\n".join(lines) + "\n")
+    assert "3 line(s)" in told(done, 2)
+    objects: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each.get("outcome", "error") for each in objects] == [
+        "answer",
+        "error",
+        "emergency",
+        "error",
+        "command",
+        "unheard",
+        "error",
+        "not_covered",
+    ]
+    assert all(tuple(each) in (_KEYS, ("error",)) for each in objects)
+    assert objects[0]["answer"] == "faq-cure"
+    assert objects[4]["command"] == "next"
+    assert objects[5]["heard"] is None
+    assert objects[1]["error"].startswith("line 2: ")
+    assert "wobblethorpe" not in done.stdout + done.stderr, "an error repeats nobody's words"
+
+
+@pytest.mark.parametrize("words", [(), ("a question", "--jsonl")], ids=["nothing", "two things"])
+def test_asking_nothing_or_two_things_is_refused_with_a_sentence(
+    words: tuple[str, ...], assistant: Run
+) -> None:
+    assert "Give one of" in told(assistant("ask", *words), 2)
+
+
+def test_an_answer_that_does_not_exist_is_refused_by_naming_those_that_do(
+    assistant: Run, folder: Path
+) -> None:
+    output = folder / "none.ogg"
+    said = told(assistant("speak", "no-such-answer", "-o", str(output)), 2)
+    assert "no-such-answer" in said
+    assert "faq-cure" in said
+    assert not output.exists()
+
+
+def test_recordings_are_built_once_and_building_goes_on_where_it_stopped(
+    assistant: Run, tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    keep_only(content / "en" / "calcinosis-universalis", "research", "faq-cure", "faq-prevention")
+    given = {"ASSISTANT_CONTENT_DIR": str(content), "ASSISTANT_DATA_DIR": str(tmp_path / "data")}
+
+    def build() -> str:
+        done = assistant("audio", "build", "--speed", "normal", **given)
+        told(done, 0)
+        return done.stdout.strip()
+
+    assert build() == "3 recordings, 3 of them new."
+    kept = list((tmp_path / "data" / "recordings").glob("*.ogg"))
+    assert len(kept) == 3
+    kept[0].unlink()
+    assert build() == "3 recordings, 1 of them new."
+    assert build() == "3 recordings, 0 of them new."
+
+
+def keep_only(topic: Path, *answers: str) -> None:
+    """Retire all other answers, as an editor would."""
+    about = topic / "topic.md"
+    lines = about.read_text(encoding="utf-8").splitlines(keepends=True)
+    for path in topic.rglob("*.md"):
+        answer = f"faq-{path.stem}" if path.parent.name == "faq" else path.stem
+        if path != about and answer not in answers:
+            path.unlink()
+            lines = [line for line in lines if line.strip() != f"- {answer}"]
+    about.write_text("".join(lines), encoding="utf-8")
+
+
+def test_good_content_passes_the_check_with_a_grade_for_every_answer(assistant: Run) -> None:
+    done = assistant("check")
+    told(done, 0)
+    assert "23 answers, no problems." in done.stdout
+    assert "faq/cure.md" in done.stdout
+
+
+def test_broken_content_is_reported_all_at_once_by_file_and_line(assistant: Run, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    topic = content / "en" / "calcinosis-universalis"
+    treatment, causes = topic / "treatment.md", topic / "causes.md"
+    treatment.write_text(
+        treatment.read_text(encoding="utf-8").replace("kind: section", "kind: sectoin"), encoding="utf-8"
+    )
+    causes.write_text(
+        causes.read_text(encoding="utf-8").replace("id: causes", "id: causes\ncolour: red"), encoding="utf-8"
+    )
+    said = told(assistant("check", ASSISTANT_CONTENT_DIR=str(content)), 2)
+    assert f"{treatment}:3: " in said
+    assert f"{causes}:3: " in said
+    assert "2 problem(s)" in said
+    asked = assistant("ask", "what is it", ASSISTANT_CONTENT_DIR=str(content))
+    assert f"{treatment}:3: " in told(asked, 2)
+    assert asked.stdout == "", "half a library answers nothing"
+
+
+def test_health_tells_a_bot_that_never_ran_from_one_that_receives(assistant: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert "No bot has run" in told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 1)
+    data.mkdir()
+    (data / "heartbeat").touch()
+    told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 0)
+    os.utime(data / "heartbeat", (0, 0))
+    told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ASSISTANT_MAX_VOICE_S", "ninety", ("check",)),
+        ("ASSISTANT_RECOGNIZER", "parrot", ("ask", "what is it")),
+        ("DATABASE_URL", "mysql://nowhere", ("run",)),
+        ("BOT_TOKEN", "not-a-token", ("run",)),
+        ("ASSISTANT_WHISPER_MODEL", "no-such-model", ("run",)),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_without_its_value(
+    name: str, value: str, words: tuple[str, ...], assistant: Run
+) -> None:
+    given = {"BOT_TOKEN": "1:abc", "BOT_API_BASE": "http://127.0.0.1:9", name: value}
+    said = told(assistant(*words, **given), 2)
+    assert name in said
+    assert value not in said.splitlines(), "the sentence is about the setting"
+    if name == "BOT_TOKEN":
+        assert value not in said
+
+
+def test_an_output_folder_that_does_not_exist_is_a_failure_with_its_name(
+    assistant: Run, tmp_path: Path
+) -> None:
+    output = tmp_path / "nowhere" / "a.ogg"
+    assert str(output) in told(assistant("speak", "faq-cure", "-o", str(output)), 1)
