@@ -84,7 +84,7 @@ emergency-number-default = 112, or 911 in North America, or 999 in the United Ki
 # The same, for a voice.
 emergency-number-default-spoken = 1 1 2, or 9 1 1 in North America, or 9 9 9 in the United Kingdom
 emergency-title = Get help now
-emergency-call = This may be an emergency. Call { $number } now.
+emergency-call = This may be an emergency. Call for help now: { $number }.
 
 ## When a voice message gave no words
 
