@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from handlers.intake import Intake
 
 _LANGUAGE = "en"
+_REQUEST_S = 20.0
+"""How long one request to Telegram may take before it is tried again."""
+
 _HEARTBEAT_S = 10.0
 HEARTBEAT_LIMIT_S = 120.0
 """A poll lasts half a minute, so two minutes without an answer mean that something is wrong."""
@@ -140,7 +143,8 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
     async with open_rooms(settings) as rooms:
-        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/")))
+        server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
+        session = AiohttpSession(api=server, timeout=_REQUEST_S)
         session.middleware(Delivery(on_gone=_gone_marker(rooms.store)))
         try:
             bot = Bot(settings.bot_token.get_secret_value(), session=session)
