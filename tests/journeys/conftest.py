@@ -1,6 +1,7 @@
 """One running assistant for all journeys that need no restart: its models are loaded once."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -29,6 +30,13 @@ async def house(
         await house.open()
         yield house
         await house.close()
+
+
+@_shared
+async def learnt(house: House) -> Path:
+    """What the assistant works out once from the content; a copy saves every other bot that work."""
+    await house.visitor().types("/help")
+    return house.folder / "artefacts"
 
 
 @pytest.fixture

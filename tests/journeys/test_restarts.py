@@ -16,8 +16,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhile_is_lost(
-    tmp_path: Path, mouth: Mouth
+    tmp_path: Path, mouth: Mouth, learnt: Path
 ) -> None:
+    shutil.copytree(learnt, tmp_path / learnt.name)
     async with LoopbackBotApi() as api:
         house = House(tmp_path, api, mouth)
         await house.open()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -23,9 +24,10 @@ _SPOKEN = "Does my yellow bicycle bring on the symptoms?"
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, **environment: str) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
+async def running(folder: Path, learnt: Path) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
     async with LoopbackBotApi(token=_TOKEN) as api:
-        program = Program(folder, api, **environment)
+        program = Program(folder, api)
+        shutil.copytree(learnt, program.data / learnt.name)
         try:
             await program.start()
             yield api, program
@@ -34,9 +36,9 @@ async def running(folder: Path, **environment: str) -> AsyncIterator[tuple[Loopb
 
 
 async def test_sigterm_ends_the_program_well_and_words_and_names_are_nowhere(
-    tmp_path: Path, mouth: Mouth
+    tmp_path: Path, mouth: Mouth, learnt: Path
 ) -> None:
-    async with running(tmp_path) as (api, program):
+    async with running(tmp_path, learnt) as (api, program):
         person = api.person(_NAME)
         await _ask(person, mouth)
         code = await program.end(signal.SIGTERM)
@@ -50,9 +52,9 @@ async def test_sigterm_ends_the_program_well_and_words_and_names_are_nowhere(
 
 
 async def test_answered_questions_are_gone_from_the_disk_while_the_program_runs_on(
-    tmp_path: Path, mouth: Mouth
+    tmp_path: Path, mouth: Mouth, learnt: Path
 ) -> None:
-    async with running(tmp_path) as (api, program):
+    async with running(tmp_path, learnt) as (api, program):
         await _ask(api.person(_NAME), mouth)
         # Shortly after the answer is soon enough; a crash from then on leaves nothing either.
         for _ in range(100):
@@ -62,8 +64,8 @@ async def test_answered_questions_are_gone_from_the_disk_while_the_program_runs_
         assert list(_places_with_words(program.data)) == []
 
 
-async def test_a_killed_program_answers_everything_after_its_restart(tmp_path: Path) -> None:
-    async with running(tmp_path) as (api, program):
+async def test_a_killed_program_answers_everything_after_its_restart(tmp_path: Path, learnt: Path) -> None:
+    async with running(tmp_path, learnt) as (api, program):
         people = [api.person(f"Passer-by {number}") for number in range(30)]
         for person in people:
             await person.send_text("/start faq-cure")
@@ -76,9 +78,12 @@ async def test_a_killed_program_answers_everything_after_its_restart(tmp_path: P
         assert await program.end() == 0
 
 
-async def test_a_token_that_telegram_does_not_know_ends_the_program_with_a_sentence(tmp_path: Path) -> None:
+async def test_a_token_that_telegram_does_not_know_ends_the_program_with_a_sentence(
+    tmp_path: Path, learnt: Path
+) -> None:
     async with LoopbackBotApi() as api:
         program = Program(tmp_path, api, BOT_TOKEN=_TOKEN)
+        shutil.copytree(learnt, program.data / learnt.name)
         try:
             with contextlib.suppress(RuntimeError):
                 await program.start()
