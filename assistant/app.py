@@ -1,6 +1,7 @@
 """The composition root: settings in, running assistant out. Every object is made here, and nowhere else."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -159,6 +160,8 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
             )
             intake = Intake(bot, build_dispatcher(rooms, limits), rooms.store, workers=settings.workers)
             await rooms.warm_up()
+            # What is loaded now stays to the end; the collector need not look through it again and again.
+            gc.freeze()
             async with _beside(
                 introduction=introduce(bot, rooms.sentences),
                 heartbeat=_beat(intake, heartbeat_file(settings)),

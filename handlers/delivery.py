@@ -85,6 +85,7 @@ class Delivery(BaseRequestMiddleware):
         self._uniform = uniform
         self._locks: defaultdict[object, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._queued: Counter[object] = Counter()
+        self._answer_types: dict[object, object] = {}
 
     async def __call__(
         self,
@@ -94,6 +95,11 @@ class Delivery(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         """Make the request, as often as it takes."""
         name = method.__api_method__
+        returning = method.__returning__
+        if returning not in self._answer_types:
+            # aiogram builds this type for every answer, and pydantic forgets it as soon as nobody holds it:
+            # building it anew takes several times as long as reading the answer.
+            self._answer_types[returning] = Response[returning]  # type: ignore[valid-type]  # known at run time
         if name in _ONCE:
             return await make_request(bot, method)
         chat = getattr(method, "chat_id", None)
