@@ -47,7 +47,8 @@ COMMANDS = {
 class Figures:
     """What was measured of one bot."""
 
-    cold_start_s: float = 0.0
+    first_start_s: float = 0.0
+    later_start_s: float = 0.0
     burst_s: float = 0.0
     text_s: list[float] = field(default_factory=list)
     voice_s: list[float] = field(default_factory=list)
@@ -79,11 +80,10 @@ async def measure(name: str, voice: bytes, voice_s: float) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         async with LoopbackBotApi(token=TOKEN) as api:
             people = [api.person(f"Person {number}") for number in range(PEOPLE)]
-            started = time.perf_counter()
-            await people[0].send_text(TYPED_QUESTION)
+            figures.first_start_s = await time_to_first_answer(name, people[0], api, Path(folder))
+            figures.later_start_s = await time_to_first_answer(name, people[0], api, Path(folder))
             async with running(COMMANDS[name], api, Path(folder)) as process:
-                await people[0].receive(timeout_s=120)
-                figures.cold_start_s = time.perf_counter() - started
+                await timed(people[0], _text_sender(people[0]))
                 await steady(people, figures)
                 await burst(people, figures)
                 for number in range(VOICES):
@@ -94,6 +94,15 @@ async def measure(name: str, voice: bytes, voice_s: float) -> Figures:
                     await listens(people[0], figures)
                 figures.memory_mib = peak_memory_mib(process.pid)
     return figures
+
+
+async def time_to_first_answer(name: str, person: Person, api: LoopbackBotApi, folder: Path) -> float:
+    """Seconds from starting the program to its answer to a question that waits already."""
+    await person.send_text(TYPED_QUESTION)
+    started = time.perf_counter()
+    async with running(COMMANDS[name], api, folder):
+        await person.receive(timeout_s=120)
+        return time.perf_counter() - started
 
 
 @asynccontextmanager
@@ -199,7 +208,8 @@ def report(measured: dict[str, Figures], voice_s: float) -> None:
         ),
         (f"voice of {voice_s:.1f} s, n={VOICES}", lambda figures: _percentiles(figures.voice_s)),
         (f"audio heard before, n={LISTENS}", lambda figures: _percentiles(figures.cached_audio_s)),
-        ("cold start to first answer, s", lambda figures: f"{figures.cold_start_s:.1f}"),
+        ("first start to first answer, s", lambda figures: f"{figures.first_start_s:.1f}"),
+        ("later start to first answer, s", lambda figures: f"{figures.later_start_s:.1f}"),
         ("peak memory, MiB", lambda figures: f"{figures.memory_mib:.0f}"),
     ]
     for label, shown in rows:
