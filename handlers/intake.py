@@ -181,6 +181,9 @@ class Intake:
             task = asyncio.create_task(self._work(stored))
             self._running.add(task)
             task.add_done_callback(self._ended)
+        if finished and not self._running:
+            # Everybody is answered: what they asked goes from the journal too.
+            await self._store.clear_journal()
 
     async def _settle(self, inbox: Inbox, finished: _Finished) -> float | None:
         """Write down how an update ended; the seconds after which it is to be tried again."""

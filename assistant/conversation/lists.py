@@ -109,20 +109,24 @@ def help_option(moment: Moment) -> Option:
 
 
 def which_one(moment: Moment) -> Turn:
-    """Asks again which of the offered answers is meant; names the sections when none were offered."""
+    """Asks again which of the offered answers is meant; offers the sections when none were offered."""
     offered = moment.person.memory.offered
     if offered:
         return answer_list(
             moment, None, (moment.say("which-one"),), offered, onward=(sections_option(moment),)
         )
-    return nothing_in_hand(moment)
+    return _start_over(moment, moment.say("nothing-offered"))
 
 
 def nothing_in_hand(moment: Moment) -> Turn:
     """Says that no answer has been opened yet, and how to open one."""
+    return _start_over(moment, moment.say("nothing-in-hand"))
+
+
+def _start_over(moment: Moment, sentence: str) -> Turn:
     return moment.turn(
         Draft(
-            blocks=moment.paragraphs(moment.say("nothing-in-hand")),
+            blocks=moment.paragraphs(sentence),
             options=(sections_option(moment), faq_option(moment), help_option(moment)),
         )
     )

@@ -138,6 +138,14 @@ class Store:
             Inbox(transaction, self._now),
         )
 
+    async def clear_journal(self) -> None:
+        """Empty the write-ahead log, where words that were erased lie until it is next overwritten.
+
+        For quiet moments: it waits for its turn to write.
+        """
+        async with self._turn:
+            await self._clear_journal()
+
     async def _clear_journal(self) -> None:
         """Empty the write-ahead log, where erased words would otherwise stay until it is next overwritten.
 

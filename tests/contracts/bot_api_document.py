@@ -1,4 +1,4 @@
-"""Checks requests against the machine-readable description of Telegram's Bot API, where that file is present."""
+"""Checks requests against the machine-readable description of the Bot API, where that file is present."""
 
 import json
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import conversation, labels, library, ref, sentences, spoken, typed
+from small_world import command, conversation, labels, library, ref, sentences, spoken, typed
 
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.drafts import Moment
@@ -157,3 +157,10 @@ async def test_no_button_however_old_or_forged_breaks_a_conversation(
 ) -> None:
     reply = await talk.respond(ME, Chosen(Command(name, argument)))
     assert reply.plain_text()
+
+
+async def test_a_pick_from_nothing_says_so_and_not_that_no_answer_was_opened(talk: Conversation) -> None:
+    await talk.respond(ME, command(CommandName.SHOW, str(ref("symptoms"))))
+    reply = await talk.respond(ME, command(CommandName.SHOW, "9"))
+    assert reply.entry is None
+    assert "I do not know which one you mean." in reply.plain_text()
