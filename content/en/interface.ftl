@@ -68,6 +68,7 @@ choice-ask = Which one do you mean?
 choice-none-spoken = If it is none of these, say: none of these.
 choice-none = All right, none of these. Please ask me in other words, or look at all sections.
 which-one = I do not know which one you mean. Please choose one of these.
+nothing-offered = I do not know which one you mean. Please say its name, or choose from these.
 nothing-in-hand = You have not opened an answer yet. Please choose one first.
 end-of-topic = That was the last one.
 start-of-topic = That was the first one.
