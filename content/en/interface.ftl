@@ -86,6 +86,8 @@ emergency-number-default = 112, or 911 in North America, or 999 in the United Ki
 emergency-number-default-spoken = 1 1 2, or 9 1 1 in North America, or 9 9 9 in the United Kingdom
 emergency-title = Get help now
 emergency-call = This may be an emergency. Call for help now: { $number }.
+# Said before an answer to a message that only may be an emergency.
+emergency-caution = If this is happening now, call { $number }.
 
 ## When a voice message gave no words
 
