@@ -65,6 +65,8 @@ related-none = I have nothing more on that. All sections may help.
 ## When it is not clear what is meant
 
 choice-ask = Which one do you mean?
+# Only shown, never said aloud: recordings are kept by their words.
+repaired = I took "{ $written }" to mean "{ $understood }".
 choice-none-spoken = If it is none of these, say: none of these.
 choice-none = All right, none of these. Please ask me in other words, or look at all sections.
 which-one = I do not know which one you mean. Please choose one of these.
