@@ -12,6 +12,32 @@ from assistant.library.values import Block, BulletList, Entry, EntryRef, Paragra
 from assistant.speech.values import Unheard, UnheardReason
 from assistant.understanding.meaning import Command, CommandName
 
+_REPAIRS_SHOWN = 3
+"""Enough to see that something was misread; more would stand in the way of the answer."""
+
+
+def noted(moment: Moment, turn: Turn, caution: str | None, repaired: Sequence[tuple[str, str]] = ()) -> Turn:
+    """The turn with what must come before it: a safety line, and which words were mended.
+
+    The mended words are shown but never said: recordings are kept, and a person's words may not be.
+    """
+    draft = turn.draft
+    said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
+    notes = [
+        moment.say("repaired", written=written, understood=understood)
+        for written, understood in repaired[:_REPAIRS_SHOWN]
+    ]
+    changes: dict[str, Any] = {}
+    if caution:
+        shown, aloud = emergency_numbers(moment)
+        notes.insert(0, moment.say("emergency-caution", number=shown))
+        title = (draft.said_title or draft.title or "",) if draft.said_title or draft.title else ()
+        changes["said_title"] = moment.say("emergency-caution", number=aloud)
+        said = (*title, *said)
+    if not notes:
+        return turn
+    return turn.amended(blocks=(*moment.paragraphs(*notes), *draft.blocks), said=said, **changes)
+
 
 def answer(moment: Moment, ref: EntryRef, **memory: Any) -> Turn:
     """The vetted answer with its source, its review and the ways onward; says so when it was retired."""

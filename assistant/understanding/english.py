@@ -154,6 +154,11 @@ ASKING: Final = re.compile(
     r"part of|from|due to|because of|the (?:condition|illness|disease|calcium|cause))"
     r"|\b(?:symptoms?|signs?|part|feature|result|caused|linked|link|related|connected) (?:of|by|to|with) "
     r"(?:it|this|that|the)\b|\bwhy (?:do|does|would|did)\b|\bis there a link\b"
+    r"|\b(?:does|did|can|could|would|has|will) (?:this|that) (?:\w+ )?(?:\w+)\b"
+    r"|\b(?:does|did|can|could|would) (?:it|these|they|the (?:illness|disease|calcium|deposits|lumps))\b"
+    r"(?! not)"
+    r"|\b(?:is|was) (?:that|it|this) (?:why|what|how|possible|typical|expected)\b"
+    r"|\b(?:what for|how (?:many|often|common)|what (?:treatment|tests?|helps?|causes?|kinds?))\b"
 )
 """Somebody asks *about* a thing rather than telling that it happens."""
 
@@ -194,13 +199,15 @@ DENIED: Final = re.compile(
     r"(?:pain|pains|fever|bleeding|trouble|problems?|infection|chest)|"
     r"(?:is|am|are|was) not (?:bleeding|in (?:any )?(?:danger|pain))|no (?:fever|pain|problems?|trouble)|"
     r"(?:do|does|did) not want to (?:die|be dead|kill|hurt|harm)|all (?:was|is) (?:well|fine|good)|"
-    r"never had)\b"
+    r"never had|(?:have|has|had) not (?:taken|had|lost|been|swallowed)|is (?:no|not an) emergency)\b"
 )
 """The alarming thing is said not to be there."""
 
 HAPPENING: Final = re.compile(
-    r"\b(?:right now|at this moment|just now|this minute|help me|please help|help|ambulance|emergency|hurry|"
+    r"\b(?:right now|at this moment|just now|this minute|help me|please help|help|ambulance|"
+    r"(?<!no )(?<!not an )emergency|hurry|"
     r"(?:minutes?|an hour|half an hour|hours) ago|"
-    r"getting worse|tonight|what (?:do|should|can) i do|come quickly|urgent|quick)\b"
+    r"getting worse|tonight|what (?:do|should|can) i do|come quickly|urgent|"
+    r"(?:please|come|be) quick|quick please)\b"
 )
 """It is happening now, whatever the form of the sentence."""

@@ -2,17 +2,19 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.decision import Thresholds, decide
-from assistant.understanding.emergencies import Alarm, EmergencyThresholds, EmergencyWatch
+from assistant.understanding.emergencies import Alarm, EmergencyThresholds, EmergencyWatch, Scores
 from assistant.understanding.examples import examples_of, vocabulary_texts
-from assistant.understanding.meaning import Context, Meaning, NotCovered
+from assistant.understanding.meaning import Answer, Choice, Context, Meaning, NotCovered
 from assistant.understanding.names import Masked, NameMask
-from assistant.understanding.ranking import Evidence, Ranker, Ranking, Weights
+from assistant.understanding.ranking import Evidence, Piece, Ranker, Ranking, Weights
 from assistant.understanding.repair import VocabularyRepair
 from assistant.understanding.spoken_commands import SpokenCommands
 from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache, Vectors
@@ -35,6 +37,8 @@ class Tuning:
     weights: Weights = field(default_factory=Weights)
     thresholds: Thresholds = field(default_factory=Thresholds)
     emergencies: EmergencyThresholds = field(default_factory=EmergencyThresholds)
+    mends: bool = True
+    """Whether typos and misheard words are mended; without, an evaluation shows what mending is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class LibraryInterpreter:
         cache_dir: Path | None = None,
         tuning: Tuning | None = None,
     ) -> None:
-        tuning = tuning or Tuning()
+        self.tuning = tuning = tuning or Tuning()
         self._thresholds = tuning.thresholds
         self._encoder = encoder
         self._topics = library.topics
@@ -81,7 +85,7 @@ class LibraryInterpreter:
             word for text in library.off_topic for word in plain(text).split()
         )
         self._mask = NameMask(library, known)
-        self._repair = VocabularyRepair(vocabulary_texts(library), known)
+        self._repair = VocabularyRepair(vocabulary_texts(library) if tuning.mends else (), known)
         cache = VectorCache(encoder, cache_dir)
         self._gallery = gallery = Gallery(cache)
         examples = examples_of(library, lambda text: self._mask.mask(text).text)
@@ -143,8 +147,12 @@ class LibraryInterpreter:
         meaning = meaning or self._commands.find(written, context)
         if meaning is None and not named.topics:
             meaning = self._commands.find_meant(said, likeness[0], self._ranker.nearest(likeness[1]))
+        if meaning is None:
+            meaning = decide(best.ranking, self._thresholds)
+            mended = repaired.changes if best.text != named.text else ()
+            meaning = _with_notes(meaning, self._watch.caution(alarm), mended)
         return Explanation(
-            meaning=meaning or decide(best.ranking, self._thresholds),
+            meaning=meaning,
             plain=said,
             changes=repaired.changes,
             reading=best.text,
@@ -162,6 +170,28 @@ class LibraryInterpreter:
         vector = self._encoder.encode([read])
         (likeness,) = self._gallery.likeness(vector)
         return self._ranker.evidence(read, vector[0], likeness, self._topic(named, likeness, context))
+
+    def pieces(self, reading: str, answer: EntryRef | None) -> tuple[Piece, ...]:
+        """What the score of `answer`, or of "none of them", is made of, what counts most first.
+
+        `reading` is a text as an Explanation has it: mended and masked.
+        """
+        vector = self._encoder.encode([reading])
+        (likeness,) = self._gallery.likeness(vector)
+        topic = answer.topic if answer else next(iter(self._topics))
+        return self._ranker.pieces(reading, vector[0], likeness, topic, answer)
+
+    def clues(self, text: str) -> Scores | None:
+        """What speaks for an emergency: a row for the text as said, one as mended; None for an empty one."""
+        said = plain(bounded(text))
+        if not said:
+            return None
+        read = without_fillers(self._repair.repair(self._mask.mask(said).text).text)
+        vectors = self._encoder.encode([said, read])
+        likeness = self._gallery.likeness(vectors)
+        return np.stack(
+            [self._watch.clues(*each) for each in zip((said, read), vectors, likeness, strict=True)]
+        )
 
     def _texts_to_read(self, written: str, masked: str, repaired: str) -> dict[str, float]:
         """The ways to read a question with what each costs: mended, as said, a long message's clauses."""
@@ -181,6 +211,18 @@ class LibraryInterpreter:
         if context.topic is not None and context.topic in self._topics:
             return context.topic
         return next(iter(self._topics)) if len(self._topics) == 1 else self._ranker.topic_of(likeness)
+
+
+def _with_notes(
+    meaning: Answer | Choice | NotCovered, caution: str | None, mended: tuple[tuple[str, str], ...]
+) -> Answer | Choice | NotCovered:
+    """The outcome with what is to be said before it."""
+    if isinstance(meaning, NotCovered):
+        return replace(meaning, caution=caution)
+    shown = tuple(
+        (written, meant) for written, meant in mended if written.replace(" ", "") != meant.replace(" ", "")
+    )
+    return replace(meaning, caution=caution, repaired=shown)
 
 
 def build_interpreter(library: Library, cache_dir: Path | None = None) -> LibraryInterpreter:

@@ -62,6 +62,10 @@ class Answer:
     entry: EntryRef
     confidence: float
     also: tuple[EntryRef, ...] = ()
+    caution: str | None = None
+    """A kind of emergency that this may be: say what to do then, and answer all the same."""
+    repaired: tuple[tuple[str, str], ...] = ()
+    """Words that were mended before they were understood: (as written, as understood)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,13 @@ class Choice:
 
     entries: tuple[EntryRef, ...]
     confidence: float
+    caution: str | None = None
+    """A kind of emergency that this may be: say what to do then, and answer all the same."""
+    repaired: tuple[tuple[str, str], ...] = ()
+    """Words that were mended before they were understood: (as written, as understood)."""
+    asks: bool = False
+    """The first entry, which may stand alone, is likely what was said, but the words were not heard well: ask
+    whether it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,8 @@ class NotCovered:
 
     nearest: tuple[EntryRef, ...] = ()
     confidence: float = 0.0
+    caution: str | None = None
+    """A kind of emergency that this may be: say what to do then, and answer all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,19 @@ from numpy.typing import NDArray
 from assistant.library.values import EntryRef
 from assistant.understanding.examples import Examples, Rows
 from assistant.understanding.lexical import CharacterIndex, WordIndex
-from assistant.understanding.vectors import Gallery, Vectors
+from assistant.understanding.vectors import Gallery, Vectors, mean_of_best
 from assistant.understanding.words import content_words
 
 Scores = NDArray[np.float32]
+
+SIGNALS: Final[tuple[str, ...]] = ("wording", "words", "letters", "aspect", "sentence", "head")
+"""In the order of Evidence.answers: the likeness of the nearest wording, by embedding, by BM25 and by
+character n-grams; of the aspect's three nearest wordings; of the nearest sentence; and the trained head."""
+SIGNALS_OF_NONE: Final[tuple[str, ...]] = (
+    *("wording", "words", "letters", "counter-examples", "head"),
+    *("strange words", "new words", "always"),
+)
+"""In the order of Evidence.none; the first three are those of the nearest counter-example."""
 
 _RIDGE: Final = 1.0
 """Added to each variance of the heads: 384 dimensions from a thousand examples need holding back."""
@@ -79,6 +88,17 @@ class Evidence:
     aspects: NDArray[np.int64]
     answers: Scores
     none: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a score: how strong a signal is (`score`), and what that adds to the whole (`adds`)."""
+
+    signal: str
+    score: float
+    adds: float
+    text: str | None = None
+    """The wording or sentence that the signal comes from, where it comes from one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +183,58 @@ class Ranker:
         answers.append(_aspect_means(examples, generic, own, place)[aspects])
         answers.append(examples.sentences.best(likeness[self._sentences])[place])
         answers.append(heads[aspects])
-        none += [_mean_of_best(counter), float(heads[-1]), *self._strangeness(text), 1.0]
+        none += [mean_of_best(counter), float(heads[-1]), *self._strangeness(text), 1.0]
         return Evidence(
             examples.entries[place], aspects, np.stack(answers, axis=1), np.array(none, dtype=np.float32)
         )
+
+    def pieces(
+        self, text: str, vector: Vectors, likeness: Vectors, topic: str, answer: EntryRef | None
+    ) -> tuple[Piece, ...]:
+        """What the score of one of `topic`'s answers, or of "none of them", is made of, heaviest first."""
+        found = self.evidence(text, vector, likeness, topic)
+        if answer is None:
+            names, strengths, weights = SIGNALS_OF_NONE, found.none, self._weights.for_none()
+        else:
+            names, weights = SIGNALS, self._weights.for_answers()
+            strengths = found.answers[found.entries.index(answer)]
+        sources = self._sources(text, likeness, answer)
+        pieces = (
+            Piece(name, float(strength), float(strength * weight), sources.get(name))
+            for name, strength, weight in zip(names, strengths, weights, strict=True)
+        )
+        return tuple(sorted(pieces, key=lambda piece: -abs(piece.adds)))
+
+    def _sources(self, text: str, likeness: Vectors, answer: EntryRef | None) -> dict[str, str]:
+        """For each signal that comes from one text, that text."""
+        examples = self._examples
+        asked = (*examples.generic.texts, *examples.own.texts, *examples.counter.texts)
+        if answer is None:
+            rows = np.arange(self._cuts[1], len(asked))
+        else:
+            number = examples.entries.index(answer)
+            generic, own = examples.generic.starts, examples.own.starts
+            aspect = int(examples.aspect_of[number])
+            rows = np.concatenate(
+                [
+                    np.arange(generic[aspect], generic[aspect + 1]),
+                    self._cuts[0] + np.arange(own[number], own[number + 1]),
+                ]
+            )
+        found = {
+            "wording": (likeness[self._asked], asked, rows),
+            "words": (self._words.scores(text), asked, rows),
+            "letters": (self._characters.scores(text), asked, rows),
+        }
+        if answer is not None:
+            starts = examples.sentences.starts
+            span = np.arange(starts[number], starts[number + 1])
+            found["sentence"] = (likeness[self._sentences], examples.sentences.texts, span)
+        return {
+            signal: texts[int(rows[scores[rows].argmax()])]
+            for signal, (scores, texts, rows) in found.items()
+            if len(rows) and scores[rows].max() > 0
+        }
 
     def _strangeness(self, text: str) -> tuple[float, float]:
         words = set(content_words(text)) - self._familiar
@@ -187,19 +255,12 @@ def _aspect_means(examples: Examples, generic: Scores, own: Scores, place: slice
             _group(examples.own, own, place.start + int(entry))
             for entry in np.flatnonzero(examples.aspect_of[place] == aspect)
         ]
-        means[aspect] = _mean_of_best(np.concatenate(parts))
+        means[aspect] = mean_of_best(np.concatenate(parts))
     return means
 
 
 def _group(rows: Rows, scores: Scores, number: int) -> Scores:
     return scores[rows.starts[number] : rows.starts[number + 1]]
-
-
-def _mean_of_best(scores: Scores, count: int = 3) -> float:
-    if not len(scores):
-        return 0.0
-    taken = min(count, len(scores))
-    return float(np.partition(scores, -taken)[-taken:].mean())
 
 
 def _trained_heads(vectors: Vectors, classes: NDArray[np.int64]) -> Vectors:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from assistant.understanding.english import STOP_WORDS
 from assistant.understanding.sounds import SoundIndex
 
@@ -24,7 +26,14 @@ _NEVER: Final = 2.0
 _NEVER_FIRST: Final = frozenset(
     {"a", "an", "the", "and", "or", "is", "to", "of", "in", "on", "i", "it", "my"}
 )
+_PARTICLES: Final = frozenset({"up", "out", "down", "off", "over", "back"})
+"""They end phrases that make sense as they are: "flare up" is not "flares"."""
 _WORD_BONUS: Final = 0.02
+_COMMON_BONUS: Final = 0.012
+"""For each doubling of how often the library uses the word: it says "muscles" more than "vessels"."""
+_MOST_DOUBLINGS: Final = 5
+_RARE: Final = 2
+"""A word used less often than this is too unlikely to be what several English words were meant as."""
 _WORD: Final = re.compile(r"[a-z]+")
 
 
@@ -42,17 +51,20 @@ class VocabularyRepair:
     def __init__(self, texts: Iterable[str], known_words: Collection[str]) -> None:
         counts = Counter(word for text in texts for word in _WORD.findall(text))
         self.vocabulary = frozenset(counts)
+        self._counts = counts
         self._known = frozenset(known_words) | self.vocabulary
         self._index = SoundIndex(sorted(word for word in counts if len(word) >= _SHORTEST_TARGET))
+        used = np.array([counts[word] for word in self._index.targets], dtype=np.float32)
+        self._common = _COMMON_BONUS * np.minimum(np.log2(used), _MOST_DOUBLINGS)
 
     def repair(self, text: str) -> Repaired:
         """`text`, which must be plain, with what can be mended mended."""
         words = text.split()
         windows = list(self._windows(words))
-        if not windows:
+        if not windows or not self._index.targets:
             return Repaired(text, ())
         likeness = self._index.likeness([" ".join(words[a:b]) for a, b in windows], _SOUND_FLOOR)
-        best = likeness.argmax(axis=1)
+        best = np.where(likeness > 0, likeness + self._common, 0).argmax(axis=1)
         found = []
         for (start, end), row, column in zip(windows, likeness, best, strict=True):
             target = self._index.targets[column]
@@ -76,7 +88,12 @@ class VocabularyRepair:
     def _stand_alone(self, window: list[str], target: str) -> bool:
         """Whether the words make sense as they are: "health too" is not "healthy"."""
         is_english = all(word in self._known for word in window)
-        if is_english and (window[0] in _NEVER_FIRST or window[-1] in STOP_WORDS):
+        if is_english and (
+            window[0] in _NEVER_FIRST
+            or window[-1] in STOP_WORDS
+            or window[-1] in _PARTICLES
+            or self._counts[target] < _RARE
+        ):
             return True
         return any(
             len(word) >= _SHORTEST_JOINED_TARGET and word in self._known and target.startswith(word[:-1])

@@ -160,6 +160,14 @@ class Gallery:
         return np.asarray(np.einsum("vd,dr->vr", vectors, self._columns), dtype=np.float32)
 
 
+def mean_of_best(likeness: Vectors, count: int = 3) -> float:
+    """The mean of the `count` highest; 0 when there are none."""
+    if not len(likeness):
+        return 0.0
+    taken = min(count, len(likeness))
+    return float(np.partition(likeness, -taken)[-taken:].mean())
+
+
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
 

@@ -95,3 +95,22 @@ def test_a_cry_for_help_is_no_question_about_something(said: str) -> None:
 def test_phrases_stay_quick_on_hostile_text(interpreter: LibraryInterpreter) -> None:
     interpreter.meaning_of("i can not breathe and my chest is " * 400, Context())
     interpreter.meaning_of("not " * 3_000, Context())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my chest feels odd and heavy since this morning",
+        "my father is grey in the face and breathes fast, is that usual",
+    ],
+)
+def test_what_may_be_an_emergency_gets_its_answer_and_a_caution(
+    interpreter: LibraryInterpreter, said: str
+) -> None:
+    meaning = interpreter.meaning_of(said, Context())
+    assert isinstance(meaning, Emergency) or getattr(meaning, "caution", None) in KINDS
+
+
+@pytest.mark.parametrize("said", ["what is calcinosis", "who discovered it", "are there different types"])
+def test_calm_questions_carry_no_caution(interpreter: LibraryInterpreter, said: str) -> None:
+    assert getattr(interpreter.meaning_of(said, Context()), "caution", "none") is None

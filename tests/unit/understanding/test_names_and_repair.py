@@ -84,6 +84,8 @@ def test_typos_and_misheard_words_are_mended(repairer: VocabularyRepair, heard: 
         "measles",
         "limescale",
         "my arms and legs",
+        "does it flare up at night",
+        "what should I look out for",
     ],
 )
 def test_good_english_is_left_alone(library: Library, encoder: MiniLmEncoder, text: str) -> None:
