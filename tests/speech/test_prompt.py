@@ -90,9 +90,9 @@ def commands(*wordings: tuple[str, ...]) -> Library:
     return replace(library(), commands=named)
 
 
-def test_the_second_prompt_says_each_command_in_its_shortest_plain_wordings() -> None:
+def test_the_second_prompt_says_each_command_in_its_shortest_plain_wording() -> None:
     told = commands(("/stop", "hold on now", "stop", "(halt|wait)", "stop {answer}"), ("louder please",))
-    assert command_prompt(told) == "Stop. Louder please. Hold on now."
+    assert command_prompt(told) == "Hold on now. Louder please."
 
 
 def test_the_second_prompt_fits_into_whispers_memory() -> None:
