@@ -32,6 +32,7 @@ option-about = About this assistant
 option-privacy = Privacy
 option-undo = Undo
 option-none-of-these = None of these
+option-yes-named = Yes, { $title }
 option-show-more = Show more
 option-show-earlier = Show earlier
 option-erase = Erase everything about me
@@ -68,6 +69,9 @@ choice-ask = Which one do you mean?
 # Only shown, never said aloud: recordings are kept by their words.
 repaired = I took "{ $written }" to mean "{ $understood }".
 choice-none-spoken = If it is none of these, say: none of these.
+ask-back = Did you ask about this: { $title }?
+ask-back-spoken = Say yes or no.
+ask-back-others-spoken = Or was it one of these?
 choice-none = All right, none of these. Please ask me in other words, or look at all sections.
 which-one = I do not know which one you mean. Please choose one of these.
 nothing-offered = I do not know which one you mean. Please say its name, or choose from these.
