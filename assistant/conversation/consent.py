@@ -1,9 +1,13 @@
-"""Erasing everything after one question, and what yes and no mean at any other time."""
+"""Asking back before erasing everything or answering what was hardly heard, and what yes and no mean."""
 
-from assistant.conversation.answers import answer
+from collections.abc import Sequence
+
+from assistant.conversation.answers import answer, none_of_these
 from assistant.conversation.drafts import Draft, Erase, Moment, Turn
 from assistant.conversation.lists import faq_option, help_option, sections_option
+from assistant.conversation.scripts import as_sentence
 from assistant.conversation.values import Option, Pending
+from assistant.library.values import EntryRef
 from assistant.understanding.meaning import Command, CommandName
 
 _FORGET: str = Pending.FORGET_ME.value.replace("_", "-")
@@ -25,8 +29,37 @@ def forget_me(moment: Moment, argument: str | None) -> Turn:
     return moment.turn(draft, pending=Pending.FORGET_ME)
 
 
+def ask_back(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
+    """Asks whether the first of these answers is meant; the others can be picked instead."""
+    named = [(ref, title) for ref in refs if (title := moment.title_of(ref))]
+    if not named:
+        return _nothing_to_answer(moment)
+    (first, title), *others = named
+    title = title.rstrip("?")
+    question = moment.say("ask-back", title=title)
+    others_said = " ".join(
+        f"{as_sentence(label)} {moment.say('list-number-spoken', number=number)}"
+        for number, (_, label) in enumerate(others, start=2)
+    )
+    draft = Draft(
+        blocks=moment.paragraphs(question),
+        options=(
+            Option(moment.say("option-yes-named", title=title), Command(CommandName.SHOW, str(first))),
+            *(Option(label, Command(CommandName.SHOW, str(ref))) for ref, label in others),
+            none_of_these(moment),
+        ),
+        said=(
+            question,
+            moment.say("ask-back-spoken"),
+            *((moment.say("ask-back-others-spoken"), others_said) if others else ()),
+        ),
+        offered=tuple(ref for ref, _ in named),
+    )
+    return moment.turn(draft, pending=Pending.FIRST_OFFERED)
+
+
 def yes(moment: Moment, argument: str | None) -> Turn:
-    """Does what was asked about. To a single offered answer it means: that one."""
+    """Does what was asked about. To an answer that was asked about, or offered alone, it means: that one."""
     memory = moment.person.memory
     if memory.pending is Pending.FORGET_ME and argument in {None, _FORGET}:
         draft = Draft(
@@ -34,8 +67,9 @@ def yes(moment: Moment, argument: str | None) -> Turn:
             options=(sections_option(moment), help_option(moment)),
         )
         return moment.turn(draft, Erase(), pending=None)
-    if argument is None and len(memory.offered) == 1:
-        return answer(moment, memory.offered[0])
+    asked = memory.pending is Pending.FIRST_OFFERED and memory.offered
+    if argument is None and (asked or len(memory.offered) == 1):
+        return answer(moment, memory.offered[0], pending=None)
     return _nothing_to_answer(moment)
 
 
@@ -54,7 +88,7 @@ def no(moment: Moment, argument: str | None) -> Turn:
             options=(sections_option(moment), faq_option(moment), help_option(moment)),
             offered=(),
         )
-        return moment.turn(draft)
+        return moment.turn(draft, pending=None)
     return _nothing_to_answer(moment)
 
 

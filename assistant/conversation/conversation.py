@@ -9,6 +9,7 @@ import structlog
 
 from assistant.conversation.answers import answer, choice, emergency, not_covered, noted, unheard
 from assistant.conversation.commands import command_table
+from assistant.conversation.consent import ask_back
 from assistant.conversation.drafts import (
     Draft,
     Drop,
@@ -22,12 +23,13 @@ from assistant.conversation.drafts import (
     remembering,
 )
 from assistant.conversation.finishing import finished
+from assistant.conversation.hearing import understood
 from assistant.conversation.lists import help_option, sections_option
 from assistant.conversation.selection import Picker
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.states import person_from, state_of
 from assistant.conversation.suggestions import suggested
-from assistant.conversation.values import Chosen, Person, Reply, Spoken, Typed, Utterance
+from assistant.conversation.values import Chosen, Pending, Person, Reply, Spoken, Typed, Utterance
 from assistant.errors import AssistantError, StorageError
 from assistant.library.values import Entry, Library
 from assistant.speech.values import Unheard
@@ -100,7 +102,7 @@ class Conversation:
         answers and menus work all the same. Never raises for anything that a person can say or press.
         """
         known = await self._look(person_id, language)
-        meaning = await self._meaning(known.moment, utterance)
+        meaning, utterance = await self._meaning(known.moment, utterance)
         try:
             async with self._store.write() as unit:
                 state = await unit.people.load(person_id)
@@ -144,16 +146,20 @@ class Conversation:
             return _Known(Moment(self._edition, Person(id=person_id), (), language), is_read=False)
         return _Known(Moment(self._edition, person, shelf, language), is_read=True)
 
-    async def _meaning(self, moment: Moment, utterance: Utterance) -> Meaning | Unheard:
+    async def _meaning(self, moment: Moment, utterance: Utterance) -> tuple[Meaning | Unheard, Utterance]:
+        """What was meant; a recording comes back with the words that decided it."""
         match utterance:
             case Chosen(command=command):
-                return command
+                return command, utterance
             case Typed(text=text):
-                return await self._meaning_of(text, moment)
+                return await self._meaning_of(text, moment), utterance
             case Spoken(outcome=outcome):
-                return (
-                    outcome if isinstance(outcome, Unheard) else await self._meaning_of(outcome.text, moment)
+                if isinstance(outcome, Unheard):
+                    return outcome, utterance
+                meaning, heard = await understood(
+                    lambda text: self._meaning_of(text, moment), outcome, self._edition.library
                 )
+                return meaning, Spoken(heard)
             case _:
                 assert_never(utterance)
 
@@ -176,8 +182,9 @@ class Conversation:
                 return self._commands[name](moment, argument)
             case Answer(entry=ref, caution=caution, repaired=repaired):
                 return noted(moment, answer(moment, ref).amended(offered=()), caution, repaired)
-            case Choice(entries=refs, caution=caution, repaired=repaired):
-                return noted(moment, choice(moment, refs), caution, repaired)
+            case Choice(entries=refs, caution=caution, repaired=repaired, asks=asks):
+                turn = ask_back(moment, refs) if asks else choice(moment, refs)
+                return noted(moment, turn, caution, repaired)
             case NotCovered(nearest=nearest, caution=caution):
                 return noted(moment, not_covered(moment, nearest), caution)
             case Emergency(kind=kind):
@@ -195,7 +202,7 @@ class Conversation:
             changed = (
                 turn.effects
                 or turn.person.preferences != moment.person.preferences
-                or turn.person.memory.pending is not None
+                or turn.person.memory.pending is Pending.FORGET_ME
             )
             if changed or (name in _ABOUT_WHAT_IS_KEPT and not known.is_read):
                 turn = _only_says(moment, moment.say("not-saved"))

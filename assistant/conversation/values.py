@@ -37,6 +37,8 @@ class Pending(StrEnum):
     """A question the assistant has put to the person and waits to have answered."""
 
     FORGET_ME = "forget_me"
+    FIRST_OFFERED = "first_offered"
+    """Whether the first of the offered answers is what was asked for."""
 
 
 class Shown(BaseModel):

@@ -1,0 +1,191 @@
+"""Several ways of writing down one recording become one meaning, or a question back."""
+
+import pytest
+from small_world import aloud, command, conversation, labels, library, press, ref, typed
+
+from assistant.conversation.conversation import Conversation
+from assistant.conversation.hearing import SURE, understood
+from assistant.conversation.values import Reply, Spoken
+from assistant.speech.values import Heard
+from assistant.storage.store import Store
+from assistant.understanding.meaning import (
+    Answer,
+    Choice,
+    Command,
+    CommandName,
+    Emergency,
+    Meaning,
+    NotCovered,
+)
+
+ME = 7
+_MEANT: dict[str, Meaning] = {
+    "signs": Answer(ref("symptoms"), 0.9, (ref("causes"), ref("treatment"))),
+    "signs asked": Answer(ref("faq-symptoms"), 0.9),
+    "reasons": Answer(ref("causes"), 0.9),
+    "either": Choice((ref("causes"), ref("symptoms")), 0.8),
+    "louder": Command(CommandName.AUDIO_ON),
+    "i am choking right now": Emergency("breathing", 0.8),
+    "certainly choking": Emergency("breathing", 1.0),
+    "choke": Emergency("breathing", 0.8),
+}
+
+
+async def meaning_of(text: str) -> Meaning:
+    return _MEANT.get(text, NotCovered((ref("causes"),), 0.9))
+
+
+async def heard(*texts: str, confidence: float = 0.9, seconds: float = 3.0) -> tuple[Meaning, Heard]:
+    recording = Heard(texts[0], confidence, seconds, texts[1:])
+    return await understood(meaning_of, recording, library())
+
+
+async def test_a_single_clear_reading_is_taken_as_it_is() -> None:
+    meaning, recording = await heard("signs")
+    assert (meaning, recording.text) == (_MEANT["signs"], "signs")
+
+
+async def test_readings_that_agree_give_the_answer() -> None:
+    meaning, _ = await heard("signs", "either", "signs")
+    assert isinstance(meaning, Answer)
+    assert meaning.entry == ref("symptoms")
+    assert meaning.also[0] == ref("causes")
+
+
+async def test_a_section_and_a_question_of_one_aspect_do_not_disagree() -> None:
+    meaning, _ = await heard("signs", "signs asked")
+    assert isinstance(meaning, Answer)
+    assert meaning.entry == ref("symptoms")
+
+
+async def test_readings_that_disagree_become_a_choice() -> None:
+    meaning, _ = await heard("signs", "reasons")
+    assert isinstance(meaning, Choice)
+    assert not meaning.asks
+    assert set(meaning.entries[:2]) == {ref("symptoms"), ref("causes")}
+
+
+async def test_most_readings_outvote_the_first() -> None:
+    meaning, _ = await heard("reasons", "signs", "signs", "signs")
+    assert isinstance(meaning, Answer | Choice)
+    assert (meaning.entry if isinstance(meaning, Answer) else meaning.entries[0]) == ref("symptoms")
+
+
+async def test_readings_without_an_answer_are_no_answer() -> None:
+    meaning, _ = await heard("mumble", "rumble", "tumble", "signs")
+    assert isinstance(meaning, NotCovered)
+
+
+async def test_a_doubtful_hearing_asks_before_it_answers() -> None:
+    meaning, _ = await heard("signs", confidence=SURE - 0.01)
+    assert isinstance(meaning, Choice)
+    assert meaning.asks
+    assert meaning.entries == (ref("symptoms"), ref("causes"), ref("treatment"))
+    assert isinstance((await heard("signs", confidence=SURE))[0], Answer)
+
+
+async def test_a_command_in_any_reading_of_a_short_recording_is_done_and_said_back() -> None:
+    meaning, recording = await heard("signs", "mumble", "louder")
+    assert meaning == Command(CommandName.AUDIO_ON)
+    assert recording.text == "louder"
+
+
+async def test_a_long_recording_holds_no_mis_heard_command() -> None:
+    meaning, recording = await heard("signs", "louder", seconds=8.0)
+    assert isinstance(meaning, Answer)
+    assert recording.text == "signs"
+
+
+async def test_a_command_heard_first_is_not_outvoted() -> None:
+    meaning, _ = await heard("louder", "signs", "signs", "certainly choking")
+    assert meaning == Command(CommandName.AUDIO_ON)
+
+
+@pytest.mark.parametrize("confidence", [0.58, 0.95])
+async def test_an_emergency_that_half_of_the_readings_tell_of_is_one_however_doubtful(
+    confidence: float,
+) -> None:
+    meaning, recording = await heard("mumble", "i am choking right now", confidence=confidence)
+    assert meaning == Emergency("breathing", 0.8)
+    assert recording.text == "i am choking right now"
+
+
+async def test_a_certain_emergency_needs_no_second_reading() -> None:
+    meaning, _ = await heard("certainly choking", "signs", "signs", "signs", confidence=0.58)
+    assert meaning == Emergency("breathing", 1.0)
+
+
+async def test_an_unsure_emergency_that_no_other_reading_shares_is_a_caution_beside_the_answer() -> None:
+    meaning, _ = await heard("i am choking right now", "signs", "signs", "signs")
+    assert isinstance(meaning, Answer)
+    assert (meaning.entry, meaning.caution) == (ref("symptoms"), "breathing")
+
+
+async def test_a_mis_heard_word_or_two_raises_no_alarm() -> None:
+    meaning, _ = await heard("signs", "choke")
+    assert isinstance(meaning, Answer)
+
+
+def doubtful(text: str) -> Spoken:
+    """A recording that the recogniser is not sure about."""
+    return Spoken(Heard(text, SURE - 0.05, 2.0))
+
+
+async def asked_back(talk: Conversation) -> Reply:
+    reply = await talk.respond(ME, doubtful("what signs does it show"))
+    assert reply.entry is None
+    return reply
+
+
+async def test_asking_back_names_the_answer_and_the_ways_to_say_yes_or_no(talk: Conversation) -> None:
+    reply = await asked_back(talk)
+    assert labels(reply) == ["Yes, Symptoms", "None of these"]
+    assert reply.heard == 'I heard: "what signs does it show"'
+    assert "Did you ask about this: Symptoms? Say yes or no." in aloud(reply)
+
+
+async def test_the_alternatives_come_with_their_numbers(talk: Conversation) -> None:
+    person = await talk.person(ME)
+    meaning = Choice((ref("faq-symptoms"), ref("causes"), ref("treatment")), 0.7, asks=True)
+    reply = talk.phrase(meaning, person)
+    assert labels(reply) == ["Yes, How do I notice it", "Causes", "Treatment", "None of these"]
+    assert "Did you ask about this: How do I notice it?" in reply.plain_text()
+    assert "Causes. Say 2. Treatment. Say 3." in aloud(reply)
+
+
+@pytest.mark.parametrize(
+    "yes", [typed("yes"), Spoken(Heard("Yes.", 0.7, 1.0)), typed("yes, symptoms"), typed("1")]
+)
+async def test_yes_gives_the_answer_typed_or_spoken(talk: Conversation, yes: Spoken) -> None:
+    await asked_back(talk)
+    assert (await talk.respond(ME, yes)).entry == ref("symptoms")
+
+
+async def test_yes_gives_the_answer_by_button_even_much_later(talk: Conversation) -> None:
+    reply = await asked_back(talk)
+    await talk.respond(ME, command(CommandName.HELP))
+    assert (await talk.respond(ME, press(reply, "Yes, Symptoms"))).entry == ref("symptoms")
+
+
+@pytest.mark.parametrize("no", [typed("no"), Spoken(Heard("No.", 0.7, 1.0)), typed("none of these")])
+async def test_no_leaves_it_and_a_yes_after_it_answers_nothing(talk: Conversation, no: Spoken) -> None:
+    await asked_back(talk)
+    reply = await talk.respond(ME, no)
+    assert reply.entry is None
+    assert "other words" in reply.plain_text()
+    assert (await talk.respond(ME, typed("yes"))).entry is None
+
+
+async def test_another_question_leaves_the_one_asked_back(talk: Conversation) -> None:
+    await asked_back(talk)
+    await talk.respond(ME, typed("what can be done"))
+    assert (await talk.respond(ME, typed("yes"))).entry is None
+
+
+async def test_a_yes_meant_for_an_answer_never_erases(store: Store) -> None:
+    talk = conversation(store)
+    await talk.respond(ME, command(CommandName.FORGET_ME))
+    await asked_back(talk)
+    reply = await talk.respond(ME, typed("yes"))
+    assert reply.entry == ref("symptoms")
+    assert (await talk.person(ME)).memory.entry == ref("symptoms")
