@@ -22,7 +22,7 @@ from assistant.speech.google_recognizer import GoogleRecognizer
 from assistant.speech.gtts_voice import GttsVoice
 from assistant.speech.listening import Listener
 from assistant.speech.local_voice import LocalVoice
-from assistant.speech.prompt import listening_prompt
+from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.speaking import Studio
 from assistant.speech.values import Script, Speed
 from assistant.speech.whisper_recognizer import WhisperRecognizer
@@ -60,7 +60,10 @@ def read_sentences(settings: Settings) -> Sentences:
 def make_listener(settings: Settings, library: Library) -> Listener:
     """The ears: Whisper on this machine, and Google beside it when the operator turned that on."""
     local = WhisperRecognizer(
-        settings.whisper_model, prompt=listening_prompt(library), threads=settings.speech_threads
+        settings.whisper_model,
+        prompt=listening_prompt(library),
+        threads=settings.speech_threads,
+        second_prompt=command_prompt(library),
     )
     cloud = None
     if settings.recognizer == "google":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from assistant.app import NOBODY, Rooms
+from assistant.conversation.hearing import understood
 from assistant.speech.values import AudioFile, Heard, Unheard
 from assistant.understanding.meaning import Answer, Choice, Command, Context, Emergency, Meaning, NotCovered
 
@@ -56,21 +57,22 @@ class Asker:
     async def ask(self, text: str) -> Asked:
         """The answer to a typed question."""
         started = time.perf_counter()
-        return await self._interpret(text, None, started)
+        meaning = await self._rooms.interpreter.interpret(text, Context())
+        return self._object(text, None, meaning, started)
 
     async def ask_audio(self, path: Path) -> Asked:
         """The answer to a spoken question in an audio file. OSError when it cannot be read."""
         file = AudioFile(await asyncio.to_thread(path.read_bytes), _MIME_TYPES.get(path.suffix.lower()))
         started = time.perf_counter()
         match await self._rooms.listener.hear(file, cloud_allowed=False):
-            case Heard(text=text):
-                return await self._interpret(text, text, started)
+            case Heard() as heard:
+                interpreter = self._rooms.interpreter
+                meaning, heard = await understood(
+                    lambda text: interpreter.interpret(text, Context()), heard, self._rooms.library
+                )
+                return self._object(heard.text, heard.text, meaning, started)
             case Unheard() as unheard:
                 return self._object(None, None, unheard, started)
-
-    async def _interpret(self, text: str, heard: str | None, started: float) -> Asked:
-        meaning = await self._rooms.interpreter.interpret(text, Context())
-        return self._object(text, heard, meaning, started)
 
     def _object(
         self, question: str | None, heard: str | None, meaning: Meaning | Unheard, started: float
