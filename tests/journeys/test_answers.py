@@ -193,7 +193,7 @@ async def test_answers_by_both_come_as_text_and_voice_when_somebody_types(visito
         ("can calcinosis universalis be cured for good", "Is there a cure?"),
         ("which tests would show calcinosis", "Diagnosis"),
         ("who can get calcinosis", "Who is affected"),
-        ("what makes this illness break out", "causes"),
+        ("what brings this illness about, does anyone know the cause", "causes"),
         ("how do doctors treat calcinosis universalis", "Treatment"),
     ],
 )
