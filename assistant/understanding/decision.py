@@ -17,7 +17,7 @@ class Thresholds:
 
     refuse: float = 0.65
     """NotCovered when "none of them" holds more belief than this."""
-    doubt: float = 0.35
+    doubt: float = 0.25
     """With more than this for "none of them" there is no Answer, but at most a Choice."""
     sure: float = 0.6
     """Answer when the best aspect holds more of the belief that is left than this; else Choice."""

@@ -39,22 +39,22 @@ class Weights:
     belief.
     """
 
-    vector: float = 1.4
-    words: float = 2.9
-    characters: float = 2.5
-    aspect_vector: float = 5.1
-    sentences: float = 6.1
-    head: float = 5.3
-    none_vector: float = 3.0
-    none_words: float = 0.7
-    none_characters: float = 3.6
-    none_aspect_vector: float = 5.0
-    none_head: float = 7.4
-    strange_words: float = 1.65
+    vector: float = 4.46
+    words: float = 5.21
+    characters: float = 2.45
+    aspect_vector: float = 4.88
+    sentences: float = 3.9
+    head: float = 5.61
+    none_vector: float = 4.67
+    none_words: float = 1.13
+    none_characters: float = 5.41
+    none_aspect_vector: float = 4.04
+    none_head: float = 7.27
+    strange_words: float = 1.16
     """For each word of the question that only counter-examples use."""
-    new_words: float = 0.4
+    new_words: float = 0.1
     """For each word of the question that no example uses."""
-    none: float = 2.8
+    none: float = 3.35
 
     def for_answers(self) -> Scores:
         """In the order of Evidence.answers."""
