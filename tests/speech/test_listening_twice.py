@@ -1,0 +1,78 @@
+"""Short orders are heard, if need be in the second reading, and its doubts are kept."""
+
+import asyncio
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import sounds
+
+from assistant.speech.attentive_whisper import Reading, distinct
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.values import Heard, Samples, Script, Speed, Unheard
+from assistant.speech.whisper_recognizer import WhisperRecognizer
+
+PROMPT = "Today we talk about calcinosis. People mention calcium deposits and physiotherapy."
+ORDERS = "Turn it down. Wait a moment. Open the lid. Stop here. Read it twice."
+
+
+@pytest.fixture(scope="module")
+def attentive() -> Iterator[WhisperRecognizer]:
+    engine = WhisperRecognizer("", prompt=PROMPT, threads=2, second_prompt=ORDERS)
+    yield engine
+    asyncio.run(engine.close())
+
+
+def plain(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def noisy(samples: Samples, share: float) -> Samples:
+    """With white noise at that share of the speech's level."""
+    speech = samples.pcm / 32768.0
+    level = share * float(np.sqrt(np.mean(speech**2)))
+    noise = np.random.default_rng(3).normal(0, level, len(speech))
+    return sounds.sampled(speech + noise, samples.sample_rate_hz)
+
+
+@pytest.mark.parametrize("order", ["Go slower", "Read that again", "Keep this one", "Open my list"])
+@pytest.mark.parametrize("noise", [0.0, 0.15])
+async def test_a_short_order_is_in_one_of_the_readings(
+    local_voice: LocalVoice, attentive: WhisperRecognizer, order: str, noise: float
+) -> None:
+    spoken = await local_voice.synthesize(Script("", (f"{order}.",), "en", {}), Speed.NORMAL)
+    heard = await attentive.recognize(noisy(spoken, noise))
+    assert isinstance(heard, Heard)
+    readings = [plain(text) for text in (heard.text, *heard.alternatives)]
+    assert plain(order) in readings
+    assert len(set(readings)) == len(readings)
+
+
+@pytest.mark.parametrize("sound", [sounds.silence(2.0), sounds.white_noise(3.0, 0.3), sounds.music()])
+async def test_listening_twice_makes_no_words_of_what_is_no_speech(
+    attentive: WhisperRecognizer, sound: Samples
+) -> None:
+    assert isinstance(await attentive.recognize(sound), Unheard)
+
+
+def reading(text: str, avg_logprob: float) -> Reading:
+    return Reading(text, [1], avg_logprob, 1.0)
+
+
+def test_readings_that_differ_in_capitals_or_stops_alone_are_one() -> None:
+    found = distinct(
+        [
+            reading("Stop here!", -0.4),
+            reading("stop, here", -0.2),
+            reading("Top hair.", -0.3),
+            reading("", 0.0),
+        ],
+        "Stop there.",
+        5,
+    )
+    assert [each.text for each in found] == ["stop, here", "Top hair."]
+
+
+def test_only_the_surest_readings_are_kept() -> None:
+    found = distinct([reading("one", -0.3), reading("two", -0.1), reading("three", -0.2)], "none", 2)
+    assert [each.text for each in found] == ["two", "three"]
