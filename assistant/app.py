@@ -57,13 +57,17 @@ def read_sentences(settings: Settings) -> Sentences:
     return Sentences.load(settings.content_dir or content_folder(), _LANGUAGE)
 
 
-def make_listener(settings: Settings, library: Library) -> Listener:
-    """The ears: Whisper on this machine, and Google beside it when the operator turned that on."""
+def make_listener(settings: Settings, library: Library, *, prompted: bool = True) -> Listener:
+    """The ears: Whisper on this machine, and Google beside it when the operator turned that on.
+
+    `prompted`: whether Whisper is told the library's words; without, an evaluation shows what that is worth.
+    """
+    prompt = listening_prompt(library) if prompted else ""
     local = WhisperRecognizer(
         settings.whisper_model,
-        prompt=listening_prompt(library),
+        prompt=prompt,
         threads=settings.speech_threads,
-        second_prompt=command_prompt(library),
+        second_prompt=command_prompt(library) if prompted else "",
     )
     cloud = None
     if settings.recognizer == "google":
@@ -98,7 +102,9 @@ class Rooms:
 
 
 @asynccontextmanager
-async def open_rooms(settings: Settings, *, database_url: str | None = None) -> AsyncIterator[Rooms]:
+async def open_rooms(
+    settings: Settings, *, database_url: str | None = None, prompted: bool = True
+) -> AsyncIterator[Rooms]:
     """Opens every room, and closes them in the opposite order.
 
     Raises ContentError, SettingsError or StorageError before anything is served.
@@ -111,7 +117,7 @@ async def open_rooms(settings: Settings, *, database_url: str | None = None) -> 
         artefacts = settings.data_dir / "artefacts"
         interpreter = await asyncio.to_thread(build_interpreter, library, artefacts)
         stack.push_async_callback(interpreter.close)
-        listener = make_listener(settings, library)
+        listener = make_listener(settings, library, prompted=prompted)
         stack.push_async_callback(listener.close)
         studio = make_studio(settings)
         stack.push_async_callback(studio.close)

@@ -1,13 +1,16 @@
 """One question in, one flat object out: what `assistant ask` prints, and scripts depend on."""
 
 import asyncio
+import json
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
 from assistant.app import NOBODY, Rooms
 from assistant.conversation.hearing import understood
+from assistant.explaining import explain
 from assistant.speech.values import AudioFile, Heard, Unheard
 from assistant.understanding.meaning import Answer, Choice, Command, Context, Emergency, Meaning, NotCovered
 
@@ -42,23 +45,29 @@ class Asked:
     command: str | None
     text: str
     took_ms: float
+    explain: dict[str, Any] | None = None
+    """Why it was understood so, when that was asked for; see explaining.py."""
 
     def as_dict(self) -> dict[str, Any]:
-        """The object as JSON wants it."""
-        return asdict(self)
+        """The object as JSON wants it; `explain` stands in it only when it was asked for."""
+        return {name: value for name, value in asdict(self).items() if name != "explain" or value is not None}
 
 
 class Asker:
-    """Asks without Telegram and without a store: each question stands alone."""
+    """Asks without Telegram and without a store: each question stands alone.
 
-    def __init__(self, rooms: Rooms) -> None:
+    `explains`: whether each object says why the question was understood so.
+    """
+
+    def __init__(self, rooms: Rooms, *, explains: bool = False) -> None:
         self._rooms = rooms
+        self._explains = explains
 
     async def ask(self, text: str) -> Asked:
         """The answer to a typed question."""
         started = time.perf_counter()
         meaning = await self._rooms.interpreter.interpret(text, Context())
-        return self._object(text, None, meaning, started)
+        return await self._explained(text, None, meaning, started)
 
     async def ask_audio(self, path: Path) -> Asked:
         """The answer to a spoken question in an audio file. OSError when it cannot be read."""
@@ -70,9 +79,18 @@ class Asker:
                 meaning, heard = await understood(
                     lambda text: interpreter.interpret(text, Context()), heard, self._rooms.library
                 )
-                return self._object(heard.text, heard.text, meaning, started)
+                return await self._explained(heard.text, heard.text, meaning, started)
             case Unheard() as unheard:
                 return self._object(None, None, unheard, started)
+
+    async def _explained(self, text: str, heard: str | None, meaning: Meaning, started: float) -> Asked:
+        asked = self._object(text, heard, meaning, started)
+        if not self._explains:
+            return asked
+        rooms = self._rooms
+        return replace(
+            asked, explain=await asyncio.to_thread(explain, rooms.interpreter, rooms.library, text)
+        )
 
     def _object(
         self, question: str | None, heard: str | None, meaning: Meaning | Unheard, started: float
@@ -91,6 +109,38 @@ class Asker:
             text=reply.plain_text(),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
+
+
+async def answer_lines(asker: Asker, lines: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
+    """One object for each line that is not empty, in order; a line that cannot be used has one with `error`.
+
+    A line is `{"text": "..."}` or `{"audio": "path"}`. Its own words are not repeated in an error: they may
+    be somebody's question.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = await _answer_line(asker, line)
+        except (ValueError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            yield {"error": f"line {number}: {reason}"}
+        else:
+            yield asked.as_dict()
+
+
+async def _answer_line(asker: Asker, line: str) -> Asked:
+    try:
+        request = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error.msg}, column {error.colno}).") from None
+    match request:
+        case {"audio": str(path)}:
+            return await asker.ask_audio(Path(path))
+        case {"text": str(text)}:
+            return await asker.ask(text)
+        case _:
+            raise ValueError('write {"text": "..."} or {"audio": "path"}.')
 
 
 def _flatten(

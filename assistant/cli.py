@@ -1,32 +1,38 @@
 """The command line. Exit codes: 0 done, 1 it failed while running, 2 what was given cannot be used."""
 
 import asyncio
-import json
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from assistant.errors import AssistantError, ContentError, SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.errors import SettingsError
+from assistant.evaluation.command import evaluate
+from assistant.settings import Settings
 from assistant.speech.values import Speed
+from assistant.terminal import (
+    FAILED,
+    IN_MEMORY,
+    UNUSABLE,
+    err,
+    finish,
+    out,
+    progress_bar,
+    refuse,
+    start,
+    write_line,
+)
 
 if TYPE_CHECKING:
-    from assistant.asking import Asked, Asker
+    from assistant.asking import Asker
 
 # The rooms are imported inside the commands: `assistant --help` should wait for no model and no Telegram.
-
-FAILED = 1
-UNUSABLE = 2
-_IN_MEMORY = "sqlite+aiosqlite://"
 
 app = typer.Typer(
     name="assistant",
@@ -37,20 +43,18 @@ app = typer.Typer(
 )
 audio_app = typer.Typer(help="Prepare recordings of the answers.", no_args_is_help=True)
 app.add_typer(audio_app, name="audio")
-
-_out = Console(soft_wrap=True, highlight=False, markup=False)
-_err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+app.command()(evaluate)
 
 
 @app.command()
 def run() -> None:
     """Run the bot: in Telegram when BOT_TOKEN is set, else on the local chat page."""
-    settings = _start(serving=True)
+    settings = start(serving=True)
     if settings.bot_token is None:
-        _out.print("BOT_TOKEN is not set, so the local chat page runs instead of Telegram.")
-        _finish(_preview(settings, settings.preview_port))
+        out.print("BOT_TOKEN is not set, so the local chat page runs instead of Telegram.")
+        finish(_preview(settings, settings.preview_port))
     else:
-        _finish(_run_telegram(settings))
+        finish(_run_telegram(settings))
 
 
 @app.command()
@@ -60,8 +64,8 @@ def preview(
     ] = None,
 ) -> None:
     """Try the real bot on a local chat page: no token, no Telegram, nothing leaves this machine."""
-    settings = _start(serving=True)
-    _finish(_preview(settings, settings.preview_port if port is None else port))
+    settings = start(serving=True)
+    finish(_preview(settings, settings.preview_port if port is None else port))
 
 
 @app.command()
@@ -79,16 +83,22 @@ def ask(
             help='Read {"text": ...} or {"audio": path} lines from standard input; write one object a line.',
         ),
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Also show what spoke for each answer, what was mended, and the scores."
+        ),
+    ] = False,
 ) -> None:
     """Ask one question, typed or recorded, and print what the bot would say."""
     given = sum((question is not None, audio is not None, as_jsonl))
     if given != 1:
-        _refuse("Give one of: a question in quotes, --audio FILE, or --jsonl with lines on standard input.")
-    settings = _start()
+        refuse("Give one of: a question in quotes, --audio FILE, or --jsonl with lines on standard input.")
+    settings = start()
     if as_jsonl:
-        _finish(_ask_lines(settings))
+        finish(_ask_lines(settings, explain))
     else:
-        _finish(_ask_once(settings, question, audio, as_json))
+        finish(_ask_once(settings, question, audio, as_json, explain))
 
 
 @app.command()
@@ -98,7 +108,7 @@ def speak(
     speed: Annotated[Speed, typer.Option(help="How fast to speak.")] = Speed.NORMAL,
 ) -> None:
     """Write the spoken form of one answer to an OGG file."""
-    _finish(_speak(_start(), answer, output, speed))
+    finish(_speak(start(), answer, output, speed))
 
 
 @app.command()
@@ -107,20 +117,20 @@ def check() -> None:
     from assistant.library.checking import check as check_content
     from assistant.library.loading import content_folder
 
-    settings = _start()
+    settings = start()
     report = check_content(settings.content_dir or content_folder())
     table = Table("File", "Reading grade", title="Flesch-Kincaid, names of the illness left out")
     for path, grade in report.grades.items():
         table.add_row(_shown(path), f"{grade:.1f}")
-    _out.print(table)
+    out.print(table)
     for warning in report.warnings:
-        _err.print(f"warning: {warning}")
+        err.print(f"warning: {warning}")
     for problem in report.problems:
-        _err.print(str(problem))
+        err.print(str(problem))
     if report.problems:
-        _err.print(f"{len(report.problems)} problem(s). Nothing is served until they are mended.")
+        err.print(f"{len(report.problems)} problem(s). Nothing is served until they are mended.")
         raise typer.Exit(UNUSABLE)
-    _out.print(f"{len(report.grades)} answers, no problems.")
+    out.print(f"{len(report.grades)} answers, no problems.")
 
 
 @app.command()
@@ -128,11 +138,11 @@ def health() -> None:
     """Exit 0 while the running bot is receiving updates, 1 when it is not. For container health checks."""
     from assistant.app import HEARTBEAT_LIMIT_S, heartbeat_age_s
 
-    age_s = heartbeat_age_s(_start())
+    age_s = heartbeat_age_s(start())
     if age_s is None:
-        _err.print("No bot has run with this data folder.")
+        err.print("No bot has run with this data folder.")
         raise typer.Exit(FAILED)
-    _out.print(f"Updates were last received {age_s:.0f} s ago.")
+    out.print(f"Updates were last received {age_s:.0f} s ago.")
     if age_s > HEARTBEAT_LIMIT_S:
         raise typer.Exit(FAILED)
 
@@ -144,43 +154,12 @@ def build_audio(
     ] = None,
 ) -> None:
     """Render the recordings of all answers ahead of time; started again, it goes on where it stopped."""
-    _finish(_build_audio(_start(), speeds or list(Speed)))
+    finish(_build_audio(start(), speeds or list(Speed)))
 
 
 def main() -> None:
     """The console script."""
     app()
-
-
-def _start(*, serving: bool = False) -> Settings:
-    """The settings, with logging set up: in full for what serves people, warnings alone for the rest."""
-    from assistant.logs import configure_logging
-
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        _refuse(str(error))
-    configure_logging(settings if serving else settings.model_copy(update={"log_level": "warning"}))
-    return settings
-
-
-def _refuse(reason: str) -> NoReturn:
-    _err.print(reason)
-    raise typer.Exit(UNUSABLE)
-
-
-def _finish(work: Coroutine[Any, Any, None]) -> None:
-    """Runs the work; what it raises on purpose becomes a sentence and an exit code, never a traceback."""
-    try:
-        asyncio.run(work)
-    except (ContentError, SettingsError) as error:
-        _refuse(str(error))
-    except AssistantError as error:
-        _err.print(str(error))
-        raise typer.Exit(FAILED) from None
-    except OSError as error:
-        _err.print(f"{error.filename or 'The system'}: {error.strerror or type(error).__name__}.")
-        raise typer.Exit(FAILED) from None
 
 
 def _shown(path: Path) -> str:
@@ -219,7 +198,7 @@ async def _preview(settings: Settings, port: int) -> None:
     await api.start(port=port)
     try:
         async with _stop_signals() as stop:
-            _out.print(f"Open {api.page_url} in a browser. Stop with Ctrl+C.")
+            out.print(f"Open {api.page_url} in a browser. Stop with Ctrl+C.")
             await run_bot(
                 Settings.model_validate(
                     {**settings.model_dump(), "bot_token": token, "bot_api_base": api.base_url}
@@ -231,85 +210,65 @@ async def _preview(settings: Settings, port: int) -> None:
 
 
 @asynccontextmanager
-async def _asker(settings: Settings) -> AsyncIterator["Asker"]:
+async def _asker(settings: Settings, explains: bool) -> AsyncIterator["Asker"]:
     from assistant.app import open_rooms
     from assistant.asking import Asker
 
-    async with open_rooms(settings, database_url=_IN_MEMORY) as rooms:
-        yield Asker(rooms)
+    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
+        yield Asker(rooms, explains=explains)
 
 
-async def _ask_once(settings: Settings, question: str | None, audio: Path | None, as_json: bool) -> None:
-    async with _asker(settings) as asker:
+async def _ask_once(
+    settings: Settings, question: str | None, audio: Path | None, as_json: bool, explains: bool
+) -> None:
+    from assistant.explaining import lines_of
+
+    async with _asker(settings, explains) as asker:
         asked = await asker.ask_audio(audio) if audio is not None else await asker.ask(question or "")
     if as_json:
-        _write_line(asked.as_dict())
+        write_line(asked.as_dict())
         return
     if asked.heard is not None:
-        _out.print(f'I heard: "{asked.heard}"\n')
-    _out.print(asked.text)
+        out.print(f'I heard: "{asked.heard}"\n')
+    out.print(asked.text)
+    if asked.explain is not None:
+        out.print(f"\n{asked.outcome}, confidence {asked.confidence:.2f}", *lines_of(asked.explain), sep="\n")
 
 
-async def _ask_lines(settings: Settings) -> None:
+async def _ask_lines(settings: Settings, explains: bool) -> None:
+    from assistant.asking import answer_lines
+
     bad_lines = 0
-    async with _asker(settings) as asker:
-        for number, line in enumerate(sys.stdin, start=1):
-            if not line.strip():
-                continue
-            try:
-                asked = await _ask_line(asker, line)
-            except (ValueError, OSError) as error:
-                # The line's own words are not repeated: they may be somebody's question.
-                bad_lines += 1
-                reason = error.strerror if isinstance(error, OSError) else str(error)
-                _write_line({"error": f"line {number}: {reason}"})
-            else:
-                _write_line(asked.as_dict())
+    async with _asker(settings, explains) as asker:
+        async for answered in answer_lines(asker, sys.stdin):
+            bad_lines += "error" in answered
+            write_line(answered)
     if bad_lines:
         raise SettingsError(f"{bad_lines} line(s) could not be used; each has an object with its error.")
-
-
-async def _ask_line(asker: "Asker", line: str) -> "Asked":
-    try:
-        request = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON ({error.msg}, column {error.colno}).") from None
-    match request:
-        case {"audio": str(path)}:
-            return await asker.ask_audio(Path(path))
-        case {"text": str(text)}:
-            return await asker.ask(text)
-        case _:
-            raise ValueError('write {"text": "..."} or {"audio": "path"}.')
-
-
-def _write_line(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 async def _speak(settings: Settings, answer: str, output: Path, speed: Speed) -> None:
     from assistant.app import open_rooms, scripts_to_record
 
-    async with open_rooms(settings, database_url=_IN_MEMORY) as rooms:
+    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
         scripts = {ref.entry: script for ref, script in scripts_to_record(rooms)}
         if answer not in scripts:
             raise SettingsError(f"There is no answer {answer!r}. There are: {', '.join(scripts)}.")
         recording = await rooms.studio.record(scripts[answer], speed)
     await asyncio.to_thread(output.write_bytes, recording.ogg)
-    _out.print(f"{output}: {recording.seconds:.1f} s")
+    out.print(f"{output}: {recording.seconds:.1f} s")
 
 
 async def _build_audio(settings: Settings, speeds: list[Speed]) -> None:
     from assistant.app import open_rooms, scripts_to_record
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    async with open_rooms(settings, database_url=_IN_MEMORY) as rooms:
+    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
         wanted = [(script, speed) for _, script in scripts_to_record(rooms) for speed in speeds]
         missing = [pair for pair in wanted if not rooms.studio.has(*pair)]
-        with Progress(*columns, console=_err) as progress:
-            task = progress.add_task("Recording", total=len(wanted), completed=len(wanted) - len(missing))
-            for script, speed in missing:
+        with progress_bar("Recording") as progress:
+            done = len(wanted) - len(missing)
+            progress(done, len(wanted))
+            for number, (script, speed) in enumerate(missing, start=done + 1):
                 await rooms.studio.record(script, speed)
-                progress.advance(task)
-    _out.print(f"{len(wanted)} recordings, {len(missing)} of them new.")
+                progress(number, len(wanted))
+    out.print(f"{len(wanted)} recordings, {len(missing)} of them new.")

@@ -58,7 +58,7 @@ def told(done: subprocess.CompletedProcess[str], code: int) -> str:
 def test_help_names_every_command(assistant: Run) -> None:
     done = assistant("--help")
     told(done, 0)
-    for command in ("run", "preview", "ask", "speak", "check", "health", "audio"):
+    for command in ("run", "preview", "ask", "speak", "check", "health", "audio", "evaluate"):
         assert f" {command} " in done.stdout
 
 
@@ -116,6 +116,44 @@ def test_lines_are_answered_in_order_and_a_broken_one_has_its_own_error(assistan
     assert objects[5]["heard"] is None
     assert objects[1]["error"].startswith("line 2: ")
     assert "wobblethorpe" not in done.stdout + done.stderr, "an error repeats nobody's words"
+
+
+def test_a_question_can_be_explained_as_part_of_its_object(assistant: Run) -> None:
+    done = assistant("ask", "--explain", "--json", "can calcinosis universalis be cured")
+    told(done, 0)
+    asked = json.loads(done.stdout)
+    assert tuple(asked) == (*_KEYS, "explain")
+    best = asked["explain"]["candidates"][0]
+    assert best["answer"] == f"{asked['topic']}/{asked['answer']}"
+    assert best["evidence"]
+
+
+def test_questions_are_evaluated_and_a_broken_line_is_told_by_its_place(
+    assistant: Run, tmp_path: Path
+) -> None:
+    questions = tmp_path / "asked.jsonl"
+    good = (
+        '{"id": "1", "text": "can calcinosis universalis be cured", "kind": "plain", "accept": ["faq-cure"]}'
+    )
+    questions.write_text(good + "\n", encoding="utf-8")
+    done = assistant("evaluate", str(questions), "--save", str(tmp_path / "saved"))
+    told(done, 0)
+    assert "1.0 [.21-1.0]" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "saved").iterdir()) == ["asked.md", "asked.png"]
+    questions.write_text(good.replace("faq-cure", "cure"), encoding="utf-8")
+    said = told(assistant("evaluate", str(questions)), 2)
+    assert f"{questions}:1: there is no answer 'cure'." in said
+
+
+@pytest.mark.parametrize(
+    "options", [("--ablate", "--spoken"), ("--no-prompt",), ("--name", "../above")], ids=" ".join
+)
+def test_options_of_an_evaluation_that_do_not_go_together_are_refused(
+    options: tuple[str, ...], assistant: Run, tmp_path: Path
+) -> None:
+    questions = tmp_path / "asked.jsonl"
+    questions.touch()
+    assert options[0] in told(assistant("evaluate", str(questions), *options), 2)
 
 
 @pytest.mark.parametrize("words", [(), ("a question", "--jsonl")], ids=["nothing", "two things"])

@@ -1,0 +1,77 @@
+"""Two searches that anybody could have in an afternoon, for comparison: keywords, and sentence embeddings."""
+
+from typing import Protocol
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.library.values import Entry, Library
+from assistant.understanding.examples import sentences_of
+from assistant.understanding.vectors import MiniLmEncoder
+
+_PLACES = 3
+
+
+class PlainSearch(Protocol):
+    """Ranks the library's answers by their own text: no example wordings, no names masked, no mending."""
+
+    name: str
+
+    def best(self, text: str) -> tuple[str, ...]:
+        """Up to three answer ids, best first; none when nothing matches."""
+        ...
+
+
+class KeywordSearch:
+    """BM25 as bm25s comes, English stop words left out, over each answer's title and text."""
+
+    name = "BM25"
+
+    def __init__(self, library: Library) -> None:
+        entries = _entries(library)
+        self._ids = tuple(entry.ref.entry for entry in entries)
+        tokens = [_tokens(" ".join((entry.title, *sentences_of(entry)))) for entry in entries]
+        self._known = frozenset(token for each in tokens for token in each)
+        self._index = bm25s.BM25()
+        self._index.index(tokens, show_progress=False)
+
+    def best(self, text: str) -> tuple[str, ...]:
+        """Up to three answer ids, best first; none without a word in common."""
+        asked = [token for token in _tokens(text) if token in self._known]
+        if not asked:
+            return ()
+        return _first(self._ids, np.asarray(self._index.get_scores(asked), dtype=np.float32), least=0.0)
+
+
+class SentenceSearch:
+    """The cosine of all-MiniLM-L6-v2 with each sentence of the answers: the nearest speaks for its own."""
+
+    name = "MiniLM"
+
+    def __init__(self, library: Library, encoder: MiniLmEncoder) -> None:
+        pairs = [(entry.ref.entry, text) for entry in _entries(library) for text in sentences_of(entry)]
+        self._ids = tuple(entry for entry, _ in pairs)
+        self._encoder = encoder
+        self._vectors = encoder.encode([text for _, text in pairs])
+
+    def best(self, text: str) -> tuple[str, ...]:
+        """Up to three answer ids, best first; none for an empty text."""
+        if not text.strip():
+            return ()
+        return _first(self._ids, self._vectors @ self._encoder.encode([text])[0], least=-1.0)
+
+
+def _entries(library: Library) -> list[Entry]:
+    return [entry for topic in library.topics.values() for entry in topic.entries.values()]
+
+
+def _tokens(text: str) -> list[str]:
+    (tokens,) = bm25s.tokenize([text], stopwords="en", return_ids=False, show_progress=False)
+    return [str(token) for token in tokens]
+
+
+def _first(ids: tuple[str, ...], scores: NDArray[np.float32], *, least: float) -> tuple[str, ...]:
+    order = np.argsort(-scores, kind="stable")
+    found = dict.fromkeys(ids[number] for number in order if scores[number] > least)
+    return tuple(found)[:_PLACES]

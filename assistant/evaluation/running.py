@@ -1,0 +1,87 @@
+"""Puts every question of a file to the assistant itself, and to two plain searches."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.app import open_rooms
+from assistant.asking import Asked, Asker
+from assistant.evaluation.outcomes import Peer, Result, result_of
+from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
+from assistant.evaluation.questions import Question, read_questions
+from assistant.library.values import Library
+from assistant.settings import Settings
+from assistant.terminal import IN_MEMORY
+from assistant.understanding.vectors import MiniLmEncoder
+
+Progress = Callable[[int, int], None]
+"""Called with the questions done and the questions in all."""
+
+
+class Asks(Protocol):
+    """Whoever answers."""
+
+    async def ask(self, text: str) -> Asked:
+        """The reply to a typed question."""
+        ...
+
+    async def ask_audio(self, path: Path) -> Asked:
+        """The reply to a recorded question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One run. `file_hash` and `content` name what was asked and what answered: SHA-256, hexadecimal."""
+
+    file: str
+    file_hash: str
+    content: str
+    spoken: bool
+    prompted: bool
+    results: tuple[Result, ...]
+
+
+async def evaluate(
+    settings: Settings, file: Path, *, spoken: bool, prompted: bool, progress: Progress
+) -> Evaluation:
+    """Asks all questions of `file`, aloud when `spoken`, each on its own.
+
+    Raises ContentError for a file that cannot be used, before anything is asked.
+    """
+    async with open_rooms(settings, database_url=IN_MEMORY, prompted=prompted) as rooms:
+        questions = read_questions(file, answer_ids(rooms.library), spoken=spoken)
+        if spoken:
+            await rooms.warm_up()
+        searches = (
+            KeywordSearch(rooms.library),
+            await asyncio.to_thread(SentenceSearch, rooms.library, MiniLmEncoder()),
+        )
+        results = await ask_all(Asker(rooms), questions, searches, progress)
+        digest = hashlib.sha256(await asyncio.to_thread(file.read_bytes)).hexdigest()
+        return Evaluation(file.name, digest, rooms.library.fingerprint, spoken, prompted, results)
+
+
+async def ask_all(
+    asker: Asks, questions: Sequence[Question], searches: Sequence[PlainSearch], progress: Progress
+) -> tuple[Result, ...]:
+    """What became of each question, in order. The searches get the words that the assistant went by."""
+    results = []
+    for number, question in enumerate(questions, start=1):
+        if question.recording is None:
+            asked = await asker.ask(question.text)
+        else:
+            asked = await asker.ask_audio(question.recording)
+        words = asked.question or ""
+        found = [(each.name, Peer(await asyncio.to_thread(each.best, words))) for each in searches]
+        results.append(result_of(question, asked, found))
+        progress(number, len(questions))
+    return tuple(results)
+
+
+def answer_ids(library: Library) -> tuple[str, ...]:
+    """The ids of all answers, in reading order, each once."""
+    return tuple(dict.fromkeys(id_ for topic in library.topics.values() for id_ in topic.entries))

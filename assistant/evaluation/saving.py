@@ -1,0 +1,126 @@
+"""An evaluation as files: a Markdown page and a chart."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any, Final
+
+from assistant.errors import SettingsError
+from assistant.evaluation.intervals import Share
+from assistant.evaluation.outcomes import Tally, grouped
+from assistant.evaluation.questions import Wanted
+from assistant.evaluation.running import Evaluation
+from assistant.evaluation.sheets import Sheet, sheets_of, timing
+
+_OWN: Final = "this assistant, found"
+_FIRST: Final = "this assistant, right first"
+# Okabe and Ito's colours, which people with any kind of colour vision tell apart.
+_COLOURS: Final = ("#0072B2", "#56B4E9", "#E69F00", "#999999")
+_BAR: Final = 0.19
+
+
+def check_can_save() -> None:
+    """Raises SettingsError saying what to install when charts cannot be drawn."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise SettingsError(
+            "--save draws a chart, and matplotlib is not installed. Install it with "
+            "`pip install 'voice-health-assistant[charts]'`, or leave --save out."
+        )
+
+
+def save(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path, ...]:
+    """Writes `name`.md and, for questions that have an answer, `name`.png; the files written.
+
+    Raises OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    page, chart = folder / f"{name}.md", folder / f"{name}.png"
+    bars = _bars(evaluation)
+    page.write_text(page_of(evaluation, name, chart.name if bars else None), encoding="utf-8")
+    if not bars:
+        return (page,)
+    _draw(bars, chart, f"{name.capitalize()}: {_how_asked(evaluation)}")
+    return page, chart
+
+
+def page_of(evaluation: Evaluation, name: str, chart: str | None = None) -> str:
+    """The whole page: what was asked, every table, and how long a question took."""
+    parts = [
+        f"# {name.capitalize()}: {_how_asked(evaluation)}",
+        f"{len(evaluation.results)} questions in `{evaluation.file}` (SHA-256 {evaluation.file_hash[:12]}), "
+        f"answered from content {evaluation.content[:12]}. Each share stands with its 95 % Wilson interval. "
+        "[How to read this](../understanding.md#figures).",
+        *([f"![What was found, by kind, beside two plain searches]({chart})"] if chart else []),
+        *(sheet.as_markdown() for sheet in sheets_of(evaluation)),
+        timing(evaluation),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def save_sheet(sheet: Sheet, folder: Path, name: str) -> Path:
+    """Writes one table as `name`.md."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / f"{name}.md"
+    page.write_text(f"# {name.capitalize()}\n\n{sheet.as_markdown()}\n", encoding="utf-8")
+    return page
+
+
+def _how_asked(evaluation: Evaluation) -> str:
+    if not evaluation.spoken:
+        return "typed questions"
+    return "spoken questions" + ("" if evaluation.prompted else ", without the listening prompt")
+
+
+Bars = dict[str, dict[str, Share]]
+"""For each group of questions the share of each system."""
+
+
+def _bars(evaluation: Evaluation) -> Bars:
+    results = [each for each in evaluation.results if each.question.wanted is Wanted.ANSWER]
+    groups = grouped(
+        results,
+        lambda each: " ".join(filter(None, (each.question.kind, each.question.condition))).replace("_", " "),
+    )
+    return {name: _shares(tally) for name, tally in groups.items()}
+
+
+def _shares(tally: Tally) -> dict[str, Share]:
+    peers = {f"{name}, in its first three": tally.peer_share(name, 3) for name, _ in tally.results[0].peers}
+    return {_OWN: tally.found, _FIRST: tally.right_first, **peers}
+
+
+def _draw(bars: Bars, path: Path, title: str) -> None:
+    # Imported here: it takes a second, and only saving needs it. Not pyplot, which keeps a global state.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.0, 1.4 + 0.85 * len(bars)), layout="constrained", dpi=110)
+    axes = figure.add_subplot()
+    for number, system in enumerate(next(iter(bars.values()))):
+        _draw_system(axes, [shares[system] for shares in bars.values()], number, system)
+    axes.set_yticks(range(len(bars)), [f"{name} (n={shares[_OWN].n})" for name, shares in bars.items()])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.02)
+    axes.set_xlabel("share of the questions, with 95 % Wilson intervals")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(title)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    # Without the time and the versions in it, the same figures make the same file.
+    figure.savefig(path, metadata={"Software": None})
+
+
+def _draw_system(axes: Any, shares: list[Share], number: int, label: str) -> None:
+    values = [share.value for share in shares]
+    lows, highs = zip(*(share.interval for share in shares), strict=True)
+    spread = (
+        [max(0.0, value - low) for value, low in zip(values, lows, strict=True)],
+        [max(0.0, high - value) for value, high in zip(values, highs, strict=True)],
+    )
+    places = [row + (number - 1.5) * _BAR for row in range(len(shares))]
+    axes.barh(
+        places,
+        values,
+        height=_BAR * 0.92,
+        xerr=spread,
+        color=_COLOURS[number % len(_COLOURS)],
+        error_kw={"elinewidth": 1, "ecolor": "#333333"},
+        label=label,
+    )
