@@ -138,12 +138,13 @@ def _voted(readings: Sequence[_Reading], library: Library, confidence: float) ->
     if none > _REFUSE or not refs:
         return NotCovered(refs, none, caution)
     best = likely[0][1] / total if total else 0.0
-    direct = sum(isinstance(vote, Answer) for vote in votes) * 2 >= len(votes)
     is_likely = len(refs) == 1 or (best >= _ANSWER and none <= _DOUBT)
     repaired = first.repaired if isinstance(first, Answer | Choice) else ()
     if not is_likely:
         return Choice(refs, min(1.0, total), caution, repaired)
-    if confidence >= SURE and (direct or isinstance(first, Answer)):
+    surest = votes[0]
+    # The others may cast doubt on the surest reading, but never answer what it did not ask.
+    if confidence >= SURE and isinstance(surest, Answer) and surest.entry == refs[0]:
         return Answer(refs[0], min(1.0, likely[0][1]), refs[1:], caution, repaired)
     return Choice(refs, min(1.0, likely[0][1]), caution, repaired, asks=True)
 
