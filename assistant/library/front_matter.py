@@ -228,6 +228,8 @@ class EmergencyFields(_File):
     """Markdown; `{number}` stands where the emergency number is said."""
     phrases: SomeItems[Annotated[str, AfterValidator(_pattern)]]
     wordings: SomeItems[Utterance]
+    asked: OptionalList[Annotated[str, AfterValidator(_pattern)]] = []
+    """Phrases of questions that are an emergency themselves."""
     look_alikes: OptionalList[Utterance] = []
 
 

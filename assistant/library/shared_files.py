@@ -85,6 +85,7 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
             blocks=prose.blocks,
             phrases=tuple(fields.phrases),
             wordings=tuple(fields.wordings),
+            asked=tuple(fields.asked),
             look_alikes=tuple(fields.look_alikes),
         )
     return MappingProxyType(guides), tuple(passages)

@@ -121,6 +121,8 @@ class EmergencyGuide:
     """Regular expressions, matched on lower-case text without punctuation."""
     wordings: tuple[str, ...]
     """Whole example utterances."""
+    asked: tuple[str, ...]
+    """Regular expressions for questions that are an emergency themselves: asking how to end one's life is one."""
     look_alikes: tuple[str, ...]
     """Utterances with the same alarming words that are no emergency: past, negated, or asking about it."""
 

@@ -91,6 +91,7 @@ class EmergencyWatch:
         self._weights = (weights or EmergencyWeights()).row()
         guides = tuple(library.emergencies.values())
         self._kinds = tuple(guide.kind for guide in guides)
+        self._asked = tuple(tuple(re.compile(phrase) for phrase in guide.asked) for guide in guides)
         self._phrases = tuple(tuple(re.compile(phrase) for phrase in guide.phrases) for guide in guides)
         alarming = [plain(wording) for guide in guides for wording in guide.wordings]
         owners = [number for number, guide in enumerate(guides) for _ in guide.wordings]
@@ -123,7 +124,7 @@ class EmergencyWatch:
         text = text[:LONGEST]
         said = self._kinds_said(text)
         near = likeness[self._alarming]
-        strength = float(self.clues(text, vector, likeness, bool(said)) @ self._weights)
+        strength = float(self.clues(text, vector, likeness, said) @ self._weights)
         if text in self._wordings:
             strength = max(strength, self._thresholds.alarm)
         elif text in self._look_alikes:
@@ -134,12 +135,16 @@ class EmergencyWatch:
             kind = int(self._owners[near.argmax()]) if len(near) else 0
         return Alarm(self._kinds[kind], strength, bool(said))
 
-    def clues(self, text: str, vector: Vectors, likeness: Vectors, phrase: bool | None = None) -> Scores:
+    def clues(
+        self, text: str, vector: Vectors, likeness: Vectors, said: Sequence[int] | None = None
+    ) -> Scores:
         """What speaks for and against an emergency, in the order of EmergencyWeights."""
         near, calm = likeness[self._alarming], likeness[self._calm]
-        if phrase is None:
-            phrase = bool(self._kinds_said(text))
-        cues = [bool(cue.search(text)) for cue in (ASKING, DENIED, OVER, TOLD)]
+        if said is None:
+            said = self._kinds_said(text)
+        phrase = bool(said)
+        asks = bool(ASKING.search(text)) and not self._kinds_asked(text)
+        cues = [asks, *(bool(cue.search(text)) for cue in (DENIED, OVER, TOLD))]
         return np.array(
             [
                 float(vector @ self._head),
@@ -157,10 +162,19 @@ class EmergencyWatch:
         )
 
     def _kinds_said(self, text: str) -> list[int]:
-        return [
+        found = [
             number
             for number, phrases in enumerate(self._phrases)
             if any(_stands(phrase, text) for phrase in phrases)
+        ]
+        return list(dict.fromkeys((*self._kinds_asked(text), *found)))
+
+    def _kinds_asked(self, text: str) -> list[int]:
+        """The kinds of which the very question is an emergency."""
+        return [
+            number
+            for number, phrases in enumerate(self._asked)
+            if any(phrase.search(text) for phrase in phrases)
         ]
 
 

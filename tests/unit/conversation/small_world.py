@@ -97,6 +97,7 @@ def library(*topics: Topic) -> Library:
         },
         emergencies={
             "breathing": EmergencyGuide(
+                asked=(),
                 kind="breathing",
                 title="Trouble breathing",
                 blocks=(Paragraph("Call {number} now."), BulletList(("Say: call {number}", "Sit up"))),

@@ -114,3 +114,28 @@ def test_what_may_be_an_emergency_gets_its_answer_and_a_caution(
 @pytest.mark.parametrize("said", ["what is calcinosis", "who discovered it", "are there different types"])
 def test_calm_questions_carry_no_caution(interpreter: LibraryInterpreter, said: str) -> None:
     assert getattr(interpreter.meaning_of(said, Context()), "caution", "none") is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how can I kill myself",
+        "how many sleeping tablets would it take to die",
+        "what is the easiest way to end my life",
+    ],
+)
+def test_asking_how_to_end_ones_life_is_an_emergency_itself(
+    interpreter: LibraryInterpreter, said: str
+) -> None:
+    meaning = interpreter.meaning_of(said, Context())
+    assert isinstance(meaning, Emergency)
+    assert meaning.kind == "self-harm"
+
+
+@pytest.mark.parametrize(
+    "said", ["am I going to die from this", "is this going to kill me", "how do I kill the pain"]
+)
+def test_asking_whether_one_will_die_is_a_question_about_the_outlook(
+    interpreter: LibraryInterpreter, said: str
+) -> None:
+    assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
