@@ -96,29 +96,32 @@ class Rooms:
     store: Store
     conversation: Conversation
 
-    async def warm_up(self) -> None:
-        """Loads the ears before the first voice comes in. Raises SettingsError when it cannot."""
-        await self.listener.warm_up()
-
 
 @asynccontextmanager
 async def open_rooms(
-    settings: Settings, *, database_url: str | None = None, prompted: bool = True
+    settings: Settings,
+    *,
+    database_url: str | None = None,
+    prompted: bool = True,
+    ready_to_hear: bool = False,
 ) -> AsyncIterator[Rooms]:
     """Opens every room, and closes them in the opposite order.
 
-    Raises ContentError, SettingsError or StorageError before anything is served.
+    `prompted` tells the recogniser the library's words; `ready_to_hear` loads its model now, and not with the
+    first recording. Raises ContentError, SettingsError or StorageError before anything is served.
     """
     library = read_library(settings)
     sentences = read_sentences(settings)
     async with AsyncExitStack() as stack:
         store = await Store.open(database_url or settings.database_url)
         stack.push_async_callback(store.close)
-        artefacts = settings.data_dir / "artefacts"
-        interpreter = await asyncio.to_thread(build_interpreter, library, artefacts)
-        stack.push_async_callback(interpreter.close)
         listener = make_listener(settings, library, prompted=prompted)
         stack.push_async_callback(listener.close)
+        interpreter, _ = await asyncio.gather(
+            asyncio.to_thread(build_interpreter, library, settings.data_dir / "artefacts"),
+            listener.warm_up() if ready_to_hear else asyncio.sleep(0),
+        )
+        stack.push_async_callback(interpreter.close)
         studio = make_studio(settings)
         stack.push_async_callback(studio.close)
         conversation = Conversation(
@@ -152,7 +155,7 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
 
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
-    async with open_rooms(settings) as rooms:
+    async with open_rooms(settings, ready_to_hear=True) as rooms:
         server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
         session = AiohttpSession(api=server, timeout=_REQUEST_S)
         session.middleware(Delivery(on_gone=_gone_marker(rooms.store)))
@@ -168,7 +171,6 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
                 max_voice_bytes=settings.max_voice_bytes,
             )
             intake = Intake(bot, build_dispatcher(rooms, limits), rooms.store, workers=settings.workers)
-            await rooms.warm_up()
             # What is loaded now stays to the end; the collector need not look through it again and again.
             gc.freeze()
             async with _beside(

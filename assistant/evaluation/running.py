@@ -55,7 +55,7 @@ async def evaluate(
     async with open_rooms(settings, database_url=IN_MEMORY, prompted=prompted) as rooms:
         questions = read_questions(file, answer_ids(rooms.library), spoken=spoken)
         if spoken:
-            await rooms.warm_up()
+            await rooms.listener.warm_up()
         searches = (
             KeywordSearch(rooms.library),
             await asyncio.to_thread(SentenceSearch, rooms.library, MiniLmEncoder()),

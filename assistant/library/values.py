@@ -122,7 +122,7 @@ class EmergencyGuide:
     wordings: tuple[str, ...]
     """Whole example utterances."""
     asked: tuple[str, ...]
-    """Regular expressions for questions that are an emergency themselves: asking how to end one's life is one."""
+    """Regular expressions for questions that are an emergency themselves: how to end one's life is one."""
     look_alikes: tuple[str, ...]
     """Utterances with the same alarming words that are no emergency: past, negated, or asking about it."""
 

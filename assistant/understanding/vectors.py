@@ -23,18 +23,22 @@ Vectors = NDArray[np.float32]
 DIMENSIONS: Final = 384
 MAX_TOKENS: Final = 64
 """Longer text is cut; clauses of long messages are embedded one by one instead."""
-_BATCH: Final = 32
-_THREADS: Final = 1
-"""A question is too short to share out; more threads only wait for each other on a busy machine."""
+_BATCH: Final = 64
+_ONE_QUESTION: Final = 1
+"""Threads. A question is too short to share out; more only wait for each other on a busy machine."""
+_EVERY_CORE: Final = 0
+"""Threads, as onnxruntime counts them: for the many texts of a first start, when nobody is served yet."""
+_MANY: Final = 200
+"""Texts from which a model of their own, on every core, is worth loading."""
 _DIGEST_BYTES: Final = 16
 
 
 class MiniLmEncoder:
     """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length. Not safe for use from several threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = _ONE_QUESTION) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
@@ -95,7 +99,8 @@ class VectorCache:
         missing = {
             digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._kept
         }
-        self._kept |= dict(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+        encoder = self._encoder if len(missing) < _MANY else MiniLmEncoder(_EVERY_CORE)
+        self._kept |= dict(zip(missing, encoder.encode(list(missing.values())), strict=True))
         self._used |= dict.fromkeys(digests)
         return np.stack([self._kept[digest] for digest in digests]) if digests else self._encoder.encode([])
 
