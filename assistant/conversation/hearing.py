@@ -20,6 +20,9 @@ SURE: Final = 0.65
 """Recogniser's confidence from which an answer is given without asking back. Like the numbers below it was
 set by hand on synthetic voices, clean and at 10 dB of noise, and not yet calibrated on other voices: asking
 back made the right answer reachable more often in noise, at the price of fewer direct answers."""
+CLEAR: Final = 0.85
+"""Recogniser's confidence from which a first reading with a direct answer is not outvoted by the others: of a
+clear sentence they are near misses in sound, and what those would mean says nothing about it."""
 _COMMAND_S: Final = 5.0
 _COMMAND_WORDS: Final = 6
 """Only what is this short may turn out to be a command that was mis-heard."""
@@ -119,6 +122,8 @@ def _voted(readings: Sequence[_Reading], library: Library, confidence: float) ->
         reading.meaning for reading in readings if isinstance(reading.meaning, Answer | Choice | NotCovered)
     ]
     if not votes or (len(votes) == 1 and votes[0] is first and confidence >= SURE):
+        return first
+    if isinstance(first, Answer) and confidence >= CLEAR:
         return first
     belief: dict[str, float] = {}
     named: dict[str, EntryRef] = {}

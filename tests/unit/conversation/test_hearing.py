@@ -4,7 +4,7 @@ import pytest
 from small_world import aloud, command, conversation, labels, library, press, ref, typed
 
 from assistant.conversation.conversation import Conversation
-from assistant.conversation.hearing import SURE, understood
+from assistant.conversation.hearing import CLEAR, SURE, understood
 from assistant.conversation.values import Reply, Spoken
 from assistant.speech.values import Heard
 from assistant.storage.store import Store
@@ -59,14 +59,19 @@ async def test_a_section_and_a_question_of_one_aspect_do_not_disagree() -> None:
 
 
 async def test_readings_that_disagree_become_a_choice() -> None:
-    meaning, _ = await heard("signs", "reasons")
+    meaning, _ = await heard("signs", "reasons", confidence=CLEAR - 0.01)
     assert isinstance(meaning, Choice)
     assert not meaning.asks
     assert set(meaning.entries[:2]) == {ref("symptoms"), ref("causes")}
 
 
+async def test_near_misses_in_sound_do_not_outvote_a_clear_sentence() -> None:
+    meaning, recording = await heard("signs", "reasons", "mumble", confidence=CLEAR)
+    assert (meaning, recording.text) == (_MEANT["signs"], "signs")
+
+
 async def test_most_readings_outvote_the_first() -> None:
-    meaning, _ = await heard("reasons", "signs", "signs", "signs")
+    meaning, _ = await heard("reasons", "signs", "signs", "signs", confidence=CLEAR - 0.01)
     assert isinstance(meaning, Answer | Choice)
     assert (meaning.entry if isinstance(meaning, Answer) else meaning.entries[0]) == ref("symptoms")
 
