@@ -28,6 +28,8 @@ from assistant.speech.values import AudioFile, Script, Speed
 
 TOKEN = "1:BENCHMARK-TOKEN-OF-NO-REAL-BOT"
 PEOPLE = 40
+SETTLING_S = 20
+"""After a start the assistant records its emergency texts; the steady figures begin when that is done."""
 BURST = 400
 RATE_PER_S = 30
 STEADY_S = 20
@@ -84,6 +86,7 @@ async def measure(name: str, voice: bytes, voice_s: float) -> Figures:
             figures.later_start_s = await time_to_first_answer(name, people[0], api, Path(folder))
             async with running(COMMANDS[name], api, Path(folder)) as process:
                 await timed(people[0], _text_sender(people[0]))
+                await asyncio.sleep(SETTLING_S)
                 await steady(people, figures)
                 await burst(people, figures)
                 for number in range(VOICES):
