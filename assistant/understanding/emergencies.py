@@ -178,11 +178,6 @@ class EmergencyWatch:
         ]
 
 
-def is_about_something_else(text: str) -> bool:
-    """Whether plain text asks about a thing, denies it, tells of the past or retells a story."""
-    return any(cue.search(text) for cue in (ASKING, DENIED, OVER, TOLD))
-
-
 def _stands(phrase: re.Pattern[str], text: str) -> bool:
     """Whether the phrase is there and the words before it do not deny it."""
     return any(not DENIED_BEFORE.search(text[: found.start()]) for found in phrase.finditer(text))

@@ -3,7 +3,6 @@ axe-core."""
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -12,27 +11,14 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from assistant.preview import LoopbackBotApi
+from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET
 from tests.browser.scripted_bot import ScriptedBot
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here"),
-]
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 FOCUSED_WORDS = (
     "document.activeElement.matches('a, button, summary') ? document.activeElement.textContent : ''"
 )
-FAKE_MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
 
 @pytest.fixture

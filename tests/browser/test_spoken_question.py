@@ -1,7 +1,6 @@
 """Somebody asks aloud in Chromium and the real assistant answers: microphone, ears, content, voice."""
 
 import asyncio
-import shutil
 import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,28 +12,14 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.speech.audio import decode
 from assistant.speech.values import AudioFile
+from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET
 from tests.journeys.house import PATIENCE_S, House
 from tests.journeys.recordings import Mouth
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here"),
-]
+pytestmark = IN_CHROMIUM
 
 _PATIENCE_MS = PATIENCE_S * 1000
-_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
+_CHROMIUM = [*QUIET, *FAKE_MICROPHONE, "--autoplay-policy=no-user-gesture-required"]
 _RATE_HZ = 48_000
 
 

@@ -3,10 +3,15 @@ import re
 import pytest
 
 from assistant.library.values import Library
-from assistant.understanding.emergencies import is_about_something_else
+from assistant.understanding.english import ASKING, DENIED, OVER, TOLD
 from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Context, Emergency
 from assistant.understanding.words import plain
+
+
+def is_about_something_else(text: str) -> bool:
+    return any(cue.search(text) for cue in (ASKING, DENIED, OVER, TOLD))
+
 
 KINDS = {"breathing", "chest-pain", "bleeding", "infection", "overdose", "self-harm", "collapse"}
 
