@@ -1,4 +1,4 @@
-"""The held-out questions: well formed, rightly labelled, and nowhere near a wording in the content."""
+"""The sets of questions: well formed, rightly labelled, near no wording in the content and no other set."""
 
 import json
 import re
@@ -13,18 +13,11 @@ from rapidfuzz import fuzz, process, utils
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Library
 
-_FILE = Path(__file__).parents[1] / "evaluation" / "held_out.jsonl"
+_FOLDER = Path(__file__).parents[1] / "evaluation"
+_DEVELOPMENT_SET = Path(__file__).parents[3] / "shared" / "eval" / "dev.jsonl"
 _TOPIC = "calcinosis-universalis"
 
-_LINES_OF_KIND = {
-    "plain": 80,
-    "messy": 50,
-    "asr": 50,
-    "not_emergency": 30,
-    "out_of_scope": 60,
-    "emergency": 40,
-    "command": 60,
-}
+_KINDS = {"plain", "messy", "asr", "not_emergency", "out_of_scope", "emergency", "command"}
 _ASKS_FOR_AN_ANSWER = {"plain", "messy", "asr", "not_emergency"}
 _COMMANDS = {
     "bookmarks",
@@ -57,30 +50,38 @@ def library() -> Library:
     return load_library(content_folder())
 
 
+@pytest.fixture(scope="module", params=["held_out", "practice"])
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def lines() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
+def lines(name: str) -> list[dict[str, Any]]:
+    return _read(_FOLDER / f"{name}.jsonl")
 
 
-def test_each_held_out_line_has_its_own_id_and_its_own_text(lines: list[dict[str, Any]]) -> None:
+def test_each_line_has_its_own_id_and_its_own_text(lines: list[dict[str, Any]]) -> None:
     repeated_ids = [key for key, count in Counter(line["id"] for line in lines).items() if count > 1]
     texts = Counter(utils.default_process(line["text"]) for line in lines)
     assert repeated_ids == []
     assert [text for text, count in texts.items() if count > 1 or not text] == []
 
 
-def test_held_out_lines_have_the_agreed_fields_and_no_others(lines: list[dict[str, Any]]) -> None:
+def test_lines_have_the_agreed_fields_and_no_others(lines: list[dict[str, Any]]) -> None:
     for line in lines:
         assert line.keys() - {"note"} == {"id", "text", "kind", "accept"}, line["id"]
         assert line["text"] == line["text"].strip(), line["id"]
 
 
-def test_each_kind_has_the_number_of_lines_that_its_readme_gives(lines: list[dict[str, Any]]) -> None:
-    readme = (_FILE.parent / "README.md").read_text(encoding="utf-8")
-    in_readme = {
-        kind: int(count) for kind, count in re.findall(r"^\| `(\w+)` \| (\d+) \|", readme, re.MULTILINE)
-    }
-    assert Counter(line["kind"] for line in lines) == _LINES_OF_KIND == in_readme
+def test_each_kind_has_the_number_of_lines_that_the_readme_gives(
+    lines: list[dict[str, Any]], name: str
+) -> None:
+    readme = (_FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|", readme, re.MULTILINE)
+    column = {"held_out": 1, "practice": 2}[name]
+    in_readme = {row[0]: int(row[column]) for row in rows}
+    assert in_readme.keys() == _KINDS
+    assert Counter(line["kind"] for line in lines) == in_readme
 
 
 def test_what_a_line_accepts_fits_its_kind_and_exists(lines: list[dict[str, Any]], library: Library) -> None:
@@ -126,12 +127,19 @@ def test_recogniser_lines_look_like_what_a_recogniser_writes(lines: list[dict[st
     assert unlike == []
 
 
-def test_no_held_out_line_is_nearly_a_wording_in_the_content(
-    lines: list[dict[str, Any]], library: Library
-) -> None:
+def test_no_line_is_nearly_a_wording_in_the_content(lines: list[dict[str, Any]], library: Library) -> None:
     wordings = sorted({_comparable(wording, library) for wording in _wordings(library)})
     assert len(wordings) > len(lines)  # the content was really read
     assert list(_nearly_equal(((line["id"], line["text"]) for line in lines), wordings, library)) == []
+
+
+def test_no_practice_line_is_nearly_a_held_out_line(library: Library) -> None:
+    assert list(_practised_from(_FOLDER / "held_out.jsonl", library)) == []
+
+
+@pytest.mark.skipif(not _DEVELOPMENT_SET.exists(), reason="the development set is not beside this checkout")
+def test_no_practice_line_is_nearly_a_line_of_the_development_set(library: Library) -> None:
+    assert list(_practised_from(_DEVELOPMENT_SET, library)) == []
 
 
 def test_a_copy_with_a_letter_changed_or_the_name_left_out_would_be_found(library: Library) -> None:
@@ -143,6 +151,17 @@ def test_a_copy_with_a_letter_changed_or_the_name_left_out_would_be_found(librar
     own = [("own words", "What should I leave off my plate with this illness?")]
     assert list(_nearly_equal(iter(copies), wordings, library)) == ["typing mistake", "pronoun"]
     assert list(_nearly_equal(iter(own), wordings, library)) == []
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _practised_from(other_set: Path, library: Library) -> Iterator[str]:
+    """Ids alone: a failing test must not print a line of a set that nobody may read."""
+    others = sorted({_comparable(line["text"], library) for line in _read(other_set)})
+    practice = _read(_FOLDER / "practice.jsonl")
+    yield from _nearly_equal(((line["id"], line["text"]) for line in practice), others, library)
 
 
 def _wordings(library: Library) -> Iterator[str]:
