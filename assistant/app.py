@@ -49,7 +49,12 @@ _log = structlog.get_logger(__name__)
 
 def read_library(settings: Settings) -> Library:
     """The library of the configured content folder. Raises ContentError with every problem."""
-    return load_library(settings.content_dir or content_folder(), _LANGUAGE)
+    return load_library(settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings))
+
+
+def _artefacts(settings: Settings) -> Path:
+    """What is made from the content and kept between starts; it can be removed at any time."""
+    return settings.data_dir / "artefacts"
 
 
 def read_sentences(settings: Settings) -> Sentences:
@@ -118,7 +123,7 @@ async def open_rooms(
         listener = make_listener(settings, library, prompted=prompted)
         stack.push_async_callback(listener.close)
         interpreter, _ = await asyncio.gather(
-            asyncio.to_thread(build_interpreter, library, settings.data_dir / "artefacts"),
+            asyncio.to_thread(build_interpreter, library, _artefacts(settings)),
             listener.warm_up() if ready_to_hear else asyncio.sleep(0),
         )
         stack.push_async_callback(interpreter.close)

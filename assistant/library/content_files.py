@@ -1,6 +1,8 @@
 """The bytes of content files as text: size, encoding and invisible characters are dealt with here."""
 
 import hashlib
+import os
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -41,8 +43,7 @@ class ContentFiles:
         """The file's text with `\\n` line ends; None, with a finding, when it cannot be used."""
         findings = self.findings(path)
         try:
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data = _first_bytes(path)
         except OSError as error:
             findings.add(
                 1, f"This file cannot be read: {error.strerror}.", "Restore it, and check its permissions."
@@ -65,12 +66,55 @@ class ContentFiles:
 
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, over the names and bytes of all files read, in whatever order."""
-        digest = hashlib.sha256()
-        for name, data in sorted(self._read.items()):
-            for part in (name.encode("utf-8", "surrogateescape"), data):
-                digest.update(len(part).to_bytes(8, "big"))
-                digest.update(part)
-        return digest.hexdigest()
+        return _digest(sorted(self._read.items()))
+
+
+def fingerprint_of(folder: Path, unread: Collection[str]) -> str | None:
+    """The fingerprint of everything in `folder` but the files named `unread`, none of it looked at.
+
+    For sound content this is the fingerprint that `ContentFiles` has once all of it is read. None when
+    something stands there that no sound content holds, or cannot be read.
+    """
+    try:
+        names = sorted(name for name in _names_in(folder, depth=2) if name not in unread)
+        return _digest((name, _first_bytes(folder / name)) for name in names)
+    except OSError:
+        return None
+
+
+def _names_in(folder: Path, depth: int, prefix: str = "") -> Iterator[str]:
+    """The visible files in `folder` and in `depth` levels of folders below it.
+
+    Raises OSError for anything else, an empty folder included: whoever reads the content reports it.
+    """
+    empty = True
+    with os.scandir(folder) as found:
+        for each in found:
+            if each.name.startswith("."):
+                continue
+            empty = False
+            if each.is_file():
+                yield prefix + each.name
+            elif each.is_dir() and depth:
+                yield from _names_in(folder / each.name, depth - 1, f"{prefix}{each.name}/")
+            else:
+                raise OSError("neither a file nor a folder of content")
+    if empty:
+        raise OSError("a folder without content")
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, data in files:
+        for part in (name.encode("utf-8", "surrogateescape"), data):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def split_front_matter(text: str, findings: Findings) -> FrontMattered | None:

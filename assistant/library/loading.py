@@ -5,10 +5,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assistant.errors import ContentError, Problem
-from assistant.library.content_files import ContentFiles
+from assistant.library.content_files import ContentFiles, fingerprint_of
 from assistant.library.plain_markdown import Passage
 from assistant.library.shared_files import (
     SHARED_FILES,
+    UNREAD_FILES,
     read_aspects,
     read_commands,
     read_emergencies,
@@ -21,6 +22,7 @@ from assistant.library.topic_folder import (
     refuse_stray,
     visible_in,
 )
+from assistant.library.validated_copy import ValidatedCopy
 from assistant.library.values import Library
 from assistant.library.wordings import WordingRegister
 
@@ -32,12 +34,25 @@ def content_folder() -> Path:
     return packed if packed.is_dir() else package.parent / "content"
 
 
-def load_library(content_dir: Path, language: str = "en") -> Library:
+def load_library(content_dir: Path, language: str = "en", cache_dir: Path | None = None) -> Library:
     """Everything in `content_dir`/`language`, deeply immutable.
 
+    `cache_dir` keeps a copy between starts: while no byte of the content changes, it is not checked again.
     Raises ContentError with all problems of all files: there is never half a library.
     Whether the names in `commands.yaml` are commands is for the understanding room to say.
     """
+    if cache_dir is None:
+        return _checked(content_dir, language)
+    copy = ValidatedCopy(cache_dir, language)
+    fingerprint = fingerprint_of(content_dir / language, unread=UNREAD_FILES)
+    library = copy.read(fingerprint) if fingerprint else None
+    if library is None:
+        library = _checked(content_dir, language)
+        copy.write(library)
+    return library
+
+
+def _checked(content_dir: Path, language: str) -> Library:
     reading = read_content(content_dir, language)
     if reading.library is None:
         raise ContentError(reading.problems)

@@ -14,8 +14,10 @@ from assistant.library.plain_yaml import Document, parse_yaml
 from assistant.library.values import Aspect, CommandWordings, EmergencyGuide
 from assistant.library.wordings import WordingRegister
 
-SHARED_FILES: Final = ("aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml", "interface.ftl")
-"""All that may stand beside the topic folders; the last is read by whoever speaks, not here."""
+UNREAD_FILES: Final = ("interface.ftl",)
+"""Read by whoever speaks, not here."""
+SHARED_FILES: Final = ("aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml", *UNREAD_FILES)
+"""All that may stand beside the topic folders."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
