@@ -26,12 +26,12 @@ def explain(interpreter: LibraryInterpreter, library: Library, text: str) -> dic
     beliefs = _beliefs(found, library)
     candidates = [
         {"answer": str(ref), "aspect": _aspect(library, ref)}
-        | _scored(score, beliefs.get(ref, 0.0), interpreter.pieces(found.reading, ref))
+        | _scored(score, beliefs.get(ref, 0.0), interpreter.pieces(found.reading, ref.topic, ref))
         for ref, score in found.ranked[:_MOST_CANDIDATES]
     ]
     none = None
-    if found.ranked:
-        none = _scored(found.none, beliefs[None], interpreter.pieces(found.reading, None))
+    if found.ranked and found.topic:
+        none = _scored(found.none, beliefs[None], interpreter.pieces(found.reading, found.topic, None))
     return {
         "plain": found.plain,
         "mended": [list(change) for change in found.changes],

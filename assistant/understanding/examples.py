@@ -1,6 +1,11 @@
-"""Everything that a question is compared with, in rows, so that one matrix product compares it with all."""
+"""Everything that a question is compared with, in rows, so that one matrix product compares it with all.
+
+What every topic shares (the wordings of the aspects, the counter-examples) is kept apart from each topic's
+own wordings and sentences: a library of a thousand topics shares as many as a library of one.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.library.values import BulletList, Entry, EntryRef, Library, Topic
 from assistant.understanding.names import MASK
-from assistant.understanding.words import expanded, plain
+from assistant.understanding.words import content_words, expanded, plain
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
@@ -25,6 +30,10 @@ class Rows:
         """The group of each row."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
+    def group(self, number: int) -> tuple[str, ...]:
+        """The texts of one group."""
+        return self.texts[self.starts[number] : self.starts[number + 1]]
+
     def best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score in each group; 0 for an empty group."""
         filled = np.append(scores, np.float32(0))
@@ -34,46 +43,68 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Examples:
-    """Generic wordings by aspect, own wordings and sentences by answer, and counter-examples."""
+class SharedExamples:
+    """The wordings of the aspects, one group each, and the counter-examples."""
 
     aspects: tuple[str, ...]
+    generic: Rows
+    counter: Rows
+    familiar: frozenset[str]
+    """Content words of questions that can be answered of any topic."""
+    strange: frozenset[str]
+    """Content words that only counter-examples use."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """All of them, the counter-examples last."""
+        return (*self.generic.texts, *self.counter.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicExamples:
+    """One topic's answers, with the wordings and the sentences of each."""
+
     entries: tuple[EntryRef, ...]
-    """All answers of all topics; those of one topic stand together."""
     aspect_of: NDArray[np.int64]
     """For each answer the number of its aspect."""
-    topics: dict[str, slice]
-    """For each topic its answers' place in `entries`."""
-    generic: Rows
     own: Rows
     sentences: Rows
-    counter: Rows
+    words: Counter[str]
+    """How often the topic's texts use each word, names included: what a misheard word may have been."""
+
+    @property
+    def familiar(self) -> frozenset[str]:
+        """The content words of the topic's texts."""
+        return _words_of((*self.own.texts, *self.sentences.texts))
 
 
-def examples_of(library: Library, masked: Callable[[str], str]) -> Examples:
-    """All examples of `library`, plain, with the illness's names replaced by `masked`."""
-    aspects = tuple(library.aspects)
-    entries: list[Entry] = []
-    topics: dict[str, slice] = {}
-    for topic in library.topics.values():
-        topics[topic.id] = slice(len(entries), len(entries) + len(topic.entries))
-        entries.extend(topic.entries.values())
+def shared_examples(library: Library) -> SharedExamples:
+    """What all topics of `library` share, plain, with a mask in the place of the illness's name."""
+    generic = _rows(
+        (_unnamed(text) for text in _forms((aspect.title, *aspect.questions)))
+        for aspect in library.aspects.values()
+    )
+    counter = _rows([(_unnamed(text) for text in _forms(library.off_topic))])
+    familiar = _words_of(generic.texts)
+    return SharedExamples(
+        tuple(library.aspects), generic, counter, familiar, _words_of(counter.texts) - familiar
+    )
+
+
+def topic_examples(topic: Topic, aspects: tuple[str, ...], masked: Callable[[str], str]) -> TopicExamples:
+    """The examples of one topic, plain, with its names replaced by `masked`."""
+    entries = tuple(topic.entries.values())
     numbers = {aspect: number for number, aspect in enumerate(aspects)}
 
-    def wordings(texts: Iterable[str]) -> Iterator[str]:
-        for text in texts:
-            for one in expanded(text):
-                yield masked(plain(one.replace("{name}", MASK)))
+    def rows(texts_of: Callable[[Entry], Iterable[str]]) -> Rows:
+        return _rows((masked(_unnamed(text)) for text in _forms(texts_of(entry))) for entry in entries)
 
-    return Examples(
-        aspects=aspects,
+    return TopicExamples(
         entries=tuple(entry.ref for entry in entries),
         aspect_of=np.array([numbers[entry.aspect] for entry in entries], dtype=np.int64),
-        topics=topics,
-        generic=_rows(wordings((it.title, *it.questions)) for it in library.aspects.values()),
-        own=_rows(wordings((entry.title, *entry.questions)) for entry in entries),
-        sentences=_rows(wordings(sentences_of(entry)) for entry in entries),
-        counter=_rows([wordings(library.off_topic)]),
+        own=rows(lambda entry: (entry.title, *entry.questions)),
+        sentences=rows(sentences_of),
+        words=topic_words(topic),
     )
 
 
@@ -84,14 +115,16 @@ def sentences_of(entry: Entry) -> Iterator[str]:
             yield from _SENTENCE_END.split(text)
 
 
-def vocabulary_texts(library: Library) -> Iterator[str]:
-    """All plain text whose words a misheard word may have been."""
-    for aspect in library.aspects.values():
-        yield from map(plain, (aspect.title, *aspect.questions))
-    for guide in library.emergencies.values():
-        yield from map(plain, guide.wordings)
-    for topic in library.topics.values():
-        yield from _topic_texts(topic)
+def shared_words(library: Library) -> Counter[str]:
+    """How often the shared wordings use each word: what a misheard word may have been, whatever the topic."""
+    texts = [text for aspect in library.aspects.values() for text in (aspect.title, *aspect.questions)]
+    texts += [text for guide in library.emergencies.values() for text in guide.wordings]
+    return Counter(word for text in texts for word in plain(text).split())
+
+
+def topic_words(topic: Topic) -> Counter[str]:
+    """How often the texts of one topic use each word, its names included."""
+    return Counter(word for text in _topic_texts(topic) for word in text.split())
 
 
 def _topic_texts(topic: Topic) -> Iterator[str]:
@@ -99,6 +132,19 @@ def _topic_texts(topic: Topic) -> Iterator[str]:
     for entry in topic.entries.values():
         yield from map(plain, (entry.title, *entry.questions))
         yield from map(plain, sentences_of(entry))
+
+
+def _forms(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from expanded(text)
+
+
+def _unnamed(text: str) -> str:
+    return plain(text.replace("{name}", MASK))
+
+
+def _words_of(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in content_words(text))
 
 
 def _rows(groups: Iterable[Iterable[str]]) -> Rows:

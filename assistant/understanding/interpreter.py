@@ -1,8 +1,11 @@
 """Works out what a person means: emergencies first, then commands, then the library's answers."""
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +14,21 @@ import numpy as np
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.decision import Thresholds, decide
 from assistant.understanding.emergencies import Alarm, EmergencyThresholds, EmergencyWatch, Scores
-from assistant.understanding.examples import examples_of, vocabulary_texts
+from assistant.understanding.examples import shared_examples, shared_words
 from assistant.understanding.meaning import Answer, Choice, Context, Meaning, NotCovered
 from assistant.understanding.names import Masked, NameMask
-from assistant.understanding.ranking import Evidence, Piece, Ranker, Ranking, Weights
+from assistant.understanding.ranking import (
+    Evidence,
+    Piece,
+    Ranker,
+    Ranking,
+    SharedWordings,
+    TopicShelf,
+    Weights,
+)
 from assistant.understanding.repair import VocabularyRepair
 from assistant.understanding.spoken_commands import SpokenCommands
+from assistant.understanding.topic_index import index_of
 from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache, Vectors
 from assistant.understanding.words import bounded, clauses, plain, without_fillers
 
@@ -28,6 +40,13 @@ _UNMENDED_COST: Final = 0.7
 """In logits: how much better a question must fit as it was said than mended, where mending changed it."""
 _CLAUSE_COST: Final = 1.5
 """In logits: how much better a clause must fit than the whole message, which says more."""
+
+_CALM_TOPICS: Final = 3
+"""So many topics' own questions show the watch for emergencies what is none; more say nothing new."""
+_LIKELY_TOPICS: Final = 6
+"""So many topics are looked at closely for a question that names none, with none in hand."""
+_TOPICS_AT_HAND: Final = 32
+"""So many topics stay unpacked, about a megabyte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,8 @@ class Explanation:
 
     meaning: Meaning
     plain: str
+    topic: str | None = None
+    """The topic whose answers it was compared with."""
     changes: tuple[tuple[str, str], ...] = ()
     """What was mended: (as written, as understood)."""
     reading: str = ""
@@ -81,23 +102,25 @@ class LibraryInterpreter:
         self._thresholds = tuning.thresholds
         self._encoder = encoder
         self._topics = library.topics
-        known = encoder.known_words() | frozenset(
+        self._known = known = encoder.known_words() | frozenset(
             word for text in library.off_topic for word in plain(text).split()
         )
-        self._mask = NameMask(library, known)
-        self._repair = VocabularyRepair(vocabulary_texts(library) if tuning.mends else (), known)
-        cache = VectorCache(encoder, cache_dir)
+        self._cache = cache = VectorCache(encoder, cache_dir)
         self._gallery = gallery = Gallery(cache)
-        examples = examples_of(library, lambda text: self._mask.mask(text).text)
+        examples = shared_examples(library)
+        self._shared = shared = SharedWordings(examples, gallery)
+        self._index = index = index_of(library, examples, known, cache, cache_dir)
+        self._mask = NameMask(index.names)
+        self._words = shared_words(library)
         self._commands = SpokenCommands(library, gallery)
         harmless = (
-            *examples.generic.texts,
-            *examples.own.texts,
-            *examples.counter.texts,
+            *shared.texts,
+            *(text for topic in islice(index.sampled(), _CALM_TOPICS) for text in topic.own.texts),
             *self._commands.typical,
         )
         self._watch = EmergencyWatch(library, harmless, gallery, tuning.emergencies)
-        self._ranker = Ranker(examples, gallery, tuning.weights)
+        self._ranker = Ranker(shared, index.heads, tuning.weights)
+        self._at_hand = lru_cache(_TOPICS_AT_HAND)(self._opened)
         cache.save()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding")
 
@@ -128,14 +151,14 @@ class LibraryInterpreter:
         if not said or not self._topics:
             return Explanation(self._commands.find(written, context) or NotCovered(), said)
         named = self._mask.mask(said)
-        repaired = self._repair.repair(named.text)
-        to_read = self._texts_to_read(written, named.text, repaired.text)
+        shelf, repair = self._at_hand(self._topic(named, context))
+        repaired = repair.repair(named.text)
+        to_read = self._texts_to_read(written, named.text, repaired.text, repair)
         texts, costs = [said, *to_read], tuple(to_read.values())
         vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
-        topic = self._topic(named, likeness[1], context)
         readings = [
-            Reading(*read, self._ranker.rank(*read, topic))
+            Reading(*read, self._ranker.rank(*read, shelf))
             for read in zip(texts[1:], vectors[1:], likeness[1:], strict=True)
         ]
         best = max(zip(costs, readings, strict=True), key=lambda pair: pair[1].ranking.margin - pair[0])[1]
@@ -146,7 +169,8 @@ class LibraryInterpreter:
         meaning: Meaning | None = self._watch.decide(alarm)
         meaning = meaning or self._commands.find(written, context)
         if meaning is None and not named.topics:
-            meaning = self._commands.find_meant(said, likeness[0], self._ranker.nearest(likeness[1]))
+            nearest = max(self._shared.nearest(likeness[1]), shelf.nearest(vectors[1]))
+            meaning = self._commands.find_meant(said, likeness[0], nearest)
         if meaning is None:
             meaning = decide(best.ranking, self._thresholds)
             mended = repaired.changes if best.text != named.text else ()
@@ -154,6 +178,7 @@ class LibraryInterpreter:
         return Explanation(
             meaning=meaning,
             plain=said,
+            topic=shelf.topic,
             changes=repaired.changes,
             reading=best.text,
             ranked=best.ranking.best_first(),
@@ -166,51 +191,66 @@ class LibraryInterpreter:
         named = self._mask.mask(plain(bounded(text)))
         if not named.text or not self._topics:
             return None
-        read = without_fillers(self._repair.repair(named.text).text)
+        shelf, repair = self._at_hand(self._topic(named, context))
+        read = without_fillers(repair.repair(named.text).text)
         vector = self._encoder.encode([read])
         (likeness,) = self._gallery.likeness(vector)
-        return self._ranker.evidence(read, vector[0], likeness, self._topic(named, likeness, context))
+        return self._ranker.evidence(read, vector[0], likeness, shelf)
 
-    def pieces(self, reading: str, answer: EntryRef | None) -> tuple[Piece, ...]:
+    def pieces(self, reading: str, topic: str, answer: EntryRef | None) -> tuple[Piece, ...]:
         """What the score of `answer`, or of "none of them", is made of, what counts most first.
 
-        `reading` is a text as an Explanation has it: mended and masked.
+        `reading` is a text as an Explanation has it: mended and masked; `topic` the one it was compared with.
         """
         vector = self._encoder.encode([reading])
         (likeness,) = self._gallery.likeness(vector)
-        topic = answer.topic if answer else next(iter(self._topics))
-        return self._ranker.pieces(reading, vector[0], likeness, topic, answer)
+        shelf, _ = self._at_hand(topic)
+        return self._ranker.pieces(reading, vector[0], likeness, shelf, answer)
 
     def clues(self, text: str) -> Scores | None:
         """What speaks for an emergency: a row for the text as said, one as mended; None for an empty one."""
         said = plain(bounded(text))
         if not said:
             return None
-        read = without_fillers(self._repair.repair(self._mask.mask(said).text).text)
+        named = self._mask.mask(said)
+        _, repair = self._at_hand(self._topic(named, Context()))
+        read = without_fillers(repair.repair(named.text).text)
         vectors = self._encoder.encode([said, read])
         likeness = self._gallery.likeness(vectors)
         return np.stack(
             [self._watch.clues(*each) for each in zip((said, read), vectors, likeness, strict=True)]
         )
 
-    def _texts_to_read(self, written: str, masked: str, repaired: str) -> dict[str, float]:
+    def _texts_to_read(
+        self, written: str, masked: str, repaired: str, repair: VocabularyRepair
+    ) -> dict[str, float]:
         """The ways to read a question with what each costs: mended, as said, a long message's clauses."""
         costs = {without_fillers(repaired): 0.0}
         costs.setdefault(masked, _UNMENDED_COST if masked != repaired else 0.0)
         if len(masked.split()) > _LONG_MESSAGE:
             for clause in clauses(written):
-                mended = self._repair.repair(self._mask.mask(plain(clause)).text).text
+                mended = repair.repair(self._mask.mask(plain(clause)).text).text
                 if len(mended.split()) >= _SHORTEST_CLAUSE and len(costs) < _MOST_READINGS:
                     costs.setdefault(without_fillers(mended), _CLAUSE_COST)
         return costs
 
-    def _topic(self, named: Masked, likeness: Vectors, context: Context) -> str:
+    def _topic(self, named: Masked, context: Context) -> str:
         """The topic a question is about: named in it, in hand, the only one, or the likeliest."""
         if named.topics:
             return named.topics[0]
-        if context.topic is not None and context.topic in self._topics:
+        if context.topic is not None and context.topic in self._index.packed:
             return context.topic
-        return next(iter(self._topics)) if len(self._topics) == 1 else self._ranker.topic_of(likeness)
+        if len(self._index.packed) == 1:
+            return next(iter(self._index.packed))
+        (vector,) = self._encoder.encode([named.text])
+        shelves = {topic: self._at_hand(topic)[0] for topic in self._index.nearest(vector, _LIKELY_TOPICS)}
+        return max(shelves, key=lambda topic: shelves[topic].nearness(vector))
+
+    def _opened(self, topic: str) -> tuple[TopicShelf, VocabularyRepair]:
+        examples = self._index.examples(topic)
+        words = self._words + examples.words if self.tuning.mends else Counter[str]()
+        repair = VocabularyRepair(words.elements(), self._known)
+        return TopicShelf(examples, self._shared, self._cache), repair
 
 
 def _with_notes(

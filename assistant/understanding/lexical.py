@@ -1,84 +1,30 @@
-"""Likeness by letters: BM25 over words, and TF-IDF over character n-grams."""
+"""Likeness by letters: BM25 over words, and TF-IDF over character n-grams.
 
-import logging
-from collections.abc import Sequence
+Every index is made with the rarity of terms in the wordings that all topics share, so that the scores of
+one topic's own texts stand on the same scale as theirs, however few they are.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.words import content_words
 
 Scores = NDArray[np.float32]
+Terms = Callable[[str], Iterable[str]]
 
+_K1, _B = 1.2, 0.5
+"""BM25's saturation and length normalisation (Robertson and Zaragoza, 2009): little for short texts."""
 _HALF_SCORE: Final = 6.0
 """The BM25 score that counts as half of certain: about two rare words in common."""
 _NGRAMS: Final = (3, 4)
 
-# The package reports every index it builds; an operator has no use for that.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
 
-
-class WordIndex:
-    """BM25 (Lucene's variant) over short plain texts."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        tokens = [list(content_words(text)) or ["-"] for text in texts]
-        self._size = len(texts)
-        self._index = bm25s.BM25(method="lucene", k1=1.2, b=0.5)
-        self._index.index(tokens, show_progress=False)
-        self._vocabulary = frozenset(word for words in tokens for word in words)
-
-    def scores(self, text: str) -> Scores:
-        """For each text how much it shares with `text`: 0 for nothing, rising towards 1."""
-        asked = [word for word in dict.fromkeys(content_words(text)) if word in self._vocabulary]
-        if not asked:
-            return np.zeros(self._size, dtype=np.float32)
-        raw = np.asarray(self._index.get_scores(asked), dtype=np.float32)
-        return np.asarray(raw / (raw + _HALF_SCORE), dtype=np.float32)
-
-
-class CharacterIndex:
-    """TF-IDF cosine over character n-grams within words: forgives endings, typos and run-together words."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        grams = [_grams(text) for text in texts]
-        numbers: dict[str, int] = {}
-        for counted in grams:
-            for gram in counted:
-                numbers.setdefault(gram, len(numbers))
-        rows = np.array([row for row, counted in enumerate(grams) for _ in counted], dtype=np.int64)
-        columns = np.array([numbers[gram] for counted in grams for gram in counted], dtype=np.int64)
-        seen_in = np.bincount(columns, minlength=len(numbers)).astype(np.float32)
-        self._rarity = np.log((1 + len(texts)) / (1 + seen_in)) + 1
-        self._rarity_of_new = float(np.log(1 + len(texts)) + 1)
-        weights = self._rarity[columns] if len(columns) else np.zeros(0, dtype=np.float32)
-        lengths = np.sqrt(np.bincount(rows, weights=weights**2, minlength=len(texts)))
-        weights = weights / np.maximum(lengths[rows], 1e-9) if len(rows) else weights
-        order = np.argsort(columns, kind="stable")
-        self._rows, self._weights = rows[order], weights[order]
-        self._starts = np.searchsorted(columns[order], np.arange(len(numbers) + 1))
-        self._numbers, self._size = numbers, len(texts)
-
-    def scores(self, text: str) -> Scores:
-        """The cosine with each text, 0 to 1."""
-        asked = _grams(text)
-        hits = [number for gram in asked if (number := self._numbers.get(gram)) is not None]
-        if not hits:
-            return np.zeros(self._size, dtype=np.float32)
-        own = self._rarity[hits]
-        new = (len(asked) - len(hits)) * self._rarity_of_new**2
-        length = float(np.sqrt((own**2).sum() + new))
-        spans = [slice(self._starts[number], self._starts[number + 1]) for number in hits]
-        rows = np.concatenate([self._rows[span] for span in spans])
-        weights = np.concatenate(
-            [self._weights[span] * weight for span, weight in zip(spans, own, strict=True)]
-        )
-        return np.asarray(np.bincount(rows, weights=weights, minlength=self._size) / length, dtype=np.float32)
-
-
-def _grams(text: str) -> dict[str, None]:
+def character_grams(text: str) -> dict[str, None]:
+    """The n-grams within the words of plain text: they forgive endings and typos."""
     grams: dict[str, None] = {}
     for word in text.split():
         edged = f" {word} "
@@ -86,3 +32,94 @@ def _grams(text: str) -> dict[str, None]:
             for start in range(max(1, len(edged) - size + 1)):
                 grams[edged[start : start + size]] = None
     return grams
+
+
+class Usage:
+    """In how many texts each term stands, and how long those texts are."""
+
+    def __init__(self, texts: Sequence[str], terms: Terms) -> None:
+        listed = [tuple(terms(text)) for text in texts]
+        self.terms = terms
+        self.texts = len(listed)
+        self.mean_length = sum(map(len, listed)) / max(1, len(listed))
+        self._seen_in = Counter(term for found in listed for term in set(found))
+
+    def seen_in(self, terms: Iterable[str]) -> NDArray[np.float64]:
+        """In how many texts each of `terms` stands."""
+        return np.array([self._seen_in[term] for term in terms], dtype=np.float64)
+
+
+class Postings:
+    """For each term the texts that hold it, with weights: scores are sums over a question's terms."""
+
+    def __init__(self, listed: Sequence[Mapping[str, int]]) -> None:
+        self.numbers: dict[str, int] = {}
+        for found in listed:
+            for term in found:
+                self.numbers.setdefault(term, len(self.numbers))
+        self.size = len(listed)
+        rows = np.array([row for row, found in enumerate(listed) for _ in found], dtype=np.int64)
+        columns = np.array([self.numbers[term] for found in listed for term in found], dtype=np.int64)
+        order = np.argsort(columns, kind="stable")
+        self.rows, self.columns = rows[order], columns[order]
+        self.counts = np.array([n for found in listed for n in found.values()], dtype=np.float64)[order]
+        self.weights = np.zeros(len(order))
+        self._starts = np.searchsorted(self.columns, np.arange(len(self.numbers) + 1))
+
+    def sums(self, asked: Mapping[int, float]) -> Scores:
+        """For each text the sum of its weights for the terms `asked`, each times its own weight there."""
+        if not asked:
+            return np.zeros(self.size, dtype=np.float32)
+        spans = [slice(self._starts[number], self._starts[number + 1]) for number in asked]
+        rows = np.concatenate([self.rows[span] for span in spans])
+        weights = np.concatenate(
+            [self.weights[span] * weight for span, weight in zip(spans, asked.values(), strict=True)]
+        )
+        return np.asarray(np.bincount(rows, weights=weights, minlength=self.size), dtype=np.float32)
+
+
+class WordIndex:
+    """BM25 (Lucene's variant) over short plain texts."""
+
+    def __init__(self, texts: Sequence[str], usage: Usage | None = None) -> None:
+        self._usage = usage = usage or Usage(texts, content_words)
+        listed = [Counter(usage.terms(text)) for text in texts]
+        self._postings = postings = Postings(listed)
+        lengths = np.array([found.total() for found in listed], dtype=np.float64)
+        norms = _K1 * (1 - _B + _B * lengths / max(1e-9, usage.mean_length))
+        postings.weights = postings.counts / (postings.counts + norms[postings.rows])
+        seen_in = usage.seen_in(postings.numbers)
+        self._rarity = np.log1p((usage.texts - seen_in + 0.5) / (seen_in + 0.5))
+
+    def scores(self, text: str) -> Scores:
+        """For each text how much it shares with `text`: 0 for nothing, rising towards 1."""
+        hits = (self._postings.numbers.get(term) for term in dict.fromkeys(self._usage.terms(text)))
+        raw = self._postings.sums({hit: float(self._rarity[hit]) for hit in hits if hit is not None})
+        return np.asarray(raw / (raw + _HALF_SCORE), dtype=np.float32)
+
+
+class CharacterIndex:
+    """TF-IDF cosine over n-grams, each counted once per text."""
+
+    def __init__(
+        self, texts: Sequence[str], usage: Usage | None = None, grams: Terms = character_grams
+    ) -> None:
+        self._usage = usage = usage or Usage(texts, grams)
+        self._postings = postings = Postings([dict.fromkeys(usage.terms(text), 1) for text in texts])
+        weights = self._rarity(postings.numbers)[postings.columns]
+        lengths = np.sqrt(np.bincount(postings.rows, weights=weights**2, minlength=len(texts)))
+        postings.weights = weights / np.maximum(lengths[postings.rows], 1e-9)
+
+    def scores(self, text: str) -> Scores:
+        """The cosine with each text, 0 to 1."""
+        asked = tuple(dict.fromkeys(self._usage.terms(text)))
+        rarity = self._rarity(asked)
+        rarity /= max(1e-9, float(np.sqrt((rarity**2).sum())))
+        numbers = self._postings.numbers
+        weights = zip(asked, rarity.tolist(), strict=True)
+        return self._postings.sums({numbers[gram]: weight for gram, weight in weights if gram in numbers})
+
+    def _rarity(self, grams: Iterable[str]) -> NDArray[np.float64]:
+        return np.asarray(
+            np.log((1 + self._usage.texts) / (1 + self._usage.seen_in(grams))) + 1, dtype=np.float64
+        )

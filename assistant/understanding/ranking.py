@@ -1,6 +1,5 @@
 """How well each answer of a topic fits a question, and how well "none of them" does."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.values import EntryRef
-from assistant.understanding.examples import Examples, Rows
-from assistant.understanding.lexical import CharacterIndex, WordIndex
-from assistant.understanding.vectors import Gallery, Vectors, mean_of_best
+from assistant.understanding.examples import Rows, SharedExamples, TopicExamples
+from assistant.understanding.lexical import CharacterIndex, Usage, WordIndex, character_grams
+from assistant.understanding.vectors import Gallery, VectorCache, Vectors, mean_of_best
 from assistant.understanding.words import content_words
 
 Scores = NDArray[np.float32]
@@ -24,8 +23,6 @@ SIGNALS_OF_NONE: Final[tuple[str, ...]] = (
 )
 """In the order of Evidence.none; the first three are those of the nearest counter-example."""
 
-_RIDGE: Final = 1.0
-"""Added to each variance of the heads: 384 dimensions from a thousand examples need holding back."""
 _MOST_STRANGERS: Final = 3
 """Strange words beyond this many tell nothing more."""
 
@@ -122,156 +119,159 @@ class Ranking:
         return tuple((self.entries[number], float(self.scores[number])) for number in order)
 
 
-class Ranker:
-    """Compares questions with all examples at once."""
+class SharedWordings:
+    """What a question is compared with whatever its topic: the aspects' wordings and the counter-examples."""
 
-    def __init__(self, examples: Examples, gallery: Gallery, weights: Weights | None = None) -> None:
-        self._examples = examples
-        self._weights = weights or Weights()
-        asked = (*examples.generic.texts, *examples.own.texts, *examples.counter.texts)
-        self._cuts = np.cumsum([len(examples.generic.texts), len(examples.own.texts)])
-        self._asked = gallery.hang(asked)
-        self._sentences = gallery.hang(examples.sentences.texts)
-        self._words, self._characters = WordIndex(asked), CharacterIndex(asked)
-        self._heads = _trained_heads(gallery.vectors(self._asked), self._classes())
-        self._familiar = _words_of((*examples.generic.texts, *examples.own.texts, *examples.sentences.texts))
-        self._strange = _words_of(examples.counter.texts) - self._familiar
-
-    def _classes(self) -> NDArray[np.int64]:
-        """For each wording its aspect's number, or one past the last for the counter-examples."""
-        examples = self._examples
-        return np.concatenate(
-            [
-                examples.generic.owners(),
-                examples.aspect_of[examples.own.owners()],
-                np.full(len(examples.counter.texts), len(examples.aspects)),
-            ]
-        )
-
-    def topic_of(self, likeness: Vectors) -> str:
-        """The topic whose own wordings come nearest: for a question that names none, with none in hand."""
-        _, own, _ = np.split(likeness[self._asked], self._cuts)
-        return self._examples.entries[int(self._examples.own.best(own).argmax())].topic
+    def __init__(self, examples: SharedExamples, gallery: Gallery) -> None:
+        self.examples = examples
+        self.texts = examples.asked
+        self.rows = gallery.hang(self.texts)
+        self.cut = len(examples.generic.texts)
+        self.word_usage = Usage(self.texts, content_words)
+        self.gram_usage = Usage(self.texts, character_grams)
+        self.words = WordIndex(self.texts, self.word_usage)
+        self.characters = CharacterIndex(self.texts, self.gram_usage)
 
     def nearest(self, likeness: Vectors) -> float:
-        """The likeness with the nearest wording of any question, whether it can be answered or not."""
-        return float(likeness[self._asked].max(initial=0))
+        """The likeness with the nearest of them; `likeness` is that with the whole gallery."""
+        return float(likeness[self.rows].max(initial=0))
 
-    def rank(self, text: str, vector: Vectors, likeness: Vectors, topic: str) -> Ranking:
-        """Scores for `topic`'s answers.
+
+class TopicShelf:
+    """What a question about one topic is compared with besides: the topic's own wordings and sentences."""
+
+    def __init__(self, examples: TopicExamples, shared: SharedWordings, cache: VectorCache) -> None:
+        self.examples = examples
+        self.own = cache.encode(examples.own.texts)
+        self.sentences = cache.encode(examples.sentences.texts)
+        self.words = WordIndex(examples.own.texts, shared.word_usage)
+        self.characters = CharacterIndex(examples.own.texts, shared.gram_usage)
+        self.familiar = examples.familiar | shared.examples.familiar
+        self.strange = shared.examples.strange - self.familiar
+
+    @property
+    def topic(self) -> str:
+        """The topic's id."""
+        return self.examples.entries[0].topic
+
+    def nearest(self, vector: Vectors) -> float:
+        """The likeness of a question's embedding with the nearest of the topic's own wordings."""
+        return float((self.own @ vector).max(initial=0))
+
+    def nearness(self, vector: Vectors) -> float:
+        """How near the topic's own wordings and its sentences come, together."""
+        return self.nearest(vector) + float((self.sentences @ vector).max(initial=0))
+
+
+class Ranker:
+    """Compares questions with all examples of their topic at once."""
+
+    def __init__(self, shared: SharedWordings, heads: Vectors, weights: Weights | None = None) -> None:
+        """`heads` as TopicIndex has them."""
+        self._shared = shared
+        self._heads = heads
+        self._weights = weights or Weights()
+
+    def rank(self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf) -> Ranking:
+        """Scores for the answers of one topic.
 
         `text` is plain and masked, `vector` its embedding, `likeness` its likeness with the whole gallery.
         """
-        found = self.evidence(text, vector, likeness, topic)
+        found = self.evidence(text, vector, likeness, shelf)
         scores = np.asarray(found.answers @ self._weights.for_answers(), dtype=np.float32)
         return Ranking(found.entries, found.aspects, scores, float(found.none @ self._weights.for_none()))
 
-    def evidence(self, text: str, vector: Vectors, likeness: Vectors, topic: str) -> Evidence:
+    def evidence(self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf) -> Evidence:
         """What the scores are made of."""
-        examples = self._examples
-        place = examples.topics[topic]
-        aspects = examples.aspect_of[place]
-        asked = likeness[self._asked]
+        shared, own = self._shared.examples, shelf.examples
         heads = vector @ self._heads
+        near = self._signals(text, vector, likeness, shelf)
         answers: list[Scores] = []
         none: list[float] = []
-        for scores in (asked, self._words.scores(text), self._characters.scores(text)):
-            generic, own, counter = np.split(scores, self._cuts)
-            answers.append(np.maximum(examples.generic.best(generic)[aspects], examples.own.best(own)[place]))
+        for generic, counter, owned in near.values():
+            answers.append(np.maximum(shared.generic.best(generic)[own.aspect_of], own.own.best(owned)))
             none.append(float(counter.max(initial=0)))
-        generic, own, counter = np.split(asked, self._cuts)
-        answers.append(_aspect_means(examples, generic, own, place)[aspects])
-        answers.append(examples.sentences.best(likeness[self._sentences])[place])
-        answers.append(heads[aspects])
-        none += [mean_of_best(counter), float(heads[-1]), *self._strangeness(text), 1.0]
+        generic, counter, owned = near["wording"]
+        answers.append(_aspect_means(shared.generic, generic, own, owned))
+        answers.append(own.sentences.best(shelf.sentences @ vector))
+        answers.append(heads[own.aspect_of])
+        none += [mean_of_best(counter), float(heads[-1]), *_strangeness(text, shelf), 1.0]
         return Evidence(
-            examples.entries[place], aspects, np.stack(answers, axis=1), np.array(none, dtype=np.float32)
+            own.entries, own.aspect_of, np.stack(answers, axis=1), np.array(none, dtype=np.float32)
         )
 
+    def _signals(
+        self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf
+    ) -> dict[str, tuple[Scores, Scores, Scores]]:
+        """By signal: likeness with the aspects' wordings, the counter-examples, the topic's own wordings."""
+        shared, cut = self._shared, self._shared.cut
+        compared = {
+            "wording": (likeness[shared.rows], shelf.own @ vector),
+            "words": (shared.words.scores(text), shelf.words.scores(text)),
+            "letters": (shared.characters.scores(text), shelf.characters.scores(text)),
+        }
+        return {name: (with_all[:cut], with_all[cut:], owned) for name, (with_all, owned) in compared.items()}
+
     def pieces(
-        self, text: str, vector: Vectors, likeness: Vectors, topic: str, answer: EntryRef | None
+        self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf, answer: EntryRef | None
     ) -> tuple[Piece, ...]:
-        """What the score of one of `topic`'s answers, or of "none of them", is made of, heaviest first."""
-        found = self.evidence(text, vector, likeness, topic)
+        """What the score of one of the answers, or of "none of them", is made of, heaviest first."""
+        found = self.evidence(text, vector, likeness, shelf)
         if answer is None:
             names, strengths, weights = SIGNALS_OF_NONE, found.none, self._weights.for_none()
         else:
             names, weights = SIGNALS, self._weights.for_answers()
             strengths = found.answers[found.entries.index(answer)]
-        sources = self._sources(text, likeness, answer)
+        sources = self._sources(text, vector, likeness, shelf, answer)
         pieces = (
             Piece(name, float(strength), float(strength * weight), sources.get(name))
             for name, strength, weight in zip(names, strengths, weights, strict=True)
         )
         return tuple(sorted(pieces, key=lambda piece: -abs(piece.adds)))
 
-    def _sources(self, text: str, likeness: Vectors, answer: EntryRef | None) -> dict[str, str]:
+    def _sources(
+        self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf, answer: EntryRef | None
+    ) -> dict[str, str]:
         """For each signal that comes from one text, that text."""
-        examples = self._examples
-        asked = (*examples.generic.texts, *examples.own.texts, *examples.counter.texts)
+        shared, own = self._shared.examples, shelf.examples
+        near = self._signals(text, vector, likeness, shelf)
         if answer is None:
-            rows = np.arange(self._cuts[1], len(asked))
+            found = {name: (counter, shared.counter.texts) for name, (_, counter, _) in near.items()}
         else:
-            number = examples.entries.index(answer)
-            generic, own = examples.generic.starts, examples.own.starts
-            aspect = int(examples.aspect_of[number])
-            rows = np.concatenate(
-                [
-                    np.arange(generic[aspect], generic[aspect + 1]),
-                    self._cuts[0] + np.arange(own[number], own[number + 1]),
-                ]
-            )
-        found = {
-            "wording": (likeness[self._asked], asked, rows),
-            "words": (self._words.scores(text), asked, rows),
-            "letters": (self._characters.scores(text), asked, rows),
-        }
-        if answer is not None:
-            starts = examples.sentences.starts
-            span = np.arange(starts[number], starts[number + 1])
-            found["sentence"] = (likeness[self._sentences], examples.sentences.texts, span)
+            number = own.entries.index(answer)
+            aspect = int(own.aspect_of[number])
+            texts = (*shared.generic.group(aspect), *own.own.group(number))
+            found = {
+                name: (
+                    np.concatenate([_group(shared.generic, generic, aspect), _group(own.own, owned, number)]),
+                    texts,
+                )
+                for name, (generic, _, owned) in near.items()
+            }
+            sentences = _group(own.sentences, shelf.sentences @ vector, number)
+            found["sentence"] = (sentences, own.sentences.group(number))
         return {
-            signal: texts[int(rows[scores[rows].argmax()])]
-            for signal, (scores, texts, rows) in found.items()
-            if len(rows) and scores[rows].max() > 0
+            signal: texts[int(scores.argmax())]
+            for signal, (scores, texts) in found.items()
+            if len(scores) and scores.max() > 0
         }
 
-    def _strangeness(self, text: str) -> tuple[float, float]:
-        words = set(content_words(text)) - self._familiar
-        strange = len(words & self._strange)
-        return float(min(strange, _MOST_STRANGERS)), float(min(len(words) - strange, _MOST_STRANGERS))
+
+def _strangeness(text: str, shelf: TopicShelf) -> tuple[float, float]:
+    words = set(content_words(text)) - shelf.familiar
+    strange = len(words & shelf.strange)
+    return float(min(strange, _MOST_STRANGERS)), float(min(len(words) - strange, _MOST_STRANGERS))
 
 
-def _words_of(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in content_words(text))
-
-
-def _aspect_means(examples: Examples, generic: Scores, own: Scores, place: slice) -> Scores:
-    """For each aspect the mean of its three best likenesses, generic and own wordings together."""
-    means = np.zeros(len(examples.aspects), dtype=np.float32)
-    for aspect in np.unique(examples.aspect_of[place]):
-        parts = [_group(examples.generic, generic, int(aspect))]
-        parts += [
-            _group(examples.own, own, place.start + int(entry))
-            for entry in np.flatnonzero(examples.aspect_of[place] == aspect)
-        ]
-        means[aspect] = mean_of_best(np.concatenate(parts))
+def _aspect_means(generic: Rows, near: Scores, topic: TopicExamples, owned: Scores) -> Scores:
+    """For each answer the mean of its aspect's three best likenesses, generic and own wordings together."""
+    means = np.zeros(len(topic.entries), dtype=np.float32)
+    for aspect in np.unique(topic.aspect_of):
+        entries = np.flatnonzero(topic.aspect_of == aspect)
+        parts = [_group(generic, near, int(aspect)), *(_group(topic.own, owned, int(one)) for one in entries)]
+        means[entries] = mean_of_best(np.concatenate(parts))
     return means
 
 
 def _group(rows: Rows, scores: Scores, number: int) -> Scores:
     return scores[rows.starts[number] : rows.starts[number + 1]]
-
-
-def _trained_heads(vectors: Vectors, classes: NDArray[np.int64]) -> Vectors:
-    """One linear classifier per class by ridge regression, each class weighing the same.
-
-    Solved exactly, so the same examples always give the same heads.
-    """
-    count = int(classes.max(initial=0)) + 1
-    sizes = np.bincount(classes, minlength=count)
-    weight = (1.0 / np.maximum(sizes, 1))[classes] * len(classes) / count
-    target = np.eye(count)[classes]
-    weighted = vectors.astype(np.float64) * weight[:, None]
-    moments = weighted.T @ vectors + _RIDGE * np.eye(vectors.shape[1])
-    return np.asarray(np.linalg.solve(moments, weighted.T @ target), dtype=np.float32)

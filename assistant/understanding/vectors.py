@@ -5,7 +5,6 @@ import importlib.metadata
 import importlib.util
 import logging
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -30,7 +29,8 @@ _EVERY_CORE: Final = 0
 """Threads, as onnxruntime counts them: for the many texts of a first start, when nobody is served yet."""
 _MANY: Final = 200
 """Texts from which a model of their own, on every core, is worth loading."""
-_DIGEST_BYTES: Final = 16
+_ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
+_WRITTEN_AT_ONCE: Final = 4_096
 
 
 class MiniLmEncoder:
@@ -80,60 +80,94 @@ class MiniLmEncoder:
 
 
 class VectorCache:
-    """Vectors of the library's own wordings, kept between starts. Losing the file costs only time.
+    """Vectors of the library's own texts, kept between starts. Losing the file costs only time.
 
-    Each vector is kept under a digest of its text, in a file named after the model: an edited wording is
-    worked out anew, a removed one is dropped, a damaged file is made again.
+    The file is named after the model and holds, sorted by a digest of the text, one row of 16-bit numbers for
+    each: an edited wording is worked out anew, a removed one is dropped, a damaged file is made again. Rows
+    are read from the disk as they are wanted, so a library may be larger than memory.
     """
 
     def __init__(self, encoder: MiniLmEncoder, cache_dir: Path | None) -> None:
         self._encoder = encoder
-        self._path = cache_dir / f"vectors-{encoder.id}.npz" if cache_dir else None
-        self._kept = self._read()
-        self._stored = frozenset(self._kept)
-        self._used: dict[bytes, None] = {}
+        self._path = cache_dir / f"vectors-{encoder.id}.npy" if cache_dir else None
+        self._stored = self._read()
+        self._keys = np.ascontiguousarray(self._stored["key"])
+        self._fresh: dict[int, NDArray[np.float16]] = {}
+        self._used: set[int] = set()
+        self.encoder_id = encoder.id
+
+    def __len__(self) -> int:
+        """How many texts the file holds."""
+        return len(self._keys)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text."""
-        digests = [_digest(text) for text in texts]
-        missing = {
-            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._kept
-        }
-        encoder = self._encoder if len(missing) < _MANY else MiniLmEncoder(_EVERY_CORE)
-        self._kept |= dict(zip(missing, encoder.encode(list(missing.values())), strict=True))
-        self._used |= dict.fromkeys(digests)
-        return np.stack([self._kept[digest] for digest in digests]) if digests else self._encoder.encode([])
+        keys = np.fromiter((_key(text) for text in texts), dtype=np.uint64, count=len(texts))
+        places = np.minimum(np.searchsorted(self._keys, keys), max(0, len(self._keys) - 1))
+        known = self._keys[places] == keys if len(self._keys) else np.zeros(len(keys), dtype=np.bool_)
+        unknown = [(int(keys[number]), number) for number in np.flatnonzero(~known).tolist()]
+        missing = {key: texts[number] for key, number in unknown if key not in self._fresh}
+        if missing:
+            encoder = self._encoder if len(missing) < _MANY else MiniLmEncoder(_EVERY_CORE)
+            made = encoder.encode(list(missing.values())).astype(np.float16)
+            self._fresh |= dict(zip(missing, made, strict=True))
+        self._used.update(keys.tolist())
+        rows = np.empty((len(keys), DIMENSIONS), dtype=np.float32)
+        rows[known] = self._stored["vector"][places[known]]
+        for key, number in unknown:
+            rows[number] = self._fresh[key]
+        return rows
+
+    def keep_stored(self) -> None:
+        """Whatever the file holds is wanted, used or not."""
+        self._used.update(self._keys.tolist())
 
     def save(self) -> None:
         """Write what was used since the cache was made, when that is not what the file holds already.
 
         A folder that cannot be written is no reason not to start: the vectors are then made again next time.
         """
-        if self._path is None or self._stored == frozenset(self._used):
+        used = np.sort(np.fromiter(self._used, dtype=np.uint64, count=len(self._used)))
+        if self._path is None or np.array_equal(used, self._keys):
             return
         try:
-            self._write(self._path)
+            self._write(self._path, used)
         except OSError:
             log.warning("vectors not kept", extra={"reason": "the folder cannot be written"})
+            return
+        self._stored = self._read()
+        self._keys = np.ascontiguousarray(self._stored["key"])
+        self._fresh.clear()
 
-    def _read(self) -> dict[bytes, Vectors]:
+    def _read(self) -> NDArray[np.void]:
+        nothing = np.zeros(0, dtype=_ROW)
         if self._path is None:
-            return {}
+            return nothing
         try:
-            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                digests, rows = stored["digests"], stored["vectors"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            return {}
-        if digests.shape != (len(rows), _DIGEST_BYTES) or rows.shape != (len(rows), DIMENSIONS):
-            return {}
-        return {digest.tobytes(): row for digest, row in zip(digests, rows.astype(np.float32), strict=True)}
+            stored = np.lib.format.open_memmap(self._path, mode="r")
+        except (OSError, ValueError, EOFError):
+            return nothing
+        is_sound = stored.dtype == _ROW and stored.ndim == 1 and bool((np.diff(stored["key"]) > 0).all())
+        return stored if is_sound else nothing
 
-    def _write(self, path: Path) -> None:
+    def _write(self, path: Path, keys: NDArray[np.uint64]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        digests = np.frombuffer(b"".join(self._used), dtype=np.uint8).reshape(-1, _DIGEST_BYTES)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-            np.savez(file, digests=digests, vectors=np.stack([self._kept[digest] for digest in self._used]))
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as file:
+            described = np.lib.format.dtype_to_descr(_ROW)
+            header = {"descr": described, "fortran_order": False, "shape": keys.shape}
+            np.lib.format.write_array_header_1_0(file, header)
+            for start in range(0, len(keys), _WRITTEN_AT_ONCE):
+                chosen = keys[start : start + _WRITTEN_AT_ONCE]
+                block = np.zeros(len(chosen), dtype=_ROW)
+                block["key"] = chosen
+                block["vector"] = [self._kept(int(key)) for key in chosen]
+                file.write(block.tobytes())
         Path(file.name).replace(path)  # one atomic step: a reader sees the old file or the new
+
+    def _kept(self, key: int) -> NDArray[np.float16]:
+        if key in self._fresh:
+            return self._fresh[key]
+        return np.asarray(self._stored["vector"][np.searchsorted(self._keys, np.uint64(key))])
 
 
 class Gallery:
@@ -173,8 +207,9 @@ def mean_of_best(likeness: Vectors, count: int = 3) -> float:
     return float(np.partition(likeness, -taken)[-taken:].mean())
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
+def _key(text: str) -> int:
+    """64 bits of a digest: a million texts share one with a chance below one in ten million."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
 
 def _tokenizer_path() -> Path:

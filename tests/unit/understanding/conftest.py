@@ -8,7 +8,7 @@ import pytest
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Library
 from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.names import NameMask
+from assistant.understanding.names import NameMask, names_of
 from assistant.understanding.vectors import MiniLmEncoder
 
 
@@ -38,4 +38,5 @@ def interpreter(
 
 @pytest.fixture(scope="session")
 def name_mask(library: Library, encoder: MiniLmEncoder) -> NameMask:
-    return NameMask(library, encoder.known_words())
+    known = encoder.known_words()
+    return NameMask(name for topic in library.topics.values() for name in names_of(topic, known))

@@ -1,15 +1,22 @@
 import pytest
 
 from assistant.library.values import Library
-from assistant.understanding.examples import vocabulary_texts
+from assistant.understanding.examples import shared_words, topic_words
 from assistant.understanding.names import MASK, NameMask
 from assistant.understanding.repair import VocabularyRepair
 from assistant.understanding.vectors import MiniLmEncoder
 
 
+def words_of(library: Library) -> list[str]:
+    words = shared_words(library)
+    for topic in library.topics.values():
+        words += topic_words(topic)
+    return list(words.elements())
+
+
 @pytest.fixture(scope="module")
 def repairer(library: Library, encoder: MiniLmEncoder) -> VocabularyRepair:
-    return VocabularyRepair(vocabulary_texts(library), encoder.known_words())
+    return VocabularyRepair(words_of(library), encoder.known_words())
 
 
 @pytest.mark.parametrize(
@@ -92,5 +99,5 @@ def test_good_english_is_left_alone(library: Library, encoder: MiniLmEncoder, te
     off_topic = {
         word for line in library.off_topic for word in line.replace("(", " ").replace("|", " ").split()
     }
-    repairer = VocabularyRepair(vocabulary_texts(library), encoder.known_words() | off_topic)
+    repairer = VocabularyRepair(words_of(library), encoder.known_words() | off_topic)
     assert repairer.repair(text).changes == ()
