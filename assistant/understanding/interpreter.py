@@ -13,7 +13,13 @@ import numpy as np
 
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.decision import Thresholds, decide
-from assistant.understanding.emergencies import Alarm, EmergencyThresholds, EmergencyWatch, Scores
+from assistant.understanding.emergencies import (
+    Alarm,
+    EmergencyThresholds,
+    EmergencyWatch,
+    EmergencyWeights,
+    Scores,
+)
 from assistant.understanding.examples import shared_examples, shared_words
 from assistant.understanding.meaning import Answer, Choice, Context, Meaning, NotCovered
 from assistant.understanding.names import Masked, NameMask
@@ -56,6 +62,7 @@ class Tuning:
     weights: Weights = field(default_factory=Weights)
     thresholds: Thresholds = field(default_factory=Thresholds)
     emergencies: EmergencyThresholds = field(default_factory=EmergencyThresholds)
+    alarm_weights: EmergencyWeights = field(default_factory=EmergencyWeights)
     mends: bool = True
     """Whether typos and misheard words are mended; without, an evaluation shows what mending is worth."""
 
@@ -118,7 +125,7 @@ class LibraryInterpreter:
             *(text for topic in islice(index.sampled(), _CALM_TOPICS) for text in topic.own.texts),
             *self._commands.typical,
         )
-        self._watch = EmergencyWatch(library, harmless, gallery, tuning.emergencies)
+        self._watch = EmergencyWatch(library, harmless, gallery, tuning.emergencies, tuning.alarm_weights)
         self._ranker = Ranker(shared, index.heads, tuning.weights)
         self._at_hand = lru_cache(_TOPICS_AT_HAND)(self._opened)
         cache.save()
