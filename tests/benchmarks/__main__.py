@@ -1,6 +1,6 @@
-"""`make bench`: the assistant beside a bare aiogram echo bot, in one run on one machine.
+"""`make bench`: the assistant beside a bare aiogram echo bot, in one run; then its understanding alone.
 
-Both run as processes of their own against the same loopback Bot API, which shares the machine with them.
+Both bots run as processes of their own against the same loopback Bot API, which shares the machine with them.
 A latency counts from the update entering the Bot API to the reply arriving there.
 """
 
@@ -25,6 +25,8 @@ from assistant.preview.people import Person
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.values import AudioFile, Script, Speed
+from tests.benchmarks.understanding import measure_and_report
+from tests.benchmarks.understanding_process import peak_memory_mib
 
 TOKEN = "1:BENCHMARK-TOKEN-OF-NO-REAL-BOT"
 PEOPLE = 40
@@ -192,14 +194,6 @@ async def _receive(person: Person, count: int) -> None:
         await person.receive(timeout_s=120)
 
 
-def peak_memory_mib(pid: int) -> float:
-    """The most memory the process has held, by the kernel's count (VmHWM)."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("the kernel does not tell the process's peak memory")
-
-
 def report(measured: dict[str, Figures], voice_s: float) -> None:
     """Prints the table, with n and the hardware."""
     table = Table("", *measured, title="Milliseconds are p50 / p95")
@@ -232,3 +226,4 @@ def _percentiles(seconds: list[float]) -> str:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    measure_and_report()
