@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -44,6 +45,12 @@ class _EveryLink(MarkdownIt):
         return url
 
 
+@cache
+def _parser() -> MarkdownIt:
+    """Made once: that takes longer than reading an answer. It keeps nothing from one text to the next."""
+    return _EveryLink("commonmark").enable(["table", "strikethrough"])
+
+
 _REFUSED: Final[dict[str, tuple[str, str]]] = {
     "heading": ("A heading", "Begin a paragraph instead; the title stands in the front matter."),
     "hr": ("A dividing line", "Remove it; an empty line is enough between paragraphs."),
@@ -82,9 +89,8 @@ class _Reader:
 
     def read(self, text: str) -> Prose:
         environment: dict[str, Any] = {}
-        parser = _EveryLink("commonmark").enable(["table", "strikethrough"])
         found_before = len(self._findings.problems)
-        blocks = self._blocks(parser.parse(text, environment))
+        blocks = self._blocks(_parser().parse(text, environment))
         definitions = [*environment.get("references", {}).values(), *environment.get("duplicate_refs", [])]
         for definition in definitions:
             self._refuse("link", definition["map"][0])

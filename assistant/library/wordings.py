@@ -11,7 +11,6 @@ _CLOSING: Final = "?!.,;: "
 
 class _Claim(NamedTuple):
     owner: str
-    topic: str | None
     path: Path
     line: int
 
@@ -20,7 +19,8 @@ class WordingRegister:
     """Who has claimed each wording. Case, spacing and closing punctuation make no difference."""
 
     def __init__(self) -> None:
-        self._claims: dict[str, list[_Claim]] = {}
+        self._claims: dict[str, dict[str | None, list[_Claim]]] = {}
+        """By wording and topic: a thousand topics may share a wording, and none asks about the others."""
 
     def add_all(
         self,
@@ -36,11 +36,12 @@ class WordingRegister:
         `topic` None: for all topics. `kin` names an owner with whom sharing a wording does no harm.
         """
         for number, wording in enumerate(wordings):
-            claims = self._claims.setdefault(_as_heard(wording), [])
-            taken = [claim for claim in claims if None in (topic, claim.topic) or claim.topic == topic]
+            claims = self._claims.setdefault(_as_heard(wording), {})
+            rivals = claims.keys() if topic is None else (None, topic)
+            taken = (claim for rival in rivals for claim in claims.get(rival, ()))
             first = next((claim for claim in taken if claim.owner != kin), None)
             if first is None:
-                claims.append(_Claim(owner, topic, findings.path, line_of(number)))
+                claims.setdefault(topic, []).append(_Claim(owner, findings.path, line_of(number)))
             else:
                 findings.add(
                     line_of(number),
