@@ -71,11 +71,8 @@ class TopicExamples:
     sentences: Rows
     words: Counter[str]
     """How often the topic's texts use each word, names included: what a misheard word may have been."""
-
-    @property
-    def familiar(self) -> frozenset[str]:
-        """The content words of the topic's texts."""
-        return _words_of((*self.own.texts, *self.sentences.texts))
+    familiar: frozenset[str]
+    """The content words of the wordings and sentences."""
 
 
 def shared_examples(library: Library) -> SharedExamples:
@@ -99,12 +96,14 @@ def topic_examples(topic: Topic, aspects: tuple[str, ...], masked: Callable[[str
     def rows(texts_of: Callable[[Entry], Iterable[str]]) -> Rows:
         return _rows((masked(_unnamed(text)) for text in _forms(texts_of(entry))) for entry in entries)
 
+    own, sentences = rows(lambda entry: (entry.title, *entry.questions)), rows(sentences_of)
     return TopicExamples(
         entries=tuple(entry.ref for entry in entries),
         aspect_of=np.array([numbers[entry.aspect] for entry in entries], dtype=np.int64),
-        own=rows(lambda entry: (entry.title, *entry.questions)),
-        sentences=rows(sentences_of),
+        own=own,
+        sentences=sentences,
         words=topic_words(topic),
+        familiar=_words_of((*own.texts, *sentences.texts)),
     )
 
 

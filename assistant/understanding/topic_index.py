@@ -25,7 +25,7 @@ from assistant.understanding.vectors import VectorCache, Vectors
 
 log = logging.getLogger(__name__)
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """To be raised whenever the same content would give another index."""
 _SAMPLE: Final = 40
 """Topics whose own wordings the heads learn from, besides the shared ones: more of them say nothing new."""
@@ -151,6 +151,7 @@ def _packed(examples: TopicExamples) -> dict[str, Any]:
         "own": [examples.own.texts, examples.own.starts.tolist()],
         "sentences": [examples.sentences.texts, examples.sentences.starts.tolist()],
         "words": examples.words,
+        "familiar": sorted(examples.familiar),
     }
 
 
@@ -161,6 +162,7 @@ def _unpacked(topic: str, packed: dict[str, Any]) -> TopicExamples:
         own=_rows(*packed["own"]),
         sentences=_rows(*packed["sentences"]),
         words=Counter(packed["words"]),
+        familiar=frozenset(packed["familiar"]),
     )
 
 
