@@ -14,10 +14,10 @@ import numpy as np
 
 from assistant.speech.values import Heard, Samples, Unheard, UnheardReason
 
-LEAST_CONFIDENCE = 0.57
-"""Geometric mean of the tokens' probabilities. Of 130 spoken questions, the 93 that were heard well (at most
-a third of the words wrong) all reached 0.56 and all but two 0.58; 12 of the 37 that were heard badly did not.
-Speech in other languages reached 0.55 at most.
+LEAST_CONFIDENCE = 0.42
+"""Geometric mean of the tokens' probabilities. Below it hardly a word is right. From here to about 0.57 many
+words are wrong, and speech in other languages gets as far as 0.55; but where several such readings mean the
+same, they are right often enough to ask back (`assistant.conversation.hearing`).
 """
 _LEAST_LOGPROB_OF_A_SEGMENT = -1.0
 _MOST_COMPRESSION = 2.4
@@ -77,7 +77,7 @@ def judged(segments: Sequence[Segment], prompt: str, samples: Samples) -> Heard 
     kept = [
         segment
         for segment in segments
-        if segment.avg_logprob >= _LEAST_LOGPROB_OF_A_SEGMENT and not _is_loop(segment)
+        if segment.avg_logprob >= _LEAST_LOGPROB_OF_A_SEGMENT and not is_loop(segment)
     ]
     text = " ".join(segment.text.strip() for segment in kept).strip()
     tokens = _tokens(kept)
@@ -102,9 +102,10 @@ def _words(text: str) -> list[str]:
     return letters.split()
 
 
-def _is_loop(segment: Segment) -> bool:
+def is_loop(segment: Segment, least_words: int = _LOOP_WORDS) -> bool:
+    """Whether it says the same over and over, in `least_words` or more: what Whisper does when at a loss."""
     words = _words(segment.text)
-    few = len(words) >= _LOOP_WORDS and len(set(words)) < _LEAST_DISTINCT * len(words)
+    few = len(words) >= least_words and len(set(words)) < _LEAST_DISTINCT * len(words)
     return few or segment.compression_ratio > _MOST_COMPRESSION
 
 

@@ -24,16 +24,17 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The words in a recording. `confidence` runs from 0 to 1.
+    """The words in a recording. `confidence` runs from 0 to 1; what is faint needs others that agree.
 
     `alternatives` are other words that the recording may hold, best first, no two alike; empty when the
-    engine names none.
+    engine names none. `confidences` are theirs, in their order; empty when the engine does not tell.
     """
 
     text: str
     confidence: float
     seconds: float
     alternatives: tuple[str, ...] = ()
+    confidences: tuple[float, ...] = ()
 
 
 class UnheardReason(StrEnum):

@@ -4,9 +4,9 @@ import pytest
 from small_world import aloud, command, conversation, labels, library, press, ref, typed
 
 from assistant.conversation.conversation import Conversation
-from assistant.conversation.hearing import CLEAR, SURE, understood
+from assistant.conversation.hearing import Gates, understood
 from assistant.conversation.values import Reply, Spoken
-from assistant.speech.values import Heard
+from assistant.speech.values import Heard, Unheard, UnheardReason
 from assistant.storage.store import Store
 from assistant.understanding.meaning import (
     Answer,
@@ -19,6 +19,8 @@ from assistant.understanding.meaning import (
 )
 
 ME = 7
+GATES = Gates()
+CLEAR, SURE, FAINT = GATES.clear, GATES.sure, GATES.faint
 _MEANT: dict[str, Meaning] = {
     "signs": Answer(ref("symptoms"), 0.9, (ref("causes"), ref("treatment"))),
     "signs asked": Answer(ref("faq-symptoms"), 0.9),
@@ -28,6 +30,7 @@ _MEANT: dict[str, Meaning] = {
     "i am choking right now": Emergency("breathing", 0.8),
     "certainly choking": Emergency("breathing", 1.0),
     "choke": Emergency("breathing", 0.8),
+    "i am bleeding a lot": Emergency("bleeding", 0.8),
 }
 
 
@@ -35,8 +38,10 @@ async def meaning_of(text: str) -> Meaning:
     return _MEANT.get(text, NotCovered((ref("causes"),), 0.9))
 
 
-async def heard(*texts: str, confidence: float = 0.9, seconds: float = 3.0) -> tuple[Meaning, Heard]:
-    recording = Heard(texts[0], confidence, seconds, texts[1:])
+async def heard(
+    *texts: str, confidence: float = 0.9, seconds: float = 3.0, others: tuple[float, ...] = ()
+) -> tuple[Meaning | Unheard, Heard]:
+    recording = Heard(texts[0], confidence, seconds, texts[1:], others)
     return await understood(meaning_of, recording, library())
 
 
@@ -124,6 +129,52 @@ async def test_an_unsure_emergency_that_no_other_reading_shares_is_a_caution_bes
     meaning, _ = await heard("i am choking right now", "signs", "signs", "signs")
     assert isinstance(meaning, Answer)
     assert (meaning.entry, meaning.caution) == (ref("symptoms"), "breathing")
+
+
+async def test_a_reading_counts_for_as_much_as_the_recogniser_believes_in_it() -> None:
+    unsure = await heard("signs", "reasons", "reasons", confidence=0.8, others=(0.3, 0.3))
+    assert isinstance(unsure[0], Answer)
+    assert unsure[0].entry == ref("symptoms")
+    likely = await heard("signs", "reasons", "reasons", confidence=0.8, others=(0.8, 0.8))
+    assert isinstance(likely[0], Choice)
+
+
+async def test_faint_readings_that_agree_are_asked_back_about() -> None:
+    meaning, _ = await heard("signs", "signs asked", "signs", confidence=FAINT - 0.05)
+    assert isinstance(meaning, Choice)
+    assert meaning.asks
+    assert meaning.entries[0] == ref("symptoms")
+
+
+@pytest.mark.parametrize(
+    "texts", [("signs", "reasons", "mumble", "rumble"), ("signs",), ("mumble", "rumble", "tumble")]
+)
+async def test_faint_readings_that_do_not_agree_or_have_none_to_agree_are_not_heard(
+    texts: tuple[str, ...],
+) -> None:
+    meaning, _ = await heard(*texts, confidence=FAINT - 0.05)
+    assert meaning == Unheard(UnheardReason.UNCLEAR)
+
+
+async def test_a_faint_command_is_done_when_a_reading_says_it() -> None:
+    meaning, recording = await heard("louder", "mumble", confidence=FAINT - 0.05)
+    assert (meaning, recording.text) == (Command(CommandName.AUDIO_ON), "louder")
+
+
+async def test_a_hardly_believed_reading_is_no_command() -> None:
+    meaning, _ = await heard("signs", "louder", confidence=0.7, others=(GATES.ordered - 0.05,))
+    assert not isinstance(meaning, Command)
+
+
+async def test_a_clear_question_without_an_answer_is_not_outvoted_either() -> None:
+    meaning, _ = await heard("mumble", "signs", "signs", confidence=CLEAR)
+    assert isinstance(meaning, NotCovered)
+
+
+async def test_different_emergencies_do_not_add_up_to_a_certain_one() -> None:
+    meaning, _ = await heard("signs", "i am choking right now", "i am bleeding a lot", confidence=0.8)
+    assert isinstance(meaning, Answer)
+    assert meaning.caution == "breathing"
 
 
 async def test_a_mis_heard_word_or_two_raises_no_alarm() -> None:
