@@ -44,6 +44,8 @@ _RULES: Final = tuple(
     )
 )
 _REPEATED: Final = re.compile(r"(.)\1+")
+_SISTERS: Final = str.maketrans("dbgjn", "tpkSm")
+"""Sounds made at one place in the mouth: they are the ones misheard for each other."""
 
 VOICE_SHARE: Final = 0.55
 """The share of sound in likeness; spelling is the rest. By sound alone "calcium causes" is "calcinosis"."""
@@ -71,7 +73,20 @@ class SoundIndex:
     def __init__(self, targets: Sequence[str]) -> None:
         self.targets = tuple(targets)
         self._sounds = [sound_of(target) for target in self.targets]
+        self._coarse = [sound.translate(_SISTERS) for sound in self._sounds]
         self._letters = [target.replace(" ", "") for target in self.targets]
+
+    def coarse_likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:
+        """The same by sound alone, sister sounds such as b and p counting as one; 0 below `floor`."""
+        if not pieces or not self.targets:
+            return np.zeros((len(pieces), len(self.targets)), dtype=np.float32)
+        return process.cdist(
+            [sound_of(piece).translate(_SISTERS) for piece in pieces],
+            self._coarse,
+            scorer=Levenshtein.normalized_similarity,
+            score_cutoff=floor,
+            dtype=np.float32,
+        )
 
     def likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:
         """One row for each piece, one column for each target: 0 to 1, or 0 where they sound less alike than

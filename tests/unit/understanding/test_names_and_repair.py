@@ -1,9 +1,10 @@
 import pytest
 
 from assistant.library.values import Library
-from assistant.understanding.examples import shared_words, topic_words
+from assistant.understanding.examples import shared_examples, shared_words, topic_words
 from assistant.understanding.names import MASK, NameMask
 from assistant.understanding.repair import VocabularyRepair
+from assistant.understanding.sounds_index import HeardWordings, SoundsIndex
 from assistant.understanding.vectors import MiniLmEncoder
 
 
@@ -16,7 +17,10 @@ def words_of(library: Library) -> list[str]:
 
 @pytest.fixture(scope="module")
 def repairer(library: Library, encoder: MiniLmEncoder) -> VocabularyRepair:
-    return VocabularyRepair(words_of(library), encoder.known_words())
+    known = encoder.known_words() | {
+        word for line in library.off_topic for word in line.replace("(", " ").replace("|", " ").split()
+    }
+    return VocabularyRepair(words_of(library), known, [HeardWordings(shared_examples(library).asked)])
 
 
 @pytest.mark.parametrize(
@@ -95,9 +99,67 @@ def test_typos_and_misheard_words_are_mended(repairer: VocabularyRepair, heard: 
         "what should I look out for",
     ],
 )
-def test_good_english_is_left_alone(library: Library, encoder: MiniLmEncoder, text: str) -> None:
-    off_topic = {
-        word for line in library.off_topic for word in line.replace("(", " ").replace("|", " ").split()
-    }
-    repairer = VocabularyRepair(words_of(library), encoder.known_words() | off_topic)
+def test_good_english_is_left_alone(repairer: VocabularyRepair, text: str) -> None:
     assert repairer.repair(text).changes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do i need a scan",
+        "did you ever think of it",
+        "why is there itching",
+        "can it come later",
+        "what should i do next",
+    ],
+)
+def test_ordinary_questions_have_no_other_reading(repairer: VocabularyRepair, text: str) -> None:
+    (only,) = repairer.repairs(text)
+    assert (only.text, only.changes, only.cost) == (text, (), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("what are the sim tums of this condition", "what are the symptoms of this condition"),
+        ("how come on is this condition", "how common is this condition"),
+        ("can the the pause its be removed by surge a re", "surgery"),
+        ("what do search is being done on it", "research"),
+    ],
+)
+def test_one_of_several_mendings_is_what_was_said(repairer: VocabularyRepair, heard: str, meant: str) -> None:
+    assert any(meant in mended.text for mended in repairer.repairs(heard))
+
+
+def test_mendings_come_likeliest_first_and_not_mending_is_always_among_them(
+    repairer: VocabularyRepair,
+) -> None:
+    heard = "what treat mint is there"
+    mended = repairer.repairs(heard)
+    assert mended[0].changes == (("treat mint", "treatment"),)
+    assert [it.cost for it in mended] == sorted(it.cost for it in mended)
+    assert mended[0].cost == 0.0
+    assert any(it.text == heard and not it.changes and it.cost > 0 for it in mended)
+
+
+def test_a_masked_name_is_never_mended(repairer: VocabularyRepair) -> None:
+    assert all(MASK in mended.text for mended in repairer.repairs(f"symptms of {MASK}"))
+
+
+def test_nothing_is_mended_without_words_to_mend_to(repairer: VocabularyRepair) -> None:
+    assert [it.text for it in VocabularyRepair((), ()).repairs("symptms")] == ["symptms"]
+    assert [it.text for it in repairer.repairs("")] == [""]
+
+
+def test_the_wording_that_sounds_alike_comes_first_wherever_the_spaces_are() -> None:
+    index = SoundsIndex(["how is it diagnosed", "who can get it", "will it come back"])
+    scores = index.scores("how is it dye egg nosed")
+    assert scores.argmax() == 0
+    assert 0 < scores[0] <= 1
+    assert index.scores("").max() == 0
+
+
+def test_likely_words_are_those_of_wordings_that_sound_alike() -> None:
+    wordings = HeardWordings(["can surgery help", "is it rare"])
+    likely = wordings.likely_words("can surge a re help")
+    assert likely["surgery"] > likely.get("rare", 0.0)
