@@ -28,6 +28,7 @@ from assistant.terminal import (
     start,
     write_line,
 )
+from assistant.train_command import train
 
 if TYPE_CHECKING:
     from assistant.asking import Asker
@@ -44,6 +45,7 @@ app = typer.Typer(
 audio_app = typer.Typer(help="Prepare recordings of the answers.", no_args_is_help=True)
 app.add_typer(audio_app, name="audio")
 app.command()(evaluate)
+app.command()(train)
 
 
 @app.command()

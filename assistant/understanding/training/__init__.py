@@ -1,0 +1,1 @@
+"""Everything trained: fitted to the content by one command, kept as data, and the same every time."""
