@@ -77,12 +77,15 @@ class Leaning:
     readings: tuple[tuple[str, float], ...]
 
 
-def follow_up_of(text: str, last: Entry, topic: Topic) -> Command | Leaning | None:
-    """What plain `text` may mean right after the answer `last` of `topic`; None when it leans on nothing.
+def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Leaning | None:
+    """What plain `text` may mean right after the answer `last` of `topic`; None when it leans on nothing,
+    or nothing has been answered yet.
 
     A Command is certain: more about it, or the same in fewer words. Readings are only possible: they compete
     with the text as it stands, which wins when it makes sense alone.
     """
+    if last is None:
+        return None
     said = without_politeness(without_fillers(text))
     rest = _without_opening(said)
     if said in _FORMS_OF_MORE or rest in _FORMS_OF_MORE:

@@ -88,6 +88,13 @@ def test_simpler_where_nothing_is_simpler_is_the_same_again(topic: Topic) -> Non
     assert after(topic, "history", "what do you mean") == Command(CommandName.REPEAT)
 
 
+@pytest.mark.parametrize(
+    "text", ["and in children", "why", "tell me more", "in simpler words", "does that help"]
+)
+def test_before_any_answer_nothing_leans(topic: Topic, text: str) -> None:
+    assert follow_up_of(text, None, topic) is None
+
+
 @pytest.mark.parametrize("text", ["Why?", "why is that", "but how come", "how so"])
 def test_why_asks_for_the_causes(topic: Topic, text: str) -> None:
     assert after(topic, "symptoms", text) == Leaning((("what is the cause of it", 0.0),))
