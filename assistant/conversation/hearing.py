@@ -12,7 +12,15 @@ from typing import Any, Final, assert_never
 
 from assistant.library.values import EntryRef, Library
 from assistant.speech.values import Heard, Unheard, UnheardReason
-from assistant.understanding.meaning import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.understanding.meaning import (
+    Answer,
+    Choice,
+    Command,
+    CommandName,
+    Emergency,
+    Meaning,
+    NotCovered,
+)
 
 Interpret = Callable[[str], Awaitable[Meaning]]
 """What one text means, in the conversation as it stands."""
@@ -58,6 +66,8 @@ class Gates:
 _COMMAND_S: Final = 5.0
 _COMMAND_WORDS: Final = 6
 """Only what is this short may turn out to be a command that was mis-heard."""
+_FAINT_COMMANDS: Final = 2
+"""So many readings must be the same command where all are faint: other languages can sound like an order."""
 _ALARM_WORDS: Final = 4
 """Fewer words than this, mis-heard, sound like an emergency too easily."""
 _AGREE: Final = 3
@@ -157,19 +167,16 @@ def _alarm(readings: Sequence[_Reading], heard: Heard, gates: Gates) -> _Alarm |
 
 
 def _command(readings: Sequence[_Reading], heard: Heard, gates: Gates) -> _Reading | None:
-    """The command that one of the readings is, where the recording is short enough for one."""
+    """The command that one of the readings is, or two where they are faint, in a recording short enough."""
     if heard.seconds > _COMMAND_S:
         return None
-    return next(
-        (
-            reading
-            for reading in readings
-            if isinstance(reading.meaning, Command)
-            and len(reading.text.split()) <= _COMMAND_WORDS
-            and reading.confidence >= gates.ordered
-        ),
-        None,
-    )
+    least = 1 if heard.confidence >= gates.faint else _FAINT_COMMANDS
+    told: dict[CommandName, list[_Reading]] = {}
+    for reading in readings:
+        is_short = len(reading.text.split()) <= _COMMAND_WORDS
+        if isinstance(reading.meaning, Command) and is_short and reading.confidence >= gates.ordered:
+            told.setdefault(reading.meaning.name, []).append(reading)
+    return next((each[0] for each in told.values() if len(each) >= least), None)
 
 
 def _voted(

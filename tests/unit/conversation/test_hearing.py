@@ -27,6 +27,7 @@ _MEANT: dict[str, Meaning] = {
     "reasons": Answer(ref("causes"), 0.9),
     "either": Choice((ref("causes"), ref("symptoms")), 0.8),
     "louder": Command(CommandName.AUDIO_ON),
+    "louder please": Command(CommandName.AUDIO_ON),
     "i am choking right now": Emergency("breathing", 0.8),
     "certainly choking": Emergency("breathing", 1.0),
     "choke": Emergency("breathing", 0.8),
@@ -156,9 +157,10 @@ async def test_faint_readings_that_do_not_agree_or_have_none_to_agree_are_not_he
     assert meaning == Unheard(UnheardReason.UNCLEAR)
 
 
-async def test_a_faint_command_is_done_when_a_reading_says_it() -> None:
-    meaning, recording = await heard("louder", "mumble", confidence=FAINT - 0.05)
+async def test_a_faint_command_is_done_when_two_readings_are_it() -> None:
+    meaning, recording = await heard("louder", "mumble", "louder please", confidence=FAINT - 0.05)
     assert (meaning, recording.text) == (Command(CommandName.AUDIO_ON), "louder")
+    assert (await heard("louder", "mumble", confidence=FAINT - 0.05))[0] == Unheard(UnheardReason.UNCLEAR)
 
 
 async def test_a_hardly_believed_reading_is_no_command() -> None:
