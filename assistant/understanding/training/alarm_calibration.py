@@ -28,9 +28,9 @@ LEAST_CAUTIONED: Final = {Manner.PLAIN: 0.99, Manner.TYPOS: 0.97}
 """Of emergencies: what does not raise the alarm shall at least bring the safety line."""
 MOST_CAUTIONED: Final = 0.06
 """Of questions: a safety line that comes all the time is not heard any more."""
-_PRICES: Final = {Sort.QUESTION: 5.0, Sort.COUNTER_EXAMPLE: 2.0, Sort.LOOK_ALIKE: 1.0}
+_PRICES: Final = {Sort.QUESTION: 10.0, Sort.COUNTER_EXAMPLE: 2.0, Sort.LOOK_ALIKE: 2.0}
 """A person whose question is answered with "call 112" learns nothing; a look-alike is half an emergency."""
-_MISSED_PRICES: Final = {Manner.PLAIN: 20.0, Manner.TYPOS: 3.0}
+_MISSED_PRICES: Final = {Manner.PLAIN: 20.0, Manner.TYPOS: 2.0}
 """To miss an emergency is worse than any of these. Our typos are worse than most people's."""
 _CAUTION_PRICE: Final = 3.0
 _ALARM: Final = tuple(round(-0.5 + 0.05 * step, 2) for step in range(51))

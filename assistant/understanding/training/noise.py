@@ -12,7 +12,7 @@ from assistant.understanding.sounds import sound_of
 from assistant.understanding.words import plain
 
 _LETTERS_PER_TYPO: Final = 25
-_WORDS_PER_MISHEARING: Final = 7
+_WORDS_PER_MISHEARING: Final = 10
 _SHORTEST_MISHEARD: Final = 5
 """Letters. Recognisers get short words right, or drop them."""
 _SHORTEST_PIECE: Final = 2
@@ -56,7 +56,7 @@ class Mishearing:
         self._remembered: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def misheard(self, text: str, chance: random.Random) -> str:
-        """Plain `text` with one word in seven, long ones first, replaced by one or two that sound like it."""
+        """Plain `text` with one word in ten, rather a long one, replaced by one or two that sound like it."""
         words = plain(text).split()
         places = [
             place
