@@ -107,10 +107,17 @@ NUMBER_WORDS: Final[dict[str, int]] = {
 }
 
 POLITE: Final = re.compile(
-    r"\b(?:(?:can|could|would|will) you(?: please)?(?= \w+ )|i would like you to|i want you to|"
-    r"would you mind|please|kindly|thanks|thank you(?: very much)?|if you can|if you like|"
-    r"hey|hi|hello|dear|sir|madam|bot|assistant|excuse me|sorry|well|um|umm|uh|uhm|erm|er|hmm|"
-    r"okay so|ok so|right now|for me)\b"
+    r"\b(?:(?:can|could|would|will|might) (?:you|we)"
+    r"(?: (?:please|possibly|perhaps|maybe|kindly|just|be so (?:kind|good) as to|mind))?(?= \w+ )|"
+    r"(?:i would|i) (?:like|want|need) you to(?= \w)|would you mind|"
+    r"(?:be|if you would be) so (?:kind|good) as to|(?:i wonder|i was wondering|would it be possible)"
+    r"(?: if you (?:can|could|would))?(?: to)?(?= \w)|"
+    r"if (?:it is|that is) (?:not too much trouble|all right|possible|okay)|"
+    r"if you (?:do not mind|would|can|could|like|please)$|"
+    r"please|possibly|kindly|thanks|thank you(?: very much)?|cheers|if you can|if you like|"
+    r"hey|hi|hello|(?:my )?(?:dear|love|darling|friend)$|dear|sir|madam|bot|assistant|computer|robot|"
+    r"excuse me|sorry|well|um|umm|uh|uhm|erm|er|hmm|ooh|oh|ah|"
+    r"okay so|ok so|right then|now then|right now|for me|would you$|will you$|could you$)\b"
 )
 """Words that change nothing about what is asked for."""
 
@@ -162,8 +169,24 @@ ASKING: Final = re.compile(
 )
 """Somebody asks *about* a thing rather than telling that it happens."""
 
+ABOUT_IT: Final = re.compile(
+    r"^(?:and |but |so |or )?(?:is|are|was|does|do|did|can|could|will|would|has|have|might|how \w+ (?:is|"
+    r"does|can)|"
+    r"how (?:is|does|can|do)|when (?:is|does|do)|why (?:is|does|do|are)) "
+    r"(?:it|this|they|these|people|patients|children|adults|doctors|somebody|someone|everybody|everyone)\b"
+)
+"""A question whose subject is the illness or people with it, and not the assistant."""
+
 OVER: Final = re.compile(
-    r"\b(?:(?:years?|months?|weeks?|decades?|long|a while|some time) ago|last (?:year|month|week|winter|"
+    r"\b(?:(?:years?|months?|weeks?|decades?|long|a while|some time) (?:ago|back|since)|"
+    r"(?:and|but) (?:it )?(?:has|have|did) not (?:\w+ )?(?:since|again|come back)|not since then|"
+    r"never (?:again|since)|"
+    r"(?:is|are|am|was|were|been|came|sent|went) (?:\w+ )?home (?:again|now|since|the same day|soon)|"
+    r"back home|"
+    r"(?:full|good|complete) recovery|got over it|came through|survived|discharged|"
+    r"when (?:i|he|she|we|my \w+) (?:was|were|had) (?!this|just)|(?:was|were|been) in (?:the )?hospital|"
+    r"at the time|the other year|all (?:over|behind) (?:now|us|me)|as a teenager|"
+    r"last (?:year|month|week|winter|"
     r"spring|summer|autumn|january|february|march|april|may|june|july|august|september|october|november|"
     r"december)|"
     r"used to|in the past|in my (?:youth|twenties|thirties|forties|fifties)|as a (?:child|boy|girl|kid)|"
@@ -179,6 +202,11 @@ OVER: Final = re.compile(
 
 TOLD: Final = re.compile(
     r"\b(?:i (?:have )?(?:read|heard|saw|watched|learned)|"
+    r"(?:just )?out of (?:interest|curiosity)|just (?:curious|asking|wondering)|i (?:only |"
+    r"just )?wonder(?:ed)? (?:if|"
+    r"whether|why|how|what)|hypothetically|suppose|supposing|imagine|poor (?:thing|man|woman|soul)|"
+    r"(?:if|should) (?:i|he|she|it|they|somebody|someone|anyone) (?:ever|should|were to|happened to)|"
+    r"on (?:television|tv|the radio)|documentary|a friend of mine once|once (?:had|saw|knew|met)|"
     r"for (?:my|an|a) (?:essay|homework|exam|course|assignment)|"
     r"in (?:a|the) (?:film|book|article|story|novel|news)|"
     r"(?:worried|afraid|scared|fear|anxious) (?:that|of|about) (?:it|this|the|getting|having|some)|"
@@ -189,13 +217,39 @@ TOLD: Final = re.compile(
 )
 """A story, a worry or a what-if."""
 
+FIGURE: Final = re.compile(
+    r"\b(?:dying (?:to|for)|(?:bored|worried|scared|frightened|tickled|sick|loved|starved) to death|"
+    r"(?:nearly|almost|could have) died (?:of|laughing|with)|died of (?:embarrassment|laughter|boredom|"
+    r"shame)|"
+    r"(?:waiting|suspense|boredom|heat|shoes?|feet|curiosity|stairs|noise) (?:is|are) killing|killing time|"
+    r"(?:could|would) (?:kill|murder) (?:for|a)|over my dead body|took (?:my|our|her|his) breath away|"
+    r"(?:by|take|to|learn|learned|bless your|bless|dear|broken|sweet|cross my|change of|off by) heart|"
+    r"heart (?:sank|goes out|went out|bleeds|is broken|was broken)|breaks my heart|bleeding heart|"
+    r"(?:gave|gives|give) (?:me|him|her) a heart attack|heart attack when|"
+    r"drowning in|choked up|breathing space|(?:get|got) (?:this|it|that) off my chest|"
+    r"overdose of (?:good|bad|news|information|work|sun)|collapsed (?:in|with|onto|into) (?:laughter|"
+    r"tears|bed|"
+    r"the sofa|a chair)|fell (?:asleep|in love)|(?:a|my) (?:phone|car|computer|laptop|battery|"
+    r"printer) (?:\w+ ){0,2}"
+    r"(?:dead|died)|(?:a )?(?:great|big|real|wonderful) help)\b"
+)
+"""Alarming words in a figure of speech."""
+
 DENIED_BEFORE: Final = re.compile(
-    r"\b(?:not|no|never|without|neither|nor|stopped having|free of|nothing like|any)(?: \w+){0,3} ?$"
+    r"\b(?:(?:not|no|never|without|neither|nor|stopped having|free of|nothing like|any)(?: \w+){0,3}|"
+    r"(?:never|without|neither)(?: (?!but|now|and|suddenly)\w+){0,6}) ?$"
 )
 """What stands right before an alarming phrase when it is denied."""
 
 DENIED: Final = re.compile(
-    r"\b(?:(?:do|does|did) not (?:have|feel|get) (?:any |a |an |the )?(?:\w+ )?"
+    r"\b(?:(?:have|has|had) never|never (?:had|have|felt|taken|thought|fainted|collapsed|bled)|"
+    r"no (?:\w+ ){0,2}(?:pain|pains|fever|bleeding|breathlessness|trouble|problems|danger) (?:here|at all|"
+    r"so far|"
+    r"now|today|any more)|nothing (?:serious|urgent|acute|bad)|(?:i am|we are|all|everybody is|he is|"
+    r"she is|it is) "
+    r"(?:perfectly |quite |all |doing )?(?:fine|well|safe|okay|ok|right)(?: now| again| here)?(?! but)|"
+    r"not (?:me|mine|now|at the moment)$|"
+    r"(?:do|does|did) not (?:have|feel|get) (?:any |a |an |the )?(?:\w+ )?"
     r"(?:pain|pains|fever|bleeding|trouble|problems?|infection|chest)|"
     r"(?:is|am|are|was) not (?:bleeding|in (?:any )?(?:danger|pain))|no (?:fever|pain|problems?|trouble)|"
     r"(?:do|does|did) not want to (?:die|be dead|kill|hurt|harm)|all (?:was|is) (?:well|fine|good)|"
@@ -204,7 +258,8 @@ DENIED: Final = re.compile(
 """The alarming thing is said not to be there."""
 
 HAPPENING: Final = re.compile(
-    r"\b(?:right now|at this moment|just now|this minute|help me|please help|help|ambulance|"
+    r"\b(?:right now|at this moment|just now|this minute|help me|please help|"
+    r"(?<!great )(?<!big )(?<!your )(?<!the )(?<!for )(?<!of )(?<!to )help(?! page| menu| with)|ambulance|"
     r"(?<!no )(?<!not an )emergency|hurry|"
     r"(?:minutes?|an hour|half an hour|hours) ago|"
     r"getting worse|tonight|what (?:do|should|can) i do|come quickly|urgent|"

@@ -5,33 +5,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from rapidfuzz import fuzz, process
 
 from assistant.library.values import Kind, Library, Topic
-from assistant.understanding.english import DENYING, NUMBER_WORDS
-from assistant.understanding.lexical import CharacterIndex
+from assistant.understanding.english import NUMBER_WORDS
 from assistant.understanding.meaning import Command, CommandName, Context
+from assistant.understanding.meant_commands import SLOT, MeantCommands, command_of
 from assistant.understanding.vectors import Gallery, Vectors
 from assistant.understanding.words import clauses, expanded, plain, without_politeness
 
-_SLOT: Final = "{answer}"
-_LONGEST: Final = 10
+_LONGEST: Final = 12
 """Words. Commands are short; what is longer is a question or a story."""
 _LIKE_SPELLED: Final = 88.0
 """Fuzzy ratio, 0 to 100: one typo in a short phrase, two in a long one."""
 _SHORTEST_FUZZY: Final = 5
 """Characters. "next" is one letter from "text"."""
-_LIKE_MEANT: Final = 0.62
-"""Likeness in meaning and letters together, from which a phrase in other words is taken for a command."""
-_AHEAD: Final = 0.20
-"""How much nearer in meaning than any question the command must be."""
-_LETTERS_SHARE: Final = 0.3
-"""The share of letters in that likeness: by meaning alone "speed up" is like "slow down"."""
-_FORMS: Final = 3
-"""How many forms of a wording with alternatives are compared by meaning."""
-_EXACT_ONLY: Final = frozenset({CommandName.YES, CommandName.NO, CommandName.UNDO})
-"""What confirms, denies or undoes is never guessed. What erases may be: it is confirmed, or can be undone."""
+_ASKED: Final = 0.97
+"""Likeness of what is a question or counter-example word for word, or nearly."""
 _TITLE_LIKE: Final = 85.0
 _SLASH: Final = re.compile(r"^/([a-z_]+)(?:@\w+)?$")
 
@@ -54,28 +44,27 @@ class SpokenCommands:
         self._slash: dict[str, Command] = {}
         self._slotted: list[_Slotted] = []
         for key, wordings in library.commands.items():
-            self._learn(_command_of(key), wordings.wordings)
+            self._learn(command_of(key), wordings.wordings)
+        # Only now, so that "hello again" does not make "again" a greeting.
+        for text, command in list(self._exact.items()):
+            self._exact.setdefault(without_politeness(text), command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
-        self._texts, self._commands = _typical(library)
-        self._rows = gallery.hang(self._texts)
-        self._letters = CharacterIndex(self._texts)
-        self._denying = np.array([_denies(text) for text in self._texts], dtype=np.bool_)
-        self._spellings = [text for text in self._exact if len(text) >= _SHORTEST_FUZZY]
+        self._meant = MeantCommands(library, gallery)
+        self._spellings = [text for text in self._meant.texts if len(text) >= _SHORTEST_FUZZY]
 
     @property
     def typical(self) -> tuple[str, ...]:
         """A few plain forms of every wording that may be guessed at."""
-        return tuple(self._texts)
+        return self._meant.typical
 
     def _learn(self, command: Command, wordings: Iterable[str]) -> None:
         for wording in (one for written in wordings for one in expanded(written)):
             if wording.startswith("/"):
                 self._slash[wording[1:]] = command
-            elif wording.endswith(_SLOT):
-                self._slotted.append(_Slotted(plain(wording.removesuffix(_SLOT)), command.name))
+            elif wording.endswith(SLOT):
+                self._slotted.append(_Slotted(plain(wording.removesuffix(SLOT)), command.name))
             else:
                 self._exact.setdefault(plain(wording), command)
-                self._exact.setdefault(without_politeness(plain(wording)), command)
 
     def find(self, text: str, context: Context) -> Command | None:
         """The command that `text`, as written, is; None when it is none or only contains one."""
@@ -91,18 +80,11 @@ class SpokenCommands:
         return None
 
     def find_meant(self, text: str, likeness: Vectors, nearest_question: float) -> Command | None:
-        """The command that plain `text` means in other words; None unless no question is as near.
+        """The command that plain `text` means in other words; None when it is likelier a question.
 
         `likeness` is its likeness with the whole gallery, `nearest_question` that with the nearest question.
         """
-        if not self._texts or not 2 <= len(text.split()) <= _LONGEST:
-            return None
-        near = likeness[self._rows]
-        together = (1 - _LETTERS_SHARE) * near + _LETTERS_SHARE * self._letters.scores(text)
-        best = int(np.where(self._denying == _denies(text), together, 0).argmax())
-        if together[best] < _LIKE_MEANT or near[best] < nearest_question + _AHEAD:
-            return None
-        return self._commands[best]
+        return self._meant.find(text, likeness) if nearest_question < _ASKED else None
 
     def _whole(self, text: str, context: Context) -> Command | None:
         if not text or len(text.split()) > _LONGEST:
@@ -114,9 +96,9 @@ class SpokenCommands:
         if len(bare) < _SHORTEST_FUZZY:
             return None
         found = process.extractOne(bare, self._spellings, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
-        if found is None or self._exact[found[0]].name in _EXACT_ONLY:
+        if found is None or not _differs_by_spelling(bare, found[0]):
             return None
-        return self._exact[found[0]] if _differs_by_spelling(bare, found[0]) else None
+        return self._exact.get(found[0])
 
     def _polite_only(self, text: str) -> bool:
         return without_politeness(f"x {text}") == "x"
@@ -147,31 +129,6 @@ class SpokenCommands:
         if context.topic is not None and context.topic in self._topics:
             return self._topics[context.topic]
         return next(iter(self._topics.values())) if len(self._topics) == 1 else None
-
-
-def _typical(library: Library) -> tuple[list[str], list[Command]]:
-    """A few forms of each wording whose meaning may be guessed at; all would add little and cost seconds."""
-    found: dict[str, Command] = {}
-    for key, wordings in library.commands.items():
-        command = _command_of(key)
-        if command.name in _EXACT_ONLY:
-            continue
-        for wording in wordings.wordings:
-            forms = [] if wording.endswith(_SLOT) or wording.startswith("/") else expanded(wording)
-            for text in forms[:: max(1, len(forms) // _FORMS)][:_FORMS]:
-                if len(text.split()) > 1:
-                    found.setdefault(plain(text), command)
-    return list(found), list(found.values())
-
-
-def _denies(text: str) -> bool:
-    """Whether something is to stop: "send audio" and "stop sending audio" are alike in all but this."""
-    return not DENYING.isdisjoint(text.split())
-
-
-def _command_of(key: str) -> Command:
-    name, _, argument = key.partition(":")
-    return Command(CommandName(name), argument or None)
 
 
 def _differs_by_spelling(said: str, wording: str) -> bool:

@@ -3,14 +3,14 @@ import re
 import pytest
 
 from assistant.library.values import Library
-from assistant.understanding.english import ASKING, DENIED, OVER, TOLD
+from assistant.understanding.english import ASKING, DENIED, FIGURE, OVER, TOLD
 from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Context, Emergency
 from assistant.understanding.words import plain
 
 
 def is_about_something_else(text: str) -> bool:
-    return any(cue.search(text) for cue in (ASKING, DENIED, OVER, TOLD))
+    return any(cue.search(text) for cue in (ASKING, DENIED, FIGURE, OVER, TOLD))
 
 
 KINDS = {"breathing", "chest-pain", "bleeding", "infection", "overdose", "self-harm", "collapse"}
@@ -86,6 +86,14 @@ def test_asking_denying_and_remembering_raise_no_alarm(interpreter: LibraryInter
         "I read about it in an article",
         "what if my lungs fail",
         "I do not have any pain",
+        "she bled and has not since",
+        "I have never fainted",
+        "no chest pain here",
+        "he is home again",
+        "three weeks back it bled",
+        "just out of interest",
+        "the waiting is killing me",
+        "you have been a great help",
     ],
 )
 def test_cues_of_asking_past_story_and_denial_are_seen(said: str) -> None:
@@ -141,6 +149,35 @@ def test_asking_how_to_end_ones_life_is_an_emergency_itself(
     "said", ["am I going to die from this", "is this going to kill me", "how do I kill the pain"]
 )
 def test_asking_whether_one_will_die_is_a_question_about_the_outlook(
+    interpreter: LibraryInterpreter, said: str
+) -> None:
+    assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my mothr can not breath propperly help",
+        "he colapsed and is not respondig",
+        "i want to kil myself",
+        "what is the use, I am going to kill myself",
+        "my neighbour has just collapsed and does not wake up",
+    ],
+)
+def test_typos_and_other_people_in_danger_raise_the_alarm(interpreter: LibraryInterpreter, said: str) -> None:
+    assert isinstance(interpreter.meaning_of(said, Context()), Emergency)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "many thanks, you were a big help to me",
+        "my neighbour once choked on a nut, does swallowing get worse with this",
+        "I was dying to know what it is called",
+        "how would I recognise that my heart is affected",
+    ],
+)
+def test_stories_thanks_and_figures_of_speech_raise_no_alarm(
     interpreter: LibraryInterpreter, said: str
 ) -> None:
     assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)

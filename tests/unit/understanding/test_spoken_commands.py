@@ -1,13 +1,16 @@
 import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from assistant.library.values import CommandWordings, Library
 from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Command, CommandName, Context
+from assistant.understanding.meant_commands import MeantCommands, command_of
 from assistant.understanding.spoken_commands import SpokenCommands
 from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache
-from assistant.understanding.words import expanded
+from assistant.understanding.words import expanded, plain
 
 NOWHERE = Context()
 
@@ -112,3 +115,71 @@ def test_a_name_that_is_no_command_is_refused(library: Library, encoder: MiniLmE
     broken = dataclasses.replace(library, commands={"dance": CommandWordings("dance", ("dance for me",))})
     with pytest.raises(ValueError, match="dance"):
         SpokenCommands(broken, Gallery(VectorCache(encoder, None)))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("I should prefer reading it on my own", CommandName.TEXT_ONLY),
+        ("I'm hard of hearing, so only write to me", CommandName.TEXT_ONLY),
+        ("my eyesight is poor, would you talk to me", CommandName.AUDIO_ON),
+        ("that went past me in a rush, speak slower dear", CommandName.SLOWER),
+        ("show me whatever I have put aside", CommandName.BOOKMARKS),
+        ("wipe out all that you hold about me", CommandName.FORGET_ME),
+        ("safe this won", CommandName.SAVE),
+        ("book mark this", CommandName.SAVE),
+        ("next won", CommandName.NEXT),
+        ("re peat", CommandName.REPEAT),
+        ("sorry, I lost that, once more please", CommandName.REPEAT),
+        ("good morning", CommandName.START),
+    ],
+)
+def test_commands_in_other_words_and_misheard_are_understood(
+    interpreter: LibraryInterpreter, said: str, name: CommandName
+) -> None:
+    meaning = interpreter.meaning_of(said, Context(topic="calcinosis-universalis"))
+    assert isinstance(meaning, Command)
+    assert meaning.name is name
+
+
+FOLD = 5
+"""Every fifth wording is left out."""
+
+
+def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
+    library: Library, encoder: MiniLmEncoder, vector_folder: Path
+) -> None:
+    def kept(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(text for number, text in enumerate(texts) if number % FOLD)
+
+    known = dataclasses.replace(
+        library,
+        commands={
+            key: dataclasses.replace(value, wordings=kept(value.wordings))
+            for key, value in library.commands.items()
+        },
+        aspects={
+            key: dataclasses.replace(value, questions=kept(value.questions))
+            for key, value in library.aspects.items()
+        },
+    )
+    cache = VectorCache(encoder, vector_folder)
+    gallery = Gallery(cache)
+    commands = MeantCommands(known, gallery)
+
+    def found(text: str) -> Command | None:
+        return commands.find(plain(text), gallery.likeness(cache.encode([plain(text)]))[0])
+
+    asked = [
+        (expanded(wording)[-1], command_of(key).name)
+        for key, value in library.commands.items()
+        for wording in value.wordings[::FOLD]
+        if key not in {"yes", "no", "undo"} and not wording.startswith("/") and "{answer}" not in wording
+    ]
+    right = sum(command.name is name for text, name in asked if (command := found(text)))
+    questions = [
+        text.replace("{name}", "it") for value in library.aspects.values() for text in value.questions[::FOLD]
+    ]
+    swallowed = [text for text in questions if found(text)]
+    assert right >= 0.7 * len(asked)
+    assert len(swallowed) <= 0.03 * len(questions), swallowed
