@@ -83,7 +83,9 @@ class Asker:
             case Unheard() as unheard:
                 return self._object(None, None, unheard, started)
 
-    async def _explained(self, text: str, heard: str | None, meaning: Meaning, started: float) -> Asked:
+    async def _explained(
+        self, text: str, heard: str | None, meaning: Meaning | Unheard, started: float
+    ) -> Asked:
         asked = self._object(text, heard, meaning, started)
         if not self._explains:
             return asked

@@ -159,7 +159,7 @@ class Conversation:
                 meaning, heard = await understood(
                     lambda text: self._meaning_of(text, moment), outcome, self._edition.library
                 )
-                return meaning, Spoken(heard)
+                return meaning, Spoken(meaning if isinstance(meaning, Unheard) else heard)
             case _:
                 assert_never(utterance)
 

@@ -8,7 +8,7 @@ own confidence.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
 from assistant.library.values import EntryRef, Library
 from assistant.speech.values import Heard, Unheard, UnheardReason
@@ -24,8 +24,6 @@ from assistant.understanding.meaning import (
 
 Interpret = Callable[[str], Awaitable[Meaning]]
 """What one text means, in the conversation as it stands."""
-Understood = Any
-"""`Meaning | Unheard`, loosely, for callers who pass it on as they would a typed text's Meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class _Reading:
 
 async def understood(
     interpret: Interpret, heard: Heard, library: Library, gates: Gates | None = None
-) -> tuple[Understood, Heard]:
+) -> tuple[Meaning | Unheard, Heard]:
     """What was meant, and what was heard, with the words that decided it.
 
     Emergencies first, then commands, then the answer that the readings speak for. An answer that is likely
