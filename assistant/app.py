@@ -27,7 +27,8 @@ from assistant.speech.speaking import Studio
 from assistant.speech.values import Script, Speed
 from assistant.speech.whisper_recognizer import WhisperRecognizer
 from assistant.storage.store import Store
-from assistant.understanding.interpreter import LibraryInterpreter, build_interpreter
+from assistant.understanding.building import build_interpreter
+from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Answer, Emergency
 
 if TYPE_CHECKING:

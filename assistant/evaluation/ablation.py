@@ -21,7 +21,7 @@ from assistant.library.values import Library
 from assistant.settings import Settings
 from assistant.terminal import IN_MEMORY
 from assistant.understanding.interpreter import LibraryInterpreter, Tuning
-from assistant.understanding.ranking import Weights
+from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import MiniLmEncoder, Vectors
 
 Variant = tuple[str, Library, Tuning]
@@ -37,7 +37,7 @@ async def ablate(settings: Settings, file: Path, progress: Progress) -> Sheet:
         encoder = _RememberingEncoder()
         found: dict[str, tuple[Result, ...]] = {}
         for name, library, tuning in variants(rooms.library):
-            interpreter = await asyncio.to_thread(LibraryInterpreter, library, encoder, None, tuning)
+            interpreter = await asyncio.to_thread(LibraryInterpreter, library, encoder, tuning)
             try:
                 asker = Asker(replace(rooms, interpreter=interpreter))
                 found[name] = await ask_all(asker, questions, (), progress)
@@ -48,7 +48,8 @@ async def ablate(settings: Settings, file: Path, progress: Progress) -> Sheet:
 
 def variants(library: Library) -> Iterator[Variant]:
     """The whole, then one part of it left out at a time."""
-    plain, weights = Tuning(), Weights()
+    plain = shipped_tuning(library.language)
+    weights = plain.weights
     yield "everything", library, plain
     yield "names not masked", without_names(library), plain
     yield "nothing mended", library, replace(plain, mends=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from assistant.library.values import EntryRef, Library
-from assistant.understanding.decision import Thresholds, decide
+from assistant.understanding.decision import MAX_OFFERED, Thresholds, decide
 from assistant.understanding.emergencies import (
     Alarm,
     EmergencyThresholds,
@@ -20,8 +21,10 @@ from assistant.understanding.emergencies import (
     EmergencyWeights,
     Scores,
 )
+from assistant.understanding.english import STOP_WORDS
 from assistant.understanding.examples import shared_examples, shared_words
-from assistant.understanding.meaning import Answer, Choice, Context, Meaning, NotCovered
+from assistant.understanding.follow_ups import Leaning, follow_up_of
+from assistant.understanding.meaning import Answer, Choice, Command, Context, Meaning, NotCovered
 from assistant.understanding.names import Masked, NameMask
 from assistant.understanding.ranking import (
     Evidence,
@@ -32,21 +35,34 @@ from assistant.understanding.ranking import (
     TopicShelf,
     Weights,
 )
-from assistant.understanding.repair import VocabularyRepair
+from assistant.understanding.repair import Repaired, VocabularyRepair
 from assistant.understanding.spoken_commands import SpokenCommands
 from assistant.understanding.topic_index import index_of
 from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache, Vectors
-from assistant.understanding.words import bounded, clauses, plain, without_fillers
+from assistant.understanding.words import (
+    MAX_CHARACTERS,
+    bounded,
+    clauses,
+    passages,
+    plain,
+    tidied,
+    without_fillers,
+)
 
 _LONG_MESSAGE: Final = 14
 """Words. In a longer message the question is looked for clause by clause as well."""
 _MOST_READINGS: Final = 8
 _SHORTEST_CLAUSE: Final = 3
-_UNMENDED_COST: Final = 0.7
-"""In logits: how much better a question must fit as it was said than mended, where mending changed it."""
 _CLAUSE_COST: Final = 1.5
 """In logits: how much better a clause must fit than the whole message, which says more."""
 
+_LONG_STORY: Final = 60
+"""Words. In a longer text an emergency is looked for sentence by sentence too."""
+_LONGEST_STORY: Final = 20_000
+"""Characters; Telegram sends at most 4,096 at once."""
+_SHORTEST_WORD: Final = 3
+_SENSIBLE: Final = 1 / 3
+"""The least share of a text that must be words."""
 _CALM_TOPICS: Final = 3
 """So many topics' own questions show the watch for emergencies what is none; more say nothing new."""
 _LIKELY_TOPICS: Final = 6
@@ -102,10 +118,11 @@ class LibraryInterpreter:
         self,
         library: Library,
         encoder: MiniLmEncoder,
+        tuning: Tuning,
         cache_dir: Path | None = None,
-        tuning: Tuning | None = None,
     ) -> None:
-        self.tuning = tuning = tuning or Tuning()
+        """`tuning` is what training finds for the library; `cache_dir` keeps what is made of the content."""
+        self.tuning = tuning
         self._thresholds = tuning.thresholds
         self._encoder = encoder
         self._topics = library.topics
@@ -153,40 +170,43 @@ class LibraryInterpreter:
 
     def explain(self, text: str, context: Context) -> Explanation:
         """What `text` means, with the evidence."""
+        text = tidied(text)
         written = bounded(text)
         said = plain(written)
-        if not said or not self._topics:
-            return Explanation(self._commands.find(written, context) or NotCovered(), said)
         named = self._mask.mask(said)
+        is_slash = written.startswith("/")
+        if not self._topics or is_slash or not (named.topics or self._makes_sense(written, said)):
+            return Explanation(self._commands.find(written, context) or NotCovered(), said)
+        follow_up = None if named.topics else self._follow_up(named.text, context)
         shelf, repair = self._at_hand(self._topic(named, context))
-        repaired = repair.repair(named.text)
-        to_read = self._texts_to_read(written, named.text, repaired.text, repair)
-        texts, costs = [said, *to_read], tuple(to_read.values())
+        leaning = follow_up.readings if isinstance(follow_up, Leaning) else ()
+        ways = self._ways_to_read(written, named.text, repair, leaning)
+        texts = [named.text, *ways]
         vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
         readings = [
             Reading(*read, self._ranker.rank(*read, shelf))
             for read in zip(texts[1:], vectors[1:], likeness[1:], strict=True)
         ]
-        best = max(zip(costs, readings, strict=True), key=lambda pair: pair[1].ranking.margin - pair[0])[1]
-        alarm = max(
-            (self._watch.weigh(*read) for read in zip(texts[:2], vectors[:2], likeness[:2], strict=True)),
-            key=lambda alarm: alarm.strength if alarm else 0.0,
-        )
+        best = max(readings, key=lambda reading: reading.ranking.margin - ways[reading.text].cost)
+        mended = ways[best.text].changes
+        alarm = self._alarm(text, texts[:2], vectors[:2], likeness[:2])
         meaning: Meaning | None = self._watch.decide(alarm)
         meaning = meaning or self._commands.find(written, context)
+        meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(likeness[1]), shelf.nearest(vectors[1]))
-            meaning = self._commands.find_meant(said, likeness[0], nearest)
+            meaning = self._commands.find_meant(named.text, likeness[0], nearest)
         if meaning is None:
             meaning = decide(best.ranking, self._thresholds)
-            mended = repaired.changes if best.text != named.text else ()
+            if len(text) > MAX_CHARACTERS and isinstance(meaning, Answer):
+                meaning = _offered(meaning)
             meaning = _with_notes(meaning, self._watch.caution(alarm), mended)
         return Explanation(
             meaning=meaning,
             plain=said,
             topic=shelf.topic,
-            changes=repaired.changes,
+            changes=mended,
             reading=best.text,
             ranked=best.ranking.best_first(),
             none=best.ranking.none,
@@ -221,25 +241,59 @@ class LibraryInterpreter:
             return None
         named = self._mask.mask(said)
         _, repair = self._at_hand(self._topic(named, Context()))
-        read = without_fillers(repair.repair(named.text).text)
-        vectors = self._encoder.encode([said, read])
+        texts = (named.text, without_fillers(repair.repair(named.text).text))
+        vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
-        return np.stack(
-            [self._watch.clues(*each) for each in zip((said, read), vectors, likeness, strict=True)]
-        )
+        return np.stack([self._watch.clues(*each) for each in zip(texts, vectors, likeness, strict=True)])
 
-    def _texts_to_read(
-        self, written: str, masked: str, repaired: str, repair: VocabularyRepair
-    ) -> dict[str, float]:
-        """The ways to read a question with what each costs: mended, as said, a long message's clauses."""
-        costs = {without_fillers(repaired): 0.0}
-        costs.setdefault(masked, _UNMENDED_COST if masked != repaired else 0.0)
+    def _ways_to_read(
+        self, written: str, masked: str, repair: VocabularyRepair, leaning: Iterable[tuple[str, float]]
+    ) -> dict[str, Repaired]:
+        """The ways to read a question: mended, as said, with the last answer, a long message's clauses."""
+        ways: dict[str, Repaired] = {}
+        for mended in repair.repairs(masked):
+            # Once more: a name in pieces is known as one when they are mended.
+            text = self._mask.masked(mended.text) if mended.changes else masked
+            ways.setdefault(without_fillers(text), mended)
+        for text, cost in leaning:
+            ways.setdefault(self._mask.masked(text), Repaired(text, (), cost))
         if len(masked.split()) > _LONG_MESSAGE:
             for clause in clauses(written):
-                mended = repair.repair(self._mask.mask(plain(clause)).text).text
-                if len(mended.split()) >= _SHORTEST_CLAUSE and len(costs) < _MOST_READINGS:
-                    costs.setdefault(without_fillers(mended), _CLAUSE_COST)
-        return costs
+                mended = repair.repair(self._mask.masked(plain(clause)))
+                read = without_fillers(mended.text)
+                if len(read.split()) >= _SHORTEST_CLAUSE and len(ways) < _MOST_READINGS:
+                    ways.setdefault(read, replace(mended, cost=_CLAUSE_COST))
+        return ways
+
+    def _makes_sense(self, written: str, said: str) -> bool:
+        """Whether enough of a text is words. Of noise nothing can be said, and none of it is an alarm.
+
+        `said` is the same in plain words, which have no letters but Latin ones.
+        """
+        words = said.split()
+        if 2 * sum(map(len, words)) < sum(map(str.isalpha, written)):
+            return False
+        known = sum(len(word) >= _SHORTEST_WORD and word in self._known for word in words)
+        small = sum(word in STOP_WORDS for word in words)
+        return bool(known) and (known + small) >= _SENSIBLE * len(words)
+
+    def _alarm(self, written: str, texts: Sequence[str], vectors: Vectors, likeness: Vectors) -> Alarm | None:
+        """The strongest alarm: in any of the readings, or in any part of a long story."""
+        alarms = [self._watch.weigh(*read) for read in zip(texts, vectors, likeness, strict=True)]
+        if len(written.split()) > _LONG_STORY:
+            loud = [part for part in passages(written[:_LONGEST_STORY]) if self._watch.is_said(part)]
+            if loud := loud[:_MOST_READINGS]:
+                vectors = self._encoder.encode(loud)
+                near = self._gallery.likeness(vectors)
+                alarms += [self._watch.weigh(*read) for read in zip(loud, vectors, near, strict=True)]
+        return max(alarms, key=lambda alarm: alarm.strength if alarm else 0.0)
+
+    def _follow_up(self, said: str, context: Context) -> Command | Leaning | None:
+        """What the words may mean together with the answer last given."""
+        last = context.entry
+        topic = self._topics.get(last.topic) if last else None
+        entry = topic.entries.get(last.entry) if last and topic else None
+        return follow_up_of(said, entry, topic) if entry and topic else None
 
     def _topic(self, named: Masked, context: Context) -> str:
         """The topic a question is about: named in it, in hand, the only one, or the likeliest."""
@@ -255,9 +309,15 @@ class LibraryInterpreter:
 
     def _opened(self, topic: str) -> tuple[TopicShelf, VocabularyRepair]:
         examples = self._index.examples(topic)
+        shelf = TopicShelf(examples, self._shared, self._cache)
         words = self._words + examples.words if self.tuning.mends else Counter[str]()
-        repair = VocabularyRepair(words.elements(), self._known)
-        return TopicShelf(examples, self._shared, self._cache), repair
+        asked = (self._shared.heard, shelf.heard) if self.tuning.mends else ()
+        return shelf, VocabularyRepair(words, self._known, asked)
+
+
+def _offered(answer: Answer) -> Choice:
+    """Of a text too long to be read in full nothing is certain."""
+    return Choice((answer.entry, *answer.also)[:MAX_OFFERED], answer.confidence)
 
 
 def _with_notes(
@@ -270,13 +330,3 @@ def _with_notes(
         (written, meant) for written, meant in mended if written.replace(" ", "") != meant.replace(" ", "")
     )
     return replace(meaning, caution=caution, repaired=shown)
-
-
-def build_interpreter(library: Library, cache_dir: Path | None = None) -> LibraryInterpreter:
-    """The interpreter for `library`, its model loaded.
-
-    `cache_dir` keeps the vectors of the library's wordings between starts; without it, or the first
-    time, they are worked out anew, which takes a few seconds. Raises ValueError when `commands.yaml` names
-    something that is no command.
-    """
-    return LibraryInterpreter(library, MiniLmEncoder(), cache_dir)

@@ -70,12 +70,15 @@ class Postings:
         """For each text the sum of its weights for the terms `asked`, each times its own weight there."""
         if not asked:
             return np.zeros(self.size, dtype=np.float32)
-        spans = [slice(self._starts[number], self._starts[number + 1]) for number in asked]
-        rows = np.concatenate([self.rows[span] for span in spans])
-        weights = np.concatenate(
-            [self.weights[span] * weight for span, weight in zip(spans, asked.values(), strict=True)]
-        )
-        return np.asarray(np.bincount(rows, weights=weights, minlength=self.size), dtype=np.float32)
+        terms = np.fromiter(asked, dtype=np.int64, count=len(asked))
+        starts = self._starts[terms]
+        lengths = self._starts[terms + 1] - starts
+        ends = np.cumsum(lengths)
+        # All places of all terms, one run after the other.
+        places = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
+        weights = self.weights[places] * np.repeat(np.fromiter(asked.values(), dtype=np.float64), lengths)
+        sums = np.bincount(self.rows[places], weights=weights, minlength=self.size)
+        return np.asarray(sums, dtype=np.float32)
 
 
 class WordIndex:

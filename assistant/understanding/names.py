@@ -1,10 +1,12 @@
 """Finds an illness's names in a text, also misspelt and misheard, and puts a neutral word in their place."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.library.values import Topic
 from assistant.understanding.lexical import Postings
@@ -28,6 +30,10 @@ _FEW_NAMES: Final = 100
 """Up to so many names, all are compared with every part of a question; beyond, only likely ones."""
 _LIKELY: Final = 48
 """So many of them."""
+_MANY_NAMES: Final = 8
+"""A word in more names than this tells none of them from the others."""
+_LIKE_RARE: Final = 0.7
+"""How like its rare words must be."""
 
 _BEFORE_NAMES: Final = frozenset({"the", "a", "an", "this", "that", "my"})
 """Dropped before MASK, which begins with "this"."""
@@ -90,6 +96,8 @@ class NameMask:
         if not likeness.size:
             return Masked(text, ())
         likeness[likeness < np.array([_needed(name) for name in index.targets], dtype=np.float32)] = 0
+        if self._likely is not None:
+            self._likely.keep_distinct(likeness, pieces, index.targets)
         best = likeness.argmax(axis=1)
         found = [
             (
@@ -139,11 +147,29 @@ class _LikelyNames:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
+        used = Counter(word for name in names for word in name.split())
+        self._common = frozenset(word for word, count in used.items() if count > _MANY_NAMES)
         self._postings = postings = Postings([_pairs(name) for name in names])
         rarity = np.log(len(names) / np.bincount(postings.columns, minlength=len(postings.numbers)))
         weights = (rarity + 1)[postings.columns]
         whole = np.bincount(postings.rows, weights=weights, minlength=len(names))
         postings.weights = weights / np.maximum(whole[postings.rows], 1e-9)
+
+    def keep_distinct(
+        self, likeness: NDArray[np.float32], pieces: Sequence[str], names: Sequence[str]
+    ) -> None:
+        """Puts in the place of each likeness that of the rare words alone, and 0 where those are not alike.
+
+        Of a thousand illnesses many are a neuropathy: what tells them apart is the other word.
+        """
+        for row, column in np.argwhere(likeness > 0):
+            said, name = self._rare(pieces[row]), self._rare(names[column])
+            if pieces[row] != names[column]:
+                alike = SoundIndex([name]).likeness([said], _SOUND_FLOOR)[0, 0] if said and name else 0.0
+                likeness[row, column] = alike if alike >= _LIKE_RARE else 0.0
+
+    def _rare(self, text: str) -> str:
+        return " ".join(word for word in text.split() if word not in self._common)
 
     def among(self, text: str) -> list[str]:
         """The likeliest, best first."""

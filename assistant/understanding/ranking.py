@@ -9,19 +9,21 @@ from numpy.typing import NDArray
 from assistant.library.values import EntryRef
 from assistant.understanding.examples import Rows, SharedExamples, TopicExamples
 from assistant.understanding.lexical import CharacterIndex, Usage, WordIndex, character_grams
+from assistant.understanding.sounds_index import HeardWordings
 from assistant.understanding.vectors import Gallery, VectorCache, Vectors, mean_of_best
 from assistant.understanding.words import content_words
 
 Scores = NDArray[np.float32]
 
-SIGNALS: Final[tuple[str, ...]] = ("wording", "words", "letters", "aspect", "sentence", "head")
-"""In the order of Evidence.answers: the likeness of the nearest wording, by embedding, by BM25 and by
-character n-grams; of the aspect's three nearest wordings; of the nearest sentence; and the trained head."""
+SIGNALS: Final[tuple[str, ...]] = ("wording", "words", "letters", "sounds", "aspect", "sentence", "head")
+"""In the order of Evidence.answers: the likeness of the nearest wording, by embedding, by BM25, by character
+n-grams and by n-grams of its sound; of the aspect's three nearest wordings; of the nearest sentence; and the
+trained head."""
 SIGNALS_OF_NONE: Final[tuple[str, ...]] = (
-    *("wording", "words", "letters", "counter-examples", "head"),
+    *("wording", "words", "letters", "sounds", "counter-examples", "head"),
     *("strange words", "new words", "always"),
 )
-"""In the order of Evidence.none; the first three are those of the nearest counter-example."""
+"""In the order of Evidence.none; the first four are those of the nearest counter-example."""
 
 _MOST_STRANGERS: Final = 3
 """Strange words beyond this many tell nothing more."""
@@ -31,32 +33,42 @@ _MOST_STRANGERS: Final = 3
 class Weights:
     """How much each kind of evidence counts, for an answer and for "none of them".
 
-    Fitted by conditional logistic regression on wordings left out in turn, plain and with typos; see
-    calibration.py. In that regression's terms scores are logits: decision.py turns them into shares of
-    belief.
+    Fitted by conditional logistic regression on wordings left out in turn, as written, mistyped and misheard;
+    see the folder training. In that regression's terms scores are logits: decision.py turns them into shares
+    of belief. The defaults are only where the fit begins.
     """
 
-    vector: float = 4.46
-    words: float = 5.21
-    characters: float = 2.45
-    aspect_vector: float = 4.88
-    sentences: float = 3.9
-    head: float = 5.61
-    none_vector: float = 4.67
-    none_words: float = 1.13
-    none_characters: float = 5.41
-    none_aspect_vector: float = 4.04
-    none_head: float = 7.27
-    strange_words: float = 1.16
+    vector: float = 1.0
+    words: float = 1.0
+    characters: float = 1.0
+    sounds: float = 1.0
+    aspect_vector: float = 1.0
+    sentences: float = 1.0
+    head: float = 1.0
+    none_vector: float = 1.0
+    none_words: float = 1.0
+    none_characters: float = 1.0
+    none_sounds: float = 1.0
+    none_aspect_vector: float = 1.0
+    none_head: float = 1.0
+    strange_words: float = 1.0
     """For each word of the question that only counter-examples use."""
-    new_words: float = 0.1
+    new_words: float = 1.0
     """For each word of the question that no example uses."""
-    none: float = 3.35
+    none: float = 1.0
 
     def for_answers(self) -> Scores:
         """In the order of Evidence.answers."""
         return np.array(
-            [self.vector, self.words, self.characters, self.aspect_vector, self.sentences, self.head],
+            [
+                self.vector,
+                self.words,
+                self.characters,
+                self.sounds,
+                self.aspect_vector,
+                self.sentences,
+                self.head,
+            ],
             dtype=np.float32,
         )
 
@@ -67,6 +79,7 @@ class Weights:
                 self.none_vector,
                 self.none_words,
                 self.none_characters,
+                self.none_sounds,
                 self.none_aspect_vector,
                 self.none_head,
                 self.strange_words,
@@ -131,6 +144,7 @@ class SharedWordings:
         self.gram_usage = Usage(self.texts, character_grams)
         self.words = WordIndex(self.texts, self.word_usage)
         self.characters = CharacterIndex(self.texts, self.gram_usage)
+        self.heard = HeardWordings(self.texts)
 
     def nearest(self, likeness: Vectors) -> float:
         """The likeness with the nearest of them; `likeness` is that with the whole gallery."""
@@ -146,6 +160,7 @@ class TopicShelf:
         self.sentences = cache.encode(examples.sentences.texts)
         self.words = WordIndex(examples.own.texts, shared.word_usage)
         self.characters = CharacterIndex(examples.own.texts, shared.gram_usage)
+        self.heard = HeardWordings(examples.own.texts, shared.heard)
         self.familiar = examples.familiar | shared.examples.familiar
         self.strange = shared.examples.strange - self.familiar
 
@@ -166,11 +181,11 @@ class TopicShelf:
 class Ranker:
     """Compares questions with all examples of their topic at once."""
 
-    def __init__(self, shared: SharedWordings, heads: Vectors, weights: Weights | None = None) -> None:
+    def __init__(self, shared: SharedWordings, heads: Vectors, weights: Weights) -> None:
         """`heads` as TopicIndex has them."""
         self._shared = shared
         self._heads = heads
-        self._weights = weights or Weights()
+        self._weights = weights
 
     def rank(self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf) -> Ranking:
         """Scores for the answers of one topic.
@@ -209,6 +224,7 @@ class Ranker:
             "wording": (likeness[shared.rows], shelf.own @ vector),
             "words": (shared.words.scores(text), shelf.words.scores(text)),
             "letters": (shared.characters.scores(text), shelf.characters.scores(text)),
+            "sounds": (shared.heard.index.scores(text), shelf.heard.index.scores(text)),
         }
         return {name: (with_all[:cut], with_all[cut:], owned) for name, (with_all, owned) in compared.items()}
 

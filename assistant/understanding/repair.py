@@ -1,9 +1,8 @@
 """Mends typos and misheard words against the library's own vocabulary."""
 
 import dataclasses
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -38,7 +37,6 @@ _BOLDNESS: Final = 1.5
 """In logits. Bold mending makes changes that are right one time in five; careful mending, in two."""
 _SAME_LETTERS: Final = 3.0
 """In logits: the least belief in a change of nothing but spaces, such as "ultra sound"."""
-_WORD: Final = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +107,19 @@ class _Change(NamedTuple):
 class VocabularyRepair:
     """Knows the library's words, and which of them the wordings use together.
 
-    `texts` hold each word that may have been meant as often as the library uses it, `known_words` ordinary
+    `words` are those that may have been meant, with how often the library uses each, `known_words` ordinary
     English; `asked` tells what is likely to be said, and without it English words stay as they are more
     often. All must be plain.
     """
 
     def __init__(
         self,
-        texts: Iterable[str],
+        words: Mapping[str, int],
         known_words: Collection[str],
         asked: Sequence[HeardWordings] = (),
         weights: MendingWeights | None = None,
     ) -> None:
-        self._counts = counts = Counter(word for text in texts for word in _WORD.findall(text))
+        self._counts = counts = Counter({word: used for word, used in words.items() if word.isalpha()})
         self.vocabulary = frozenset(counts)
         self._known = frozenset(known_words) | self.vocabulary
         self._index = SoundIndex(sorted(word for word in counts if len(word) >= _SHORTEST_TARGET))

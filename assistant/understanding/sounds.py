@@ -67,13 +67,20 @@ def _sound_of_word(word: str) -> str:
     return sound
 
 
+@functools.lru_cache(maxsize=20_000)
+def _sounds_of(target: str) -> tuple[str, str]:
+    """The sound of words, and the same with sister sounds as one."""
+    sound = sound_of(target)
+    return sound, sound.translate(_SISTERS)
+
+
 class SoundIndex:
     """Finds, among fixed target words or names, the one that a piece of text may have been meant as."""
 
     def __init__(self, targets: Sequence[str]) -> None:
         self.targets = tuple(targets)
-        self._sounds = [sound_of(target) for target in self.targets]
-        self._coarse = [sound.translate(_SISTERS) for sound in self._sounds]
+        sounds = [_sounds_of(target) for target in self.targets]
+        self._sounds, self._coarse = [sound for sound, _ in sounds], [coarse for _, coarse in sounds]
         self._letters = [target.replace(" ", "") for target in self.targets]
 
     def coarse_likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:

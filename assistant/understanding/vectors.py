@@ -6,6 +6,7 @@ import importlib.util
 import logging
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -22,23 +23,19 @@ Vectors = NDArray[np.float32]
 DIMENSIONS: Final = 384
 MAX_TOKENS: Final = 64
 """Longer text is cut; clauses of long messages are embedded one by one instead."""
-_BATCH: Final = 64
-_ONE_QUESTION: Final = 1
-"""Threads. A question is too short to share out; more only wait for each other on a busy machine."""
-_EVERY_CORE: Final = 0
-"""Threads, as onnxruntime counts them: for the many texts of a first start, when nobody is served yet."""
 _MANY: Final = 200
-"""Texts from which a model of their own, on every core, is worth loading."""
+"""Texts from which every core is put to work: at a first start, when nobody is served yet."""
 _ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
 _WRITTEN_AT_ONCE: Final = 4_096
 
 
 class MiniLmEncoder:
-    """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length. Not safe for use from several threads at once."""
+    """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length."""
 
-    def __init__(self, threads: int = _ONE_QUESTION) -> None:
+    def __init__(self) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # A question is too short to share out; more threads only wait for each other on a busy machine.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
@@ -54,29 +51,29 @@ class MiniLmEncoder:
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row of unit length for each text."""
+        """One row of unit length for each text; it depends on that text alone.
+
+        Each is worked out by itself: in a batch the model rounds all by the largest number among them, and
+        pads all to the longest, which takes more time than it saves.
+        """
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         places = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        encoded = [self._tokenizer.encode(text).ids for text in places]
-        order = sorted(range(len(places)), key=lambda number: len(encoded[number]))
-        rows = np.empty((len(places), DIMENSIONS), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            rows[chosen] = self._pooled([encoded[number] for number in chosen])
-        return rows[[places[text] for text in texts]]
+        if len(places) < _MANY:
+            rows = [self._encoded(text) for text in places]
+        else:
+            with ThreadPoolExecutor() as pool:
+                rows = list(pool.map(self._encoded, places))
+        return np.stack(rows)[[places[text] for text in texts]]
 
-    def _pooled(self, ids: list[list[int]]) -> Vectors:
-        tokens = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
-        for row, numbers in enumerate(ids):
-            tokens[row, : len(numbers)] = numbers
-        lengths = np.array([len(numbers) for numbers in ids])
-        mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.int64)
+    def _encoded(self, text: str) -> Vectors:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
         (hidden,) = self._session.run(
-            None, {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+            None,
+            {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)},
         )
-        pooled = (hidden * mask[..., None]).sum(axis=1) / lengths[:, None]
-        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)
+        pooled = hidden[0].mean(axis=0)
+        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
 
 
 class VectorCache:
@@ -108,8 +105,7 @@ class VectorCache:
         unknown = [(int(keys[number]), number) for number in np.flatnonzero(~known).tolist()]
         missing = {key: texts[number] for key, number in unknown if key not in self._fresh}
         if missing:
-            encoder = self._encoder if len(missing) < _MANY else MiniLmEncoder(_EVERY_CORE)
-            made = encoder.encode(list(missing.values())).astype(np.float16)
+            made = self._encoder.encode(list(missing.values())).astype(np.float16)
             self._fresh |= dict(zip(missing, made, strict=True))
         self._used.update(keys.tolist())
         rows = np.empty((len(keys), DIMENSIONS), dtype=np.float32)

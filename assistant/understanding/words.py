@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from assistant.understanding.english import CLAUSE_ENDS, FILLERS, POLITE, SHORT_FORMS, SHORT_NOUNS, STOP_WORDS
@@ -13,9 +14,19 @@ MAX_CHARACTERS: Final = 2_000
 _APOSTROPHES: Final = re.compile(r"[’‘`´']")
 _NOT_WORDS: Final = re.compile(r"[^a-z0-9%]+")
 _SPACES: Final = re.compile(r"\s+")
+_UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
+_SENTENCE_ENDS: Final = re.compile(r"[.!?\n]+")
+_LONG_SENTENCE: Final = 40
+_PASSAGE: Final = 30
+"""Words. Speech without full stops is cut into parts of this length, each half in the one before."""
 _ALTERNATIVES: Final = re.compile(r"\(([^()]*\|[^()]*)\)|\[([^\[\]]*)\]")
 MAX_EXPANSIONS: Final = 200
 """No wording stands for more than this many; the rest is left out."""
+
+
+def tidied(text: str) -> str:
+    """`text` with one blank for each run of blanks and characters that nobody sees."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
 
 
 def bounded(text: str) -> str:
@@ -29,11 +40,11 @@ def bounded(text: str) -> str:
 def plain(text: str) -> str:
     """Lower-case words of letters and digits with single spaces between them, short forms written out.
 
-    Text without a Latin letter or digit becomes empty.
+    Text without a Latin letter becomes empty, unless it holds a digit.
     """
     folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
     folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    words = _NOT_WORDS.sub(" ", folded).split()
+    words = [word for word in _NOT_WORDS.sub(" ", folded).split() if word.strip("%")]
     return " ".join(SHORT_FORMS.get(word, word) for word in words)
 
 
@@ -52,6 +63,17 @@ def without_fillers(text: str) -> str:
 def clauses(text: str) -> tuple[str, ...]:
     """The parts of a message, in order, as written: cut at punctuation and where a new thought begins."""
     return tuple(part.strip() for part in CLAUSE_ENDS.split(text) if part and part.strip())
+
+
+def passages(text: str) -> Iterator[str]:
+    """The sentences of a long text, plain, in order; a very long one in parts that overlap."""
+    for sentence in _SENTENCE_ENDS.split(text):
+        words = plain(sentence).split()
+        if len(words) <= _LONG_SENTENCE:
+            yield " ".join(words)
+        else:
+            for start in range(0, len(words) - _PASSAGE // 2, _PASSAGE // 2):
+                yield " ".join(words[start : start + _PASSAGE])
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -34,8 +34,9 @@ from assistant.speech.listening import Listener
 from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
 from assistant.speech.whisper_recognizer import WhisperRecognizer
-from assistant.understanding.interpreter import LibraryInterpreter, Tuning
+from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Answer, Choice, Command, Context, Emergency, Meaning, NotCovered
+from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import MiniLmEncoder
 
 LONGEST_S: Final = 120.0
@@ -108,7 +109,9 @@ class Mind:
 
     def __init__(self, library: Library, *, mends: bool) -> None:
         self.library = library
-        self._interpreter = LibraryInterpreter(library, MiniLmEncoder(), None, Tuning(mends=mends))
+        self._interpreter = LibraryInterpreter(
+            library, MiniLmEncoder(), replace(shipped_tuning(), mends=mends)
+        )
         self._known: dict[str, Meaning] = {}
 
     async def interpret(self, text: str) -> Meaning:

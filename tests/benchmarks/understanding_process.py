@@ -23,7 +23,7 @@ def main() -> None:
         # Before the imports: threads that libraries start inherit it.
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     from assistant.library.loading import load_library
-    from assistant.understanding.interpreter import build_interpreter
+    from assistant.understanding.building import build_interpreter
 
     cache_dir = Path(job["cache_dir"])
     library = load_library(Path(job["content_dir"]), cache_dir=cache_dir)

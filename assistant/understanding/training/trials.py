@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.values import Library
-from assistant.understanding.interpreter import LibraryInterpreter
+from assistant.understanding.interpreter import LibraryInterpreter, Tuning
 from assistant.understanding.meaning import Context
 from assistant.understanding.ranking import Evidence
 from assistant.understanding.training.folds import FOLDS, Asked, evenly, fold_of, sampled, without_fold
@@ -98,13 +98,13 @@ def collected(
         kept = Path(folder) / "all"
         if drawn is library and cache_dir is not None:
             # The start that waits for this needs the same vectors, and then finds them.
-            LibraryInterpreter(library, encoder, cache_dir).shut_down()
+            LibraryInterpreter(library, encoder, Tuning(), cache_dir).shut_down()
         _keep_vectors(drawn, encoder, cache_dir, kept)
         remembering = _Remembering(encoder, kept)
         for fold in range(FOLDS):
             # A copy, as an interpreter drops from its folder what it did not use.
             own = Path(shutil.copytree(kept, Path(folder) / str(fold)))
-            interpreter = LibraryInterpreter(without_fold(drawn, fold), remembering, own)
+            interpreter = LibraryInterpreter(without_fold(drawn, fold), remembering, Tuning(), own)
             asker = _Asker(interpreter, hears, drawn, fold)
             questions.extend(asker.questions())
             alarms.extend(asker.alarms())
@@ -196,7 +196,7 @@ def _keep_vectors(library: Library, encoder: MiniLmEncoder, cache_dir: Path | No
     if cache_dir is not None:
         for path in cache_dir.glob("vectors-*"):
             shutil.copy(path, kept)
-    LibraryInterpreter(library, encoder, kept).shut_down()
+    LibraryInterpreter(library, encoder, Tuning(), kept).shut_down()
 
 
 def _fold_parted(library: Library, fold: int) -> tuple[list[Asked], list[Asked]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from assistant.errors import AssistantError
 from assistant.library.values import Library
 from assistant.understanding.emergencies import EmergencyThresholds, EmergencyWeights
 from assistant.understanding.interpreter import Tuning
@@ -124,9 +125,14 @@ def keep(trained: Trained, path: Path) -> None:
 
 
 def shipped_tuning(language: str = "en") -> Tuning:
-    """The numbers that come with the program, whatever content they were trained from."""
+    """The numbers that come with the program, whatever content they were trained from.
+
+    Raises AssistantError when there are none: the installation is damaged, or the program is being changed.
+    """
     shipped = Trained.read(shipped_path(language))
-    return Tuning() if shipped is None else tuning_of(shipped)
+    if shipped is None:
+        raise AssistantError("The trained numbers are missing. Run `assistant train`, or install anew.")
+    return tuning_of(shipped)
 
 
 def tuning_of(trained: Trained) -> Tuning:

@@ -35,15 +35,16 @@ def test_each_variant_leaves_out_what_its_name_says(small_library: Library, mini
     text = "what are the symptmos of calcinosis universalis"
     masked, mended, scores = {}, {}, {}
     for name, library, tuning in variants(small_library):
-        interpreter = LibraryInterpreter(library, minilm, None, tuning)
+        interpreter = LibraryInterpreter(library, minilm, tuning)
         try:
             found = interpreter.explain(text, Context())
         finally:
             interpreter.shut_down()
         masked[name] = "this condition" in found.reading
-        mended[name] = ("symptmos", "symptoms") in found.changes
+        mended[name] = any("symptmos" in written for written, _ in found.changes)
         scores[name] = (found.ranked, found.none)
     assert [name for name, is_so in masked.items() if not is_so] == ["names not masked"]
-    assert [name for name, is_so in mended.items() if not is_so] == ["nothing mended"]
+    assert mended["everything"]
+    assert not mended["nothing mended"]
     whole = scores.pop("everything")
     assert all(other != whole for other in scores.values()), "and each of them counts"

@@ -9,12 +9,13 @@ import pytest
 from assistant.explaining import explain, lines_of
 from assistant.library.values import Library
 from assistant.understanding.interpreter import LibraryInterpreter
+from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import MiniLmEncoder
 
 
 @pytest.fixture(scope="module")
 def understanding(small_library: Library, minilm: MiniLmEncoder) -> Iterator[LibraryInterpreter]:
-    made = LibraryInterpreter(small_library, minilm)
+    made = LibraryInterpreter(small_library, minilm, shipped_tuning())
     yield made
     made.shut_down()
 

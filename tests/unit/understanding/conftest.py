@@ -9,6 +9,7 @@ from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Library
 from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.names import NameMask, names_of
+from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import MiniLmEncoder
 
 
@@ -31,7 +32,7 @@ def vector_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def interpreter(
     library: Library, encoder: MiniLmEncoder, vector_folder: Path
 ) -> Iterator[LibraryInterpreter]:
-    made = LibraryInterpreter(library, encoder, vector_folder)
+    made = LibraryInterpreter(library, encoder, shipped_tuning(), vector_folder)
     yield made
     made.shut_down()
 

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.library.values import Library
+from assistant.understanding.examples import shared_words, topic_words
 from assistant.understanding.names import MASK, NameMask
 from assistant.understanding.repair import VocabularyRepair
 from assistant.understanding.vectors import MiniLmEncoder
@@ -29,9 +30,10 @@ _NAMES = ["calcinosis", "calcinosis universalis", "call sin oasis universe alice
 
 @pytest.fixture(scope="module")
 def repairer(library: Library, encoder: MiniLmEncoder) -> VocabularyRepair:
-    entries = (entry for topic in library.topics.values() for entry in topic.entries.values())
-    texts = [plain(text) for entry in entries for text in (entry.title, *entry.questions)]
-    return VocabularyRepair(texts, encoder.known_words())
+    words = shared_words(library)
+    for topic in library.topics.values():
+        words += topic_words(topic)
+    return VocabularyRepair(words, encoder.known_words())
 
 
 @examples(300)

@@ -18,6 +18,7 @@ from assistant.understanding.meaning import (
     Meaning,
     NotCovered,
 )
+from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import MiniLmEncoder, VectorCache
 
 TOPIC = "calcinosis-universalis"
@@ -98,7 +99,7 @@ def test_no_text_makes_it_raise(interpreter: LibraryInterpreter, text: str, topi
 def test_the_same_question_is_always_understood_in_the_same_way(
     interpreter: LibraryInterpreter, library: Library, encoder: MiniLmEncoder, vector_folder: Path
 ) -> None:
-    again = LibraryInterpreter(library, encoder, vector_folder)
+    again = LibraryInterpreter(library, encoder, shipped_tuning(), vector_folder)
     asked = "what raises the danger of getting this"
     assert again.rank(asked, Context()) == interpreter.rank(asked, Context())
     again.shut_down()
@@ -132,7 +133,10 @@ def test_the_topic_in_hand_decides_what_it_means(
         },
     )
     both = LibraryInterpreter(
-        dataclasses.replace(library, topics={TOPIC: first, "other": second}), encoder, vector_folder
+        dataclasses.replace(library, topics={TOPIC: first, "other": second}),
+        encoder,
+        shipped_tuning(),
+        vector_folder,
     )
     try:
         in_hand = both.meaning_of("can it be cured", Context(topic="other"))

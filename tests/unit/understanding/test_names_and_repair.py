@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from assistant.library.values import Library
@@ -8,11 +10,11 @@ from assistant.understanding.sounds_index import HeardWordings, SoundsIndex
 from assistant.understanding.vectors import MiniLmEncoder
 
 
-def words_of(library: Library) -> list[str]:
+def words_of(library: Library) -> Counter[str]:
     words = shared_words(library)
     for topic in library.topics.values():
         words += topic_words(topic)
-    return list(words.elements())
+    return words
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_a_masked_name_is_never_mended(repairer: VocabularyRepair) -> None:
 
 
 def test_nothing_is_mended_without_words_to_mend_to(repairer: VocabularyRepair) -> None:
-    assert [it.text for it in VocabularyRepair((), ()).repairs("symptms")] == ["symptms"]
+    assert [it.text for it in VocabularyRepair({}, ()).repairs("symptms")] == ["symptms"]
     assert [it.text for it in repairer.repairs("")] == [""]
 
 
