@@ -95,6 +95,10 @@ class EmergencyWatch:
         self._kinds = tuple(guide.kind for guide in guides)
         self._asked = tuple(tuple(re.compile(phrase) for phrase in guide.asked) for guide in guides)
         self._phrases = tuple(tuple(re.compile(phrase) for phrase in guide.phrases) for guide in guides)
+        # Most texts hold none of them: one look for all is quicker than one for each.
+        self._any_phrase = tuple(
+            re.compile("|".join(f"(?:{phrase})" for phrase in guide.phrases) or "(?!)") for guide in guides
+        )
         alarming = [plain(wording) for guide in guides for wording in guide.wordings]
         owners = [number for number, guide in enumerate(guides) for _ in guide.wordings]
         similar = [plain(text) for guide in guides for text in guide.look_alikes]
@@ -176,7 +180,7 @@ class EmergencyWatch:
         found = [
             number
             for number, phrases in enumerate(self._phrases)
-            if any(_stands(phrase, text) for phrase in phrases)
+            if self._any_phrase[number].search(text) and any(_stands(phrase, text) for phrase in phrases)
         ]
         return list(dict.fromkeys((*asked, *found)))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -181,21 +181,23 @@ class LibraryInterpreter:
         shelf, repair = self._at_hand(self._topic(named, context))
         leaning = follow_up.readings if isinstance(follow_up, Leaning) else ()
         ways = self._ways_to_read(written, named.text, repair, leaning)
-        texts = [named.text, *ways]
+        texts = list(dict.fromkeys((named.text, *ways)))
         vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
+        looked_at = dict(zip(texts, zip(vectors, likeness, strict=True), strict=True))
         readings = [
-            Reading(*read, self._ranker.rank(*read, shelf))
-            for read in zip(texts[1:], vectors[1:], likeness[1:], strict=True)
+            Reading(text, *looked_at[text], self._ranker.rank(text, *looked_at[text], shelf)) for text in ways
         ]
         best = max(readings, key=lambda reading: reading.ranking.margin - ways[reading.text].cost)
         mended = ways[best.text].changes
-        alarm = self._alarm(text, texts[:2], vectors[:2], likeness[:2])
+        # As said, and with what is safely mended; what is boldly mended raises no alarm.
+        whole = dict.fromkeys((named.text, readings[0].text))
+        alarm = self._alarm(text, [(each, *looked_at[each]) for each in whole])
         meaning: Meaning | None = self._watch.decide(alarm)
         meaning = meaning or self._commands.find(written, context)
         meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:
-            nearest = max(self._shared.nearest(likeness[1]), shelf.nearest(vectors[1]))
+            nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))
             meaning = self._commands.find_meant(named.text, likeness[0], nearest)
         if meaning is None:
             meaning = decide(best.ranking, self._thresholds)
@@ -277,9 +279,9 @@ class LibraryInterpreter:
         small = sum(word in STOP_WORDS for word in words)
         return bool(known) and (known + small) >= _SENSIBLE * len(words)
 
-    def _alarm(self, written: str, texts: Sequence[str], vectors: Vectors, likeness: Vectors) -> Alarm | None:
-        """The strongest alarm: in any of the readings, or in any part of a long story."""
-        alarms = [self._watch.weigh(*read) for read in zip(texts, vectors, likeness, strict=True)]
+    def _alarm(self, written: str, whole: Iterable[tuple[str, Vectors, Vectors]]) -> Alarm | None:
+        """The strongest alarm: in the whole text, however read, or in any part of a long story."""
+        alarms = [self._watch.weigh(*read) for read in whole]
         if len(written.split()) > _LONG_STORY:
             loud = [part for part in passages(written[:_LONGEST_STORY]) if self._watch.is_said(part)]
             if loud := loud[:_MOST_READINGS]:

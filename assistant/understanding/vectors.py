@@ -200,7 +200,7 @@ def mean_of_best(likeness: Vectors, count: int = 3) -> float:
     if not len(likeness):
         return 0.0
     taken = min(count, len(likeness))
-    return float(np.partition(likeness, -taken)[-taken:].mean())
+    return float(np.partition(likeness, -taken)[-taken:].sum()) / taken
 
 
 def _key(text: str) -> int:
