@@ -56,6 +56,8 @@ def variants(library: Library) -> Iterator[Variant]:
     yield "no BM25", library, replace(plain, weights=replace(weights, words=0, none_words=0))
     no_characters = replace(weights, characters=0, none_characters=0)
     yield "no character n-grams", library, replace(plain, weights=no_characters)
+    no_sounds = replace(weights, sounds=0, none_sounds=0)
+    yield "no sounds in the ranking", library, replace(plain, weights=no_sounds)
     no_heads = replace(weights, head=0, none_head=0)
     yield "no trained heads", library, replace(plain, weights=no_heads)
     no_vectors = replace(
