@@ -22,7 +22,7 @@ from assistant.understanding.emergencies import (
     Scores,
 )
 from assistant.understanding.english import STOP_WORDS
-from assistant.understanding.examples import shared_examples, shared_words
+from assistant.understanding.examples import TopicExamples, shared_examples, shared_words
 from assistant.understanding.follow_ups import Leaning, follow_up_of
 from assistant.understanding.meaning import Answer, Choice, Command, Context, Meaning, NotCovered
 from assistant.understanding.names import Masked, NameMask
@@ -65,7 +65,7 @@ _SENSIBLE: Final = 1 / 3
 """The least share of a text that must be words."""
 _CALM_TOPICS: Final = 3
 """So many topics' own questions show the watch for emergencies what is none; more say nothing new."""
-_LIKELY_TOPICS: Final = 6
+_LIKELY_TOPICS: Final = 3
 """So many topics are looked at closely for a question that names none, with none in hand."""
 _TOPICS_AT_HAND: Final = 32
 """So many topics stay unpacked, about a megabyte each."""
@@ -306,8 +306,13 @@ class LibraryInterpreter:
         if len(self._index.packed) == 1:
             return next(iter(self._index.packed))
         (vector,) = self._encoder.encode([named.text])
-        shelves = {topic: self._at_hand(topic)[0] for topic in self._index.nearest(vector, _LIKELY_TOPICS)}
-        return max(shelves, key=lambda topic: shelves[topic].nearness(vector))
+        likely = self._index.nearest(vector, _LIKELY_TOPICS)
+        return max(likely, key=lambda topic: self._nearness(self._index.examples(topic), vector))
+
+    def _nearness(self, topic: TopicExamples, vector: Vectors) -> float:
+        """How near a topic's own wordings and its sentences come, together; without opening the topic."""
+        texts = (topic.own.texts, topic.sentences.texts)
+        return sum(float((self._cache.encode(each) @ vector).max(initial=0)) for each in texts)
 
     def _opened(self, topic: str) -> tuple[TopicShelf, VocabularyRepair]:
         examples = self._index.examples(topic)

@@ -173,10 +173,6 @@ class TopicShelf:
         """The likeness of a question's embedding with the nearest of the topic's own wordings."""
         return float((self.own @ vector).max(initial=0))
 
-    def nearness(self, vector: Vectors) -> float:
-        """How near the topic's own wordings and its sentences come, together."""
-        return self.nearest(vector) + float((self.sentences @ vector).max(initial=0))
-
 
 class Ranker:
     """Compares questions with all examples of their topic at once."""
