@@ -5,6 +5,9 @@
 ## What was heard
 
 heard-back = I heard: "{ $words }"
+# Said aloud when it is not sure what was meant.
+heard-back-spoken = I heard: { $words }.
+heard-back-long-spoken = I heard: { $words }, and so on.
 
 ## An answer
 
@@ -51,6 +54,32 @@ option-cloud-off = Keep my voice on this computer
 # Two buttons in one message never have the same words.
 option-numbered = { $label }, number { $number }
 
+## What to say next (said aloud after everything else: first what it does, then the words for it)
+
+invite-undo = To put it back, say: undo.
+invite-next = To hear the next answer, say: next.
+invite-back = To go back, say: back.
+invite-repeat = To hear this again, say: repeat.
+invite-save = To save this, say: save.
+invite-remove-bookmark = To take it out of your bookmarks, say: remove bookmark.
+invite-related = For something close to this, say: related questions.
+invite-sections = To choose a section, say: sections.
+invite-faq = To hear what people ask most, say: common questions.
+invite-bookmarks = To hear what you saved, say: my bookmarks.
+invite-settings = To change how I answer, say: settings.
+invite-help = For help, say: help.
+invite-start = To begin again, say: start.
+invite-about = To hear what I am, say: about you.
+invite-privacy = To hear what I keep, say: privacy.
+invite-forget-me = To erase all that I keep, say: forget me.
+invite-text-only = To get text alone, say: text only.
+invite-both = To get text and voice, say: both.
+invite-audio-on = To hear my answers, say: audio on.
+invite-voice-only = To get voice alone, say: voice only.
+invite-slower = To hear me speak slower, say: slower.
+invite-faster = To hear me speak faster, say: faster.
+invite-by-label = Or say: { $label }.
+
 ## Lists
 
 list-sections = Sections
@@ -59,8 +88,12 @@ list-related = Related questions
 list-choose = Choose one, or ask me in your own words.
 # Said aloud after the name of each thing in a list.
 list-number-spoken = Say { $number }.
-list-pick-spoken = Say a number or a name.
-list-more-spoken = To hear more, say: show more.
+list-count-spoken = There are { $count } in this list. These are the first { $named }.
+list-part-spoken = These are numbers { $first } to { $last } of { $count }.
+list-pick-spoken = To choose one, say its number or its name.
+list-more-spoken = To hear more, say: next.
+list-end = That was the end of the list.
+list-start = That was the start of the list.
 related-none = I have nothing more on that. All sections may help.
 
 ## When it is not clear what is meant
@@ -68,11 +101,13 @@ related-none = I have nothing more on that. All sections may help.
 choice-ask = Which one do you mean?
 # Only shown, never said aloud: recordings are kept by their words.
 repaired = I took "{ $written }" to mean "{ $understood }".
-choice-none-spoken = If it is none of these, say: none of these.
+choice-none-spoken = To leave this list, say: none of these.
+choice-none-again = All right. You can also choose from all sections.
 ask-back = Did you ask about this: { $title }?
 ask-back-spoken = Say yes or no.
 ask-back-others-spoken = Or was it one of these?
 choice-none = All right, none of these. Please ask me in other words, or look at all sections.
+which-one-again = I still do not know which one you mean.
 which-one = I do not know which one you mean. Please choose one of these.
 nothing-offered = I do not know which one you mean. Please say its name, or choose from these.
 nothing-in-hand = You have not opened an answer yet. Please choose one first.
@@ -80,10 +115,14 @@ end-of-topic = That was the last one.
 start-of-topic = That was the first one.
 not-covered = I have no answer to that. I do not want to guess.
 not-covered-nearest = These are the closest that I have.
-not-covered-human = Please ask a doctor or a patient group.
+not-covered-human = A doctor, a pharmacist or a patient group may know.
+can-be-asked = You can ask me about { $topic }: the signs, the causes, the tests, the care, and what comes next.
+can-be-asked-any = You can ask me what an illness is, how to notice it, where it comes from, and what helps.
 retired = That answer is no longer here. The people who look after the answers took it out.
 retired-named = "{ $title }" is no longer here. The people who look after the answers took it out.
-nothing-to-answer = I did not ask you a yes or no question. You can ask me something, or look at all sections.
+yes-to-nothing = Good. What would you like to know?
+no-to-nothing = All right. What would you like to know?
+no-to-an-answer = I am sorry. Say: I meant, and then your question in other words.
 
 ## Emergencies
 
@@ -162,7 +201,6 @@ cloud-is-on = You let Google hear your voice messages, to turn them into words. 
 cloud-is-off = Your voice messages stay on the computer that runs me.
 cloud-not-offered = Your voice messages stay on the computer that runs me. There is nothing to turn on or off.
 settings-changed = Done.
-settings-how-spoken = To change this, say: answer by voice, answer by text, slower or faster.
 language-only-english = I only speak English so far. Please write and speak to me in English.
 
 ## Bookmarks
@@ -207,6 +245,10 @@ pick-words-9 = 9, nine, ninth, 9th
 pick-words-last = last, final
 # They may stand around the word that matters: "please open the second one".
 pick-around = please, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
+# How somebody begins who corrects what was heard or understood: "no, I said treatment".
+correction-begins = [no|oh no|sorry|wait] (i|i have|i had) (said|meant|asked), [no] i mean, [no|sorry] i was asking, [no] (that|this) is not what i (said|meant|asked) i (said|meant|asked), [no] (not that|wrong) i (said|meant|asked), [no] what i (said|meant|asked) (was|is), [no] you (misheard|misunderstood) i (said|meant|asked)
+correction-asks = [no] i (asked|was asking) (about|for), [no] (i said|i meant|i mean) to ask, [no] i (meant|mean) to say
+correction-no = no, nope, nah, wrong, sorry
 # Words that name no answer by themselves.
 pick-idle = with, what, when, where, which, does, have, that, this, there, your, from, about, will, they, them, than, then, more, some, into, like, only, just, very, want, need, know, tell
 
