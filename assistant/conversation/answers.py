@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.conversation.drafts import Draft, Moment, Turn
-from assistant.conversation.lists import answer_list, help_option, sections_option
+from assistant.conversation.lists import answer_list, help_option, none_of_these, sections_option
 from assistant.conversation.scripts import spoken_number, spoken_paragraphs
 from assistant.conversation.values import AnswerBy, Option
 from assistant.library.values import Block, BulletList, Entry, EntryRef, Paragraph
-from assistant.speech.values import Unheard, UnheardReason
 from assistant.understanding.meaning import Command, CommandName
 
 _REPAIRS_SHOWN = 3
@@ -81,7 +80,7 @@ def retired(moment: Moment, ref: EntryRef) -> Turn:
 
 def choice(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
     """Asks which of a few answers is meant."""
-    return answer_list(
+    turn = answer_list(
         moment,
         None,
         (moment.say("choice-ask"),),
@@ -89,25 +88,7 @@ def choice(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
         onward=(none_of_these(moment),),
         said_last=(moment.say("choice-none-spoken"),),
     )
-
-
-def none_of_these(moment: Moment) -> Option:
-    """The way out of a choice."""
-    return Option(moment.say("option-none-of-these"), Command(CommandName.NO, "offered"))
-
-
-def not_covered(moment: Moment, nearest: Sequence[EntryRef]) -> Turn:
-    """Says plainly that there is no answer, what is nearest, and who can answer instead."""
-    nearest = [ref for ref in nearest if moment.edition.library.entry(ref)]
-    no = moment.say("not-covered")
-    person = moment.say("not-covered-human")
-    onward = (sections_option(moment),)
-    if not nearest:
-        draft = Draft(
-            blocks=moment.paragraphs(no, person), options=(*onward, help_option(moment)), offered=()
-        )
-        return moment.turn(draft)
-    return answer_list(moment, None, (no, person, moment.say("not-covered-nearest")), nearest, onward=onward)
+    return turn.amended(repeats_heard=True)
 
 
 def emergency(moment: Moment, kind: str) -> Turn:
@@ -135,17 +116,6 @@ def emergency_numbers(moment: Moment) -> tuple[str, str]:
     if number:
         return number, spoken_number(number)
     return moment.say("emergency-number-default"), moment.say("emergency-number-default-spoken")
-
-
-def unheard(moment: Moment, why: Unheard) -> Turn:
-    """Says why a voice message gave no words, and what to do next. What was on offer stays on offer."""
-    if why.reason is UnheardReason.TOO_LONG:
-        text = moment.say("unheard-too-long", seconds=moment.edition.longest_voice_s)
-    else:
-        text = moment.say(f"unheard-{why.reason.value.replace('_', '-')}")
-    return moment.turn(
-        Draft(blocks=moment.paragraphs(text), options=(help_option(moment), sections_option(moment)))
-    )
 
 
 def _with_number(block: Block, number: str) -> Block:

@@ -9,7 +9,6 @@ from assistant.conversation.lists import (
     faq_option,
     help_option,
     nothing_in_hand,
-    page_number,
     sections_option,
     which_one,
 )
@@ -44,7 +43,7 @@ class BookmarkDesk:
             title,
             (moment.say("bookmarks-choose"),),
             [kept.ref for kept in moment.shelf],
-            page=Page(CommandName.BOOKMARKS, page_number(argument)),
+            page=Page(CommandName.BOOKMARKS, argument or ""),
             closing=[moment.say("bookmarks-retired", title=kept.title) for kept in gone],
             onward=(sections_option(moment),),
         )

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 
-from assistant.conversation.answers import answer, none_of_these
+from assistant.conversation.answers import answer
 from assistant.conversation.drafts import Draft, Erase, Moment, Turn
-from assistant.conversation.lists import faq_option, help_option, sections_option
-from assistant.conversation.scripts import as_sentence
+from assistant.conversation.lists import (
+    faq_option,
+    help_option,
+    none_of_these,
+    numbered,
+    sections_option,
+    which_one,
+)
 from assistant.conversation.values import Option, Pending
 from assistant.library.values import EntryRef
 from assistant.understanding.meaning import Command, CommandName
@@ -24,7 +30,7 @@ def forget_me(moment: Moment, argument: str | None) -> Turn:
             Option(moment.say("option-erase-yes"), Command(CommandName.YES, _FORGET)),
             Option(moment.say("option-erase-no"), Command(CommandName.NO, _FORGET)),
         ),
-        said=(ask, moment.say("forget-ask-spoken")),
+        invites=(moment.say("forget-ask-spoken"),),
     )
     return moment.turn(draft, pending=Pending.FORGET_ME)
 
@@ -33,14 +39,11 @@ def ask_back(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
     """Asks whether the first of these answers is meant; the others can be picked instead."""
     named = [(ref, title) for ref in refs if (title := moment.title_of(ref))]
     if not named:
-        return _nothing_to_answer(moment)
+        return which_one(moment)
     (first, title), *others = named
     title = title.rstrip("?")
     question = moment.say("ask-back", title=title)
-    others_said = " ".join(
-        f"{as_sentence(label)} {moment.say('list-number-spoken', number=number)}"
-        for number, (_, label) in enumerate(others, start=2)
-    )
+    others_said = numbered(moment, [label for _, label in named], 2, len(named))
     draft = Draft(
         blocks=moment.paragraphs(question),
         options=(
@@ -48,12 +51,10 @@ def ask_back(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
             *(Option(label, Command(CommandName.SHOW, str(ref))) for ref, label in others),
             none_of_these(moment),
         ),
-        said=(
-            question,
-            moment.say("ask-back-spoken"),
-            *((moment.say("ask-back-others-spoken"), others_said) if others else ()),
-        ),
+        said=(question, *((moment.say("ask-back-others-spoken"), others_said) if others else ())),
+        invites=(moment.say("ask-back-spoken"),),
         offered=tuple(ref for ref, _ in named),
+        repeats_heard=True,
     )
     return moment.turn(draft, pending=Pending.FIRST_OFFERED)
 
@@ -70,7 +71,9 @@ def yes(moment: Moment, argument: str | None) -> Turn:
     asked = memory.pending is Pending.FIRST_OFFERED and memory.offered
     if argument is None and (asked or len(memory.offered) == 1):
         return answer(moment, memory.offered[0], pending=None)
-    return _nothing_to_answer(moment)
+    if argument is None and memory.listing and memory.offered:
+        return which_one(moment)
+    return _nothing_asked(moment, moment.say("yes-to-nothing"))
 
 
 def no(moment: Moment, argument: str | None) -> Turn:
@@ -82,20 +85,35 @@ def no(moment: Moment, argument: str | None) -> Turn:
             options=(sections_option(moment), help_option(moment)),
         )
         return moment.turn(draft, pending=None)
-    if argument == "offered" or (argument is None and memory.offered):
-        draft = Draft(
-            blocks=moment.paragraphs(moment.say("choice-none")),
-            options=(sections_option(moment), faq_option(moment), help_option(moment)),
-            offered=(),
-        )
-        return moment.turn(draft, pending=None)
-    return _nothing_to_answer(moment)
+    is_choosing = memory.listing is not None or memory.pending is Pending.FIRST_OFFERED
+    if argument == "offered" or (argument is None and memory.offered and is_choosing):
+        return _none_of_them(moment)
+    if argument is None and memory.guessed:
+        return _nothing_asked(moment, moment.say("no-to-an-answer"))
+    return _nothing_asked(moment, moment.say("no-to-nothing"))
 
 
-def _nothing_to_answer(moment: Moment) -> Turn:
+def _none_of_them(moment: Moment) -> Turn:
+    """A list that was looked through is no misunderstanding; a choice that was refused is."""
+    memory = moment.person.memory
+    times = memory.misunderstood + 1 if memory.guessed else 0
+    again = times > 1
+    draft = Draft(
+        blocks=moment.paragraphs(moment.say("choice-none-again") if again else moment.say("choice-none")),
+        options=(
+            sections_option(moment),
+            *([] if again else [faq_option(moment)]),
+            help_option(moment),
+        ),
+        offered=(),
+    )
+    return moment.turn(draft, pending=None, misunderstood=times)
+
+
+def _nothing_asked(moment: Moment, sentence: str) -> Turn:
     return moment.turn(
         Draft(
-            blocks=moment.paragraphs(moment.say("nothing-to-answer")),
+            blocks=moment.paragraphs(sentence),
             options=(sections_option(moment), help_option(moment)),
         )
     )

@@ -7,9 +7,10 @@ from typing import Final, assert_never
 
 import structlog
 
-from assistant.conversation.answers import answer, choice, emergency, not_covered, noted, unheard
+from assistant.conversation.answers import answer, choice, emergency, noted
 from assistant.conversation.commands import command_table
 from assistant.conversation.consent import ask_back
+from assistant.conversation.corrections import Corrections, guessed, without
 from assistant.conversation.drafts import (
     Draft,
     Drop,
@@ -24,7 +25,8 @@ from assistant.conversation.drafts import (
 )
 from assistant.conversation.finishing import finished
 from assistant.conversation.hearing import understood
-from assistant.conversation.lists import help_option, sections_option
+from assistant.conversation.lists import help_option, sections_option, turned
+from assistant.conversation.misunderstandings import not_covered, understood_again, unheard
 from assistant.conversation.selection import Picker
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.states import person_from, state_of
@@ -93,6 +95,7 @@ class Conversation:
         self._interpreter = interpreter
         self._store = store
         self._picker = Picker(sentences, library)
+        self._corrections = Corrections(sentences, self._picker)
         self._commands = command_table(self._picker)
 
     async def respond(self, person_id: int, utterance: Utterance, *, language: str | None = None) -> Reply:
@@ -164,17 +167,32 @@ class Conversation:
                 assert_never(utterance)
 
     async def _meaning_of(self, text: str, moment: Moment) -> Meaning:
-        picked = self._picker.pick(text, moment)
+        memory = moment.person.memory
+        corrected = self._corrections.words_meant(text, moment)
+        words = text if corrected is None else corrected
+        picked = self._picker.pick(words, moment)
         if picked:
             return picked
         topic = moment.topic
-        context = Context(topic=topic.id if topic else None, entry=moment.person.memory.entry)
-        return await self._interpreter.interpret(text, context)
+        # What was not meant is no context for what is.
+        entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
+        meaning = await self._interpreter.interpret(words, Context(topic.id if topic else None, entry))
+        return meaning if corrected is None else without(meaning, memory.guessed)
 
     def _decide(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:
+        turn = self._turn(moment, meaning)
+        turn = replace(turn, person=guessed(moment.person, turn.person, meaning))
+        return understood_again(moment, turn)
+
+    def _turn(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:
         if not _may_answer_a_question(meaning):
             # Whoever goes on to something else has left the question: a yes much later must erase nothing.
             moment = replace(moment, person=remembering(moment.person, pending=None))
+        page = turned(moment, meaning) if isinstance(meaning, Command) else None
+        if isinstance(page, Turn):
+            return page
+        if page is not None:
+            meaning = page
         match meaning:
             case Unheard():
                 return unheard(moment, meaning)
@@ -185,8 +203,8 @@ class Conversation:
             case Choice(entries=refs, caution=caution, repaired=repaired, asks=asks):
                 turn = ask_back(moment, refs) if asks else choice(moment, refs)
                 return noted(moment, turn, caution, repaired)
-            case NotCovered(nearest=nearest, caution=caution):
-                return noted(moment, not_covered(moment, nearest), caution)
+            case NotCovered(nearest=nearest, confidence=none, caution=caution):
+                return noted(moment, not_covered(moment, nearest, none), caution)
             case Emergency(kind=kind):
                 return emergency(moment, kind)
             case _:

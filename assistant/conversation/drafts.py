@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.conversation.scripts import as_sentence, spoken_paragraphs
 from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import AnswerBy, Option, Person
+from assistant.conversation.values import AnswerBy, Listing, Option, Person
 from assistant.library.values import Block, Entry, EntryRef, Library, Paragraph, Topic
 from assistant.speech.values import Script
 from assistant.storage.bookmarks import Bookmark
@@ -46,6 +46,14 @@ class Draft:
     said: tuple[str, ...] | None = None
     deliver: AnswerBy | None = None
     offered: tuple[EntryRef, ...] | None = None
+    invites: tuple[str, ...] | None = None
+    """What to say next, sentences for the voice alone, at most three; None names the first of the options."""
+    listing: Listing | None = None
+    """The list that this is a part of, and the part that is shown."""
+    listing_aloud: Listing | None = None
+    """The same, and the part that is said."""
+    repeats_heard: bool = False
+    """Whether the voice says back what was heard. Such a recording is never kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from assistant.conversation.drafts import Moment, Turn, remembering, script_of
+from assistant.conversation.aloud import said_aloud
+from assistant.conversation.drafts import Moment, Turn, remembering
 from assistant.conversation.values import AnswerBy, Option, Person, Reply, Shown, Spoken, Utterance
 from assistant.speech.values import Heard, Unheard
 from assistant.understanding.meaning import Meaning
@@ -17,7 +18,9 @@ def finished(
     """The reply, and the person as they are to be remembered after it. `utterance` None counts as typed."""
     draft = turn.draft
     spoken = isinstance(utterance, Spoken)
-    deliver = draft.deliver or _way(turn.person.preferences.answer_by, spoken)
+    deliver = draft.deliver or _together(
+        _way(turn.person.preferences.answer_by, spoken), _way(moment.person.preferences.answer_by, spoken)
+    )
     options = _distinct(moment, draft.options)
     topic = moment.edition.library.topics.get(draft.entry.topic) if draft.entry else moment.topic
     reply = Reply(
@@ -25,7 +28,7 @@ def finished(
         title=draft.title,
         blocks=draft.blocks,
         deliver=deliver,
-        script=script_of(draft, topic, moment.edition.library.language),
+        script=said_aloud(moment, draft, topic, options, utterance),
         speed=turn.person.preferences.speed,
         heard=_heard(moment, utterance),
         footer=draft.footer,
@@ -34,12 +37,13 @@ def finished(
     )
     if isinstance(meaning, Unheard):
         # Whoever was not heard was answering what came before: it all stays on offer.
-        return reply, moment.person
+        return reply, turn.person
     shown = tuple(
         Shown(label=option.label, name=option.command.name, argument=option.command.argument)
         for option in options
     )
-    person = remembering(turn.person, shown=shown)
+    listing = draft.listing if deliver is AnswerBy.TEXT else draft.listing_aloud
+    person = remembering(turn.person, shown=shown, listing=listing)
     if draft.offered is not None:
         person = remembering(person, offered=draft.offered)
     if draft.entry is not None:
@@ -55,6 +59,12 @@ def _way(chosen: AnswerBy, spoken: bool) -> AnswerBy:
             return chosen
         case _:
             assert_never(chosen)
+
+
+def _together(new: AnswerBy, old: AnswerBy) -> AnswerBy:
+    """A change of how to answer is said in the new way and the old: it may have been misheard, and whoever
+    cannot see would never know why it has become silent."""
+    return new if new is old else AnswerBy.BOTH
 
 
 def _heard(moment: Moment, utterance: Utterance | None) -> str | None:

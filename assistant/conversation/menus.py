@@ -11,7 +11,6 @@ from assistant.conversation.lists import (
     bookmarks_option,
     faq_option,
     help_option,
-    page_number,
     sections_option,
 )
 from assistant.conversation.values import Option
@@ -199,7 +198,7 @@ def _answers_of(moment: Moment, argument: str | None, kind: Kind, command: Comma
         moment.say("list-sections") if kind is Kind.SECTION else moment.say("list-faq"),
         (moment.say("list-choose"),),
         [entry.ref for entry in topic.of_kind(kind)],
-        page=Page(command, page_number(page), f"{topic.id}/"),
+        page=Page(command, page, f"{topic.id}/"),
         onward=(faq_option(moment, topic) if kind is Kind.SECTION else sections_option(moment, topic),),
         topic=topic.id,
     )

@@ -21,7 +21,6 @@ def settings(moment: Moment, argument: str | None) -> Turn:
         title=moment.say("settings-title"),
         blocks=moment.paragraphs(*now),
         options=(*_other_choices(moment), sections_option(moment)),
-        said=(*now, moment.say("settings-how-spoken")),
     )
     return moment.turn(draft)
 

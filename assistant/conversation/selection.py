@@ -9,6 +9,7 @@ from typing import Final
 
 from assistant.conversation.drafts import Moment
 from assistant.conversation.sentences import FAMILIES, Sentences
+from assistant.conversation.values import Memory
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.meaning import Command, CommandName
 from assistant.understanding.words import expanded
@@ -43,6 +44,10 @@ class Picker:
                 else:
                     self._commands.add(_plain(wording))
 
+    def is_command(self, text: str) -> bool:
+        """Whether `text` is, word for word, one of the ways to say a command."""
+        return " ".join(_words(text)) in self._commands
+
     def pick(self, text: str, moment: Moment) -> Command | None:
         """The command that `text` picks from what the person was last shown; None when it is no pick.
 
@@ -60,11 +65,11 @@ class Picker:
             return None
         number = self._number(words)
         if number is not None:
-            ref = _nth(memory.offered, number)
+            ref = _nth(memory, number)
             return Command(CommandName.SHOW, str(ref) if ref else str(number))
         if said in self._commands:
             return None
-        numbered = self._numbered_command(words, memory.offered)
+        numbered = self._numbered_command(words, memory)
         if numbered:
             return numbered
         named = self._named(words, memory.offered, moment)
@@ -87,18 +92,18 @@ class Picker:
         offered = moment.person.memory.offered
         number = self._number(words)
         if number is not None:
-            return _nth(offered, number)
+            return _nth(moment.person.memory, number)
         everything = (*offered, *(entry.ref for entry in topic.entries.values())) if topic else offered
         named = self._named(words, tuple(dict.fromkeys(everything)), moment) if words else None
         return named or written
 
-    def _numbered_command(self, words: Sequence[str], offered: Sequence[EntryRef]) -> Command | None:
+    def _numbered_command(self, words: Sequence[str], memory: Memory) -> Command | None:
         """For "remove bookmark two": a command about one of the answers that were just numbered."""
         for length in range(len(words) - 1, 0, -1):
             name = self._before_number.get(" ".join(words[:length]))
             number = self._number(words[length:]) if name else None
             if name and number is not None:
-                ref = _nth(offered, number)
+                ref = _nth(memory, number)
                 return Command(name, str(ref) if ref else str(number))
         return None
 
@@ -136,9 +141,11 @@ def _written(text: str) -> EntryRef | None:
         return None
 
 
-def _nth(offered: Sequence[EntryRef], number: int) -> EntryRef | None:
+def _nth(memory: Memory, number: int) -> EntryRef | None:
+    """The answer of that number; the last one is the last that was named, not the end of a long list."""
+    offered = memory.offered
     if number == -1:
-        return offered[-1] if offered else None
+        number = memory.listing.last if memory.listing else len(offered)
     return offered[number - 1] if 1 <= number <= len(offered) else None
 
 

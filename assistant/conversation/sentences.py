@@ -16,6 +16,22 @@ _FILE = "interface.ftl"
 
 FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "unheard-": tuple(reason.value.replace("_", "-") for reason in UnheardReason),
+    "invite-": (
+        *(
+            "undo",
+            "next",
+            "back",
+            "repeat",
+            "save",
+            "remove-bookmark",
+            "related",
+            "sections",
+            "faq",
+            "bookmarks",
+        ),
+        *("settings", "help", "start", "about", "privacy", "forget-me", "text-only", "audio-on", "slower"),
+        *("faster", "both", "voice-only", "by-label"),
+    ),
     "pick-words-": ("1", "2", "3", "4", "5", "6", "7", "8", "9", "last"),
 }
 """Message ids made while running, as `f"{prefix}{member}"`: every prefix and all of its members. Any other id

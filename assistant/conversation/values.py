@@ -51,6 +51,20 @@ class Shown(BaseModel):
     argument: str | None = None
 
 
+class Listing(BaseModel):
+    """The part of a list that was named last, while `next` and `back` turn its pages.
+
+    `first` and `last` count what is offered, from one. `page` is how the list is asked for: a command, and
+    what its argument begins with. None for a list that only stands in the memory.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    first: int
+    last: int
+    page: Shown | None = None
+
+
 class Memory(BaseModel):
     """What the assistant must remember of a conversation to go on with it, also after a restart."""
 
@@ -67,6 +81,12 @@ class Memory(BaseModel):
     removed: Bookmark | None = None
     """The bookmark last removed, so that it can be put back."""
     pending: Pending | None = None
+    misunderstood: int = 0
+    """How many times in a row, up to now, the person was not understood."""
+    guessed: tuple[EntryRef, ...] = ()
+    """The answers that the last question was taken to mean, for "no, I meant ..."."""
+    listing: Listing | None = None
+    """The list that the last message was a part of."""
 
 
 class Person(BaseModel):

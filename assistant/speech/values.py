@@ -86,13 +86,15 @@ class Speed(StrEnum):
 class Script:
     """What to say aloud: the title first, then the paragraphs with short pauses between them.
 
-    Plain sentences without markup. `pronunciations` maps a lower-case word to its misaki phonemes.
+    Plain sentences without markup. `pronunciations` maps a lower-case word to its misaki phonemes. `keep` is
+    False when it holds words that a person said: then neither the recording nor its file id is kept.
     """
 
     title: str
     paragraphs: tuple[str, ...]
     language: str
     pronunciations: Mapping[str, str]
+    keep: bool = True
 
 
 class Synthesizer(Protocol):

@@ -61,6 +61,8 @@ async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunci
         "All about symptoms in a sentence.",
         "a first thing. a second thing.",
         "General information, not medical advice. Not yet reviewed by a clinician.",
+        "To hear the next answer, say: next. To save this, say: save. "
+        "For something close to this, say: related questions.",
     )
     assert reply.script.pronunciations == {"amber": "ˈæmbəɹ"}
 
@@ -97,7 +99,7 @@ async def test_no_answer_is_said_plainly_with_the_nearest_and_who_to_ask(talk: C
     reply = await talk.respond(ME, typed("how are feet treated"))
     assert labels(reply) == ["Treatment", "Causes", "All sections"]
     assert "I have no answer to that." in reply.plain_text()
-    assert "doctor or a patient group" in reply.plain_text()
+    assert "doctor, a pharmacist or a patient group" in reply.plain_text()
     assert "Treatment. Say 1." in aloud(reply)
     reply = await talk.respond(ME, typed("how is the weather"))
     assert labels(reply) == ["All sections", "Help"]
@@ -140,10 +142,12 @@ async def test_every_way_of_not_hearing_says_what_to_do_next(
     assert "Please" in aloud(reply)
 
 
-async def test_what_was_heard_is_shown_but_never_part_of_a_recording(talk: Conversation) -> None:
-    reply = await talk.respond(ME, spoken("How is the weather?"))
-    assert reply.heard == 'I heard: "How is the weather?"'
-    assert "weather" not in aloud(reply)
+async def test_what_was_heard_is_shown_and_never_part_of_a_recording_that_is_kept(talk: Conversation) -> None:
+    reply = await talk.respond(ME, spoken("What signs does it show?"))
+    assert reply.heard == 'I heard: "What signs does it show?"'
+    assert reply.script is not None
+    assert reply.script.keep
+    assert "signs" not in aloud(reply)
 
 
 async def test_a_long_recording_is_said_back_in_short(talk: Conversation) -> None:
