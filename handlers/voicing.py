@@ -60,7 +60,12 @@ class VoiceNotes:
         self._sentences = sentences
 
     async def warm(self, script: Script, speed: Speed) -> bool:
-        """Makes the recording ready, so that sending it renders nothing; False when no voice can be made."""
+        """Makes the recording ready, so that sending it renders nothing; False when no voice can be made.
+
+        What is not to be kept cannot be made ready: it is made when it is sent.
+        """
+        if not script.keep:
+            return True
         try:
             if await self._file_id(self._studio.key(script, speed), _As.VOICE) is None:
                 await self._studio.record(script, speed)
@@ -92,7 +97,8 @@ class VoiceNotes:
         return Voiced.SENT
 
     async def _send(self, bot: Bot, note: VoiceNote, way: _As) -> None:
-        known = await self._file_id(self._studio.key(note.script, note.speed), way)
+        is_kept = note.script.keep
+        known = await self._file_id(self._studio.key(note.script, note.speed), way) if is_kept else None
         if known is not None:
             try:
                 await self._post(bot, note, way, known, None)
@@ -108,7 +114,8 @@ class VoiceNotes:
         file = BufferedInputFile(recording.ogg, filename=file_name(note.script.title))
         async with shown_working(bot, note.chat_id, ChatAction.UPLOAD_VOICE, after_s=QUICK_S):
             sent = await self._post(bot, note, way, file, round(recording.seconds))
-        await self._remember(recording, sent, way)
+        if is_kept:
+            await self._remember(recording, sent, way)
 
     async def _post(
         self, bot: Bot, note: VoiceNote, way: _As, file: str | InputFile, seconds: int | None

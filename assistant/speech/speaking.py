@@ -28,8 +28,8 @@ class Studio:
     """Makes recordings with the first of its `voices` that speaks the language; the others stand in when it
     fails.
 
-    Recordings are kept in `folder`, one file for each (text, voice, speed, pronunciations). Several
-    processes may share the folder.
+    Recordings are kept in `folder`, one file for each (text, voice, speed, pronunciations), unless a script
+    says that it is not to be kept. Several processes may share the folder.
     """
 
     def __init__(self, voices: Sequence[Synthesizer], folder: Path) -> None:
@@ -87,7 +87,12 @@ class Studio:
             done.exception()  # seen, even when everybody who waited has gone
 
     def _voices_for(self, script: Script) -> tuple[Synthesizer, ...]:
-        voices = tuple(voice for voice in self._voices if voice.speaks(script.language))
+        # What a person said leaves this machine no more than it is kept on it.
+        voices = tuple(
+            voice
+            for voice in self._voices
+            if voice.speaks(script.language) and (script.keep or not voice.is_cloud)
+        )
         if not voices:
             raise SpeechError("no voice speaks that language")
         return voices
@@ -99,12 +104,12 @@ class Studio:
         loop = asyncio.get_running_loop()
         for voice in self._voices_for(script):
             key = _key(script, speed, voice.voice)
-            kept = await loop.run_in_executor(self._threads, self._kept, key)
+            kept = await loop.run_in_executor(self._threads, self._kept, key) if script.keep else None
             if kept is not None:
                 return kept
             try:
                 samples = await voice.synthesize(script, speed)
-                return await loop.run_in_executor(self._threads, self._finish, key, samples)
+                return await loop.run_in_executor(self._threads, self._finish, key, samples, script.keep)
             except SpeechError as error:
                 _log.warning("voice failed", voice=voice.voice, problem=str(error))
         raise SpeechError("every voice failed")
@@ -124,9 +129,11 @@ class Studio:
             _log.warning("kept recording is damaged and rendered again", problem=str(error))
             return None
 
-    def _finish(self, key: str, samples: Samples) -> Recording:
+    def _finish(self, key: str, samples: Samples, keep: bool) -> Recording:
         ogg = encode_voice_note(normalise(samples))
         recording = Recording(key, ogg, duration_s(ogg))
+        if not keep:
+            return recording
         try:
             self._keep(self._path(key), ogg)
         except OSError as error:

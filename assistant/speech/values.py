@@ -87,7 +87,8 @@ class Script:
     """What to say aloud: the title first, then the paragraphs with short pauses between them.
 
     Plain sentences without markup. `pronunciations` maps a lower-case word to its misaki phonemes. `keep` is
-    False when it holds words that a person said: then neither the recording nor its file id is kept.
+    False when it holds words that a person said: then neither the recording nor its file id is kept, and no
+    cloud engine sees it.
     """
 
     title: str
