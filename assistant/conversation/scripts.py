@@ -16,14 +16,14 @@ def as_sentence(text: str) -> str:
 
 
 def spoken_paragraphs(blocks: Iterable[Block]) -> tuple[str, ...]:
-    """One paragraph to say for each block; the items of a list become sentences."""
+    """One paragraph to say for each block; the items of a list become lines of it."""
     said: list[str] = []
     for block in blocks:
         match block:
             case Paragraph(text=text):
                 said.append(as_sentence(text))
             case BulletList(items=items):
-                said.append(" ".join(as_sentence(item) for item in items))
+                said.append("\n".join(as_sentence(item) for item in items))
             case _:
                 assert_never(block)
     return tuple(said)

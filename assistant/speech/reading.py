@@ -11,13 +11,40 @@ from assistant.speech.values import Samples, Script
 
 TITLE_PAUSE_S = 0.6
 PARAGRAPH_PAUSE_S = 0.45
+LINE_PAUSE_S = 0.3
+"""After a line within a paragraph: the items of a list are lines."""
 MOST_CHARACTERS = 20_000
 """About 20 minutes of speech; far above the longest answer."""
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+# A bare domain counts with the endings that people write; "e.g.this" or "p.5" is none.
+_ADDRESS = re.compile(
+    r"\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|\bmailto:\S+|\S+@\S+\.[a-z]{2,}\S*"
+    r"|\b(?:[a-z0-9-]+\.)+(?:com|org|net|info|gov|edu|int|io|me|eu|uk|de|fr|es|us|ca|au|ch|nl)\b(?:[/?#:]\S*)?",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-_MARKS = re.compile(r"[\[\]{}<>*_`#~^|\\]")
+_MARKS = re.compile(r"[\[\]{}<>*_`#~^|\\•‣⁃·]")
+# What is written short and said in full. A full stop that may also end the sentence stays with it.
+_SHORT_FORMS = (
+    (re.compile(r"\be\.\s?g\.,?", re.IGNORECASE), "for example"),
+    (re.compile(r"\bi\.\s?e\.,?", re.IGNORECASE), "that is"),
+    (re.compile(r"\betc\.(?=\s+[a-z]|[,;:)])"), "and so on"),
+    (re.compile(r"\betc\b"), "and so on"),
+    (re.compile(r"\bvs\b\.?", re.IGNORECASE), "versus"),
+    (re.compile(r"\bapprox\.", re.IGNORECASE), "about"),
+    (re.compile(r"\bNo\.\s?(?=\d)"), "number "),
+    (re.compile(r"\bpp?\.\s?(?=\d)"), "page "),
+    (re.compile(r"\bfig\.\s?(?=\d)", re.IGNORECASE), "figure "),
+    (re.compile(r"\+/-|±"), " plus or minus "),
+    (re.compile(r"(?:≥|>=)\s*(?=\d)"), " at least "),
+    (re.compile(r"(?:≤|<=)\s*(?=\d)"), " at most "),
+    (re.compile(r">\s*(?=\d)"), " more than "),
+    (re.compile(r"<\s*(?=\d)"), " less than "),
+    (re.compile(r"[≈~]\s*(?=\d)"), " about "),
+    (re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)"), " by "),
+    (re.compile(r"&"), " and "),
+)
 _OPENING = re.compile(r"\s*\(\s*")
 _CLOSING = re.compile(r"\s*\)")
 _WORD_SLASH = re.compile(r"(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])")
@@ -28,7 +55,12 @@ _DOUBLED = re.compile(r"([,;:])(?:\s*[,;:])+")
 _BEFORE_STOP = re.compile(r"\s*[,;:]\s*(?=[.!?]|$)")
 _SPACES = re.compile(r"\s+")
 _SPACE_BEFORE = re.compile(r"\s+(?=[,.;:!?])")
-_UNSPEAKABLE = frozenset({"So", "Sk", "Cn", "Co", "Cs", "Cc", "Cf"})
+_UNSPEAKABLE = frozenset({"So", "Sk", "Sm", "Me", "Cn", "Co", "Cs", "Cc", "Cf"})
+"""Pictures, arrows and what cannot be seen (Unicode's general categories)."""
+_SPOKEN_SIGNS = frozenset("+<>=±×≈≥≤|~°©®")
+"""Of those kinds, but taken care of below or said by every voice."""
+_DRESSING = frozenset("\ufe0e\ufe0f\u203c\u2049\u3030\u303d")
+"""Variation selectors, and the few emoji that Unicode counts as punctuation."""
 
 
 def prepare(text: str) -> str:
@@ -38,13 +70,13 @@ def prepare(text: str) -> str:
     as a command, such as an inline pronunciation, is left.
     """
     text = "".join(
-        character if character.isspace() or unicodedata.category(character) not in _UNSPEAKABLE else " "
-        for character in unicodedata.normalize("NFC", text)
+        " " if _is_unspeakable(character) else character for character in unicodedata.normalize("NFC", text)
     )
     for pattern, replacement in (
         (_LINK, r"\1"),
         (_ADDRESS, " "),
         (_TAG, " "),
+        *_SHORT_FORMS,
         (_MARKS, " "),
         (_AND_OR, "and or"),
         (_WORD_SLASH, " or "),
@@ -61,16 +93,26 @@ def prepare(text: str) -> str:
     return text.strip(" ,;:")
 
 
+def _is_unspeakable(character: str) -> bool:
+    if character.isspace() or character in _SPOKEN_SIGNS:
+        return False
+    return character in _DRESSING or unicodedata.category(character) in _UNSPEAKABLE
+
+
 def passages(script: Script) -> Iterator[tuple[str, float]]:
     """What to read, each with the seconds of silence after it: the title first, then the paragraphs.
 
+    The lines of a paragraph, such as the items of a list, are passages with a shorter silence between them.
     Every passage ends like a sentence, so that the voice falls. Raises SpeechError when there is nothing to
     say or far too much.
     """
     if len(script.title) + sum(map(len, script.paragraphs)) > MOST_CHARACTERS:
         raise SpeechError(f"more than {MOST_CHARACTERS} characters to read")
     spoken = [(prepare(script.title), TITLE_PAUSE_S)]
-    spoken += [(prepare(paragraph), PARAGRAPH_PAUSE_S) for paragraph in script.paragraphs]
+    for paragraph in script.paragraphs:
+        *lines, last = paragraph.splitlines() or [""]
+        spoken += [(prepare(line), LINE_PAUSE_S) for line in lines]
+        spoken.append((prepare(last), PARAGRAPH_PAUSE_S))
     spoken = [(text, pause) for text, pause in spoken if any(map(str.isalnum, text))]
     if not spoken:
         raise SpeechError("nothing to say")

@@ -19,7 +19,7 @@ from assistant.speech.values import Recording, Samples, Script, Speed, Synthesiz
 
 _log = structlog.stdlib.get_logger(__name__)
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Raise it whenever the same script would sound different: preparing, pauses, loudness, encoding, pace."""
 _AT_ONCE = 2
 

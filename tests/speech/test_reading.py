@@ -1,6 +1,7 @@
 """From written to spoken text."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,18 @@ SAID = {"calcinosis": "kˌælsənˈOsəs", "plaque": "plˈæk", "gout": "ɡˈWt"
         ("sunny 🌞 day", "sunny day"),
         ("two\n  lines\tand tabs", "two lines and tabs"),
         ("zero\u200bwidth", "zero width"),
+        (
+            "Lotions, e.g. creams, i.e. salves, etc.",
+            "Lotions, for example creams, that is salves, and so on.",
+        ),
+        ("pain vs. rest, approx. 5 days", "pain versus rest, about 5 days"),
+        ("No. 5 on p. 3", "number 5 on page 3"),
+        ("I said no. Then", "I said no. Then"),
+        ("≥ 5, <3 and 5 x 6 cm", "at least 5, less than 3 and 5 by 6 cm"),
+        ("reviewed on 3 March 2024", "reviewed on 3 March 2024"),
+        ("write to me@example.org or example.org/a", "write to or"),
+        ("1️⃣ one → two ‼ 👍🏽", "1 one two"),
+        ("• first", "first"),
         ("", ""),
         ("***", ""),
     ],
@@ -53,6 +66,61 @@ def test_a_text_cannot_smuggle_in_a_pronunciation(trick: str) -> None:
 @given(st.text(max_size=200))
 def test_whatever_is_written_nothing_like_markup_is_left(text: str) -> None:
     assert not set(prepare(text)) & set('[](){}<>*_`#~^|\\"\n\r\t')
+
+
+_PIECES = st.sampled_from(
+    (
+        "a lump under the skin",
+        "X-rays or CT scans",
+        "about 5–10 years",
+        "**bold**",
+        "<i>x</i>",
+        "[a page](https://example.org/a_(b)?c=d)",
+        "https://example.org/path#part",
+        "www.example.com",
+        "someone@example.co.uk",
+        "example.net/x",
+        "tg://user?id=1",
+        "👩🏽‍⚕️",
+        "⚠️",
+        "✅",
+        "🇬🇧",
+        "3️⃣",
+        "❤️",
+        "➡️",
+        "‼️",
+        "• item",
+        "&",
+        "etc.",
+        "(see above)",
+        "\n",
+    )
+)
+_PICTURES = frozenset(("So", "Sk", "Me", "Cf", "Cs", "Co"))
+
+
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=20)), max_size=12).map(" ".join))
+def test_no_picture_address_or_markup_is_ever_read_aloud(text: str) -> None:
+    said = " ".join(passage for passage, _ in _passages_or_none(text))
+    pictures = [c for c in said if unicodedata.category(c) in _PICTURES and c not in "°©®"]
+    assert not pictures
+    assert not set(said) & set("[](){}<>*_`#~^|\\•→\ufe0f\u203c")
+    assert not re.search(r"://|www\.\w|\w@\w|\bexample\.(?:org|com|net|co)", said)
+
+
+def _passages_or_none(text: str) -> list[tuple[str, float]]:
+    try:
+        return list(passages(Script("", (text,), "en", {})))
+    except SpeechError:
+        return []
+
+
+def test_the_items_of_a_list_have_shorter_pauses_than_paragraphs_and_titles() -> None:
+    script = Script("What helps", ("Rest.\nWarm water.\nA walk.", "Ask a doctor."), "en", {})
+    texts, pauses = zip(*passages(script), strict=True)
+    assert texts == ("What helps.", "Rest.", "Warm water.", "A walk.", "Ask a doctor.")
+    after_title, after_first, after_second, after_list, at_the_end = pauses
+    assert after_title > after_list > after_first == after_second > at_the_end == 0
 
 
 def test_preparing_twice_changes_nothing_more() -> None:
