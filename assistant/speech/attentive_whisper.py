@@ -5,6 +5,7 @@ another prompt reuses the encoded sound, and the runners-up of every search are 
 """
 
 import math
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,15 +42,22 @@ class _Window:
 
 
 class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships no type information
-    """A WhisperModel that remembers its last transcription's windows. For one thread only."""
+    """A WhisperModel that remembers the windows of each thread's last transcription."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._windows: list[_Window] = []
+        self._of_thread = threading.local()
 
     def begin(self) -> None:
-        """Forgets the last recording."""
-        self._windows.clear()
+        """Forgets this thread's last recording."""
+        self._of_thread.windows = []
+
+    @property
+    def _windows(self) -> list[_Window]:
+        windows: list[_Window] | None = getattr(self._of_thread, "windows", None)
+        if windows is None:
+            self._of_thread.windows = windows = []
+        return windows
 
     def generate_with_fallback(
         self,

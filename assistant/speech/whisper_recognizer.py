@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -40,6 +41,9 @@ _LEAST_AGAIN = 0.6
 languages, by one synthetic voice, reached 0.57 in it at most: a thin margin."""
 _MOST_ALTERNATIVES = 8
 """Each takes 5 to 10 ms to interpret. Ten brought no more than eight."""
+_AT_ONCE = 2
+"""Recordings heard side by side, on one copy of the weights. Writing words down hardly gains from a second
+processor, so two at once on two processors wait much less than one behind the other."""
 _LOOP_WORDS = 6
 """An alternative that repeats itself needs fewer words to be left out than what is heard first."""
 
@@ -53,12 +57,13 @@ class _InMemory(WhisperCompatibleRecognizer):  # type: ignore[misc] # the packag
 
 
 class WhisperRecognizer:
-    """Hears English with one Whisper model, loaded once, in one thread of its own.
+    """Hears English with one Whisper model, loaded once, two recordings at a time in threads of its own.
 
     `model`: a faster-whisper name or the folder of a converted model; empty for the English one that comes
     with the program. `prompt`: sentences with the words to expect (`prompt.listening_prompt`). `threads`:
-    processor threads. `second_prompt`: what else may be said (`prompt.command_prompt`), for a second reading
-    of what is short or doubtful, and a third without noise of what is still doubtful; empty for neither.
+    processor threads for one recording. `second_prompt`: what else may be said (`prompt.command_prompt`), for
+    a second reading of what is short or doubtful, and a third without noise of what is still doubtful; empty
+    for neither.
     """
 
     name = "whisper"
@@ -70,7 +75,8 @@ class WhisperRecognizer:
         self._second_prompt = second_prompt
         self._threads = threads
         self._model: AttentiveWhisper | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
+        self._thread = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="whisper")
+        self._loading = threading.Lock()
         # Below WARNING it tells details of every recording.
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)
 
@@ -92,11 +98,15 @@ class WhisperRecognizer:
         self._model = None
 
     def _loaded(self) -> AttentiveWhisper:
+        with self._loading:  # whoever comes second waits for the one model
+            return self._load()
+
+    def _load(self) -> AttentiveWhisper:
         if self._model is None:
             folder = _folder_of(self._model_name)
             try:
                 self._model = AttentiveWhisper(
-                    folder, device="cpu", compute_type="int8", cpu_threads=self._threads, num_workers=1
+                    folder, device="cpu", compute_type="int8", cpu_threads=self._threads, num_workers=_AT_ONCE
                 )
             except (RuntimeError, ValueError, OSError) as error:
                 raise SettingsError(
