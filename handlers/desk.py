@@ -11,6 +11,7 @@ from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import AnswerBy, Chosen, Reply, Utterance
 from assistant.library.values import Paragraph
 from assistant.speech.values import Unheard
+from assistant.stages import Stage, timed
 from assistant.understanding.meaning import Command, CommandName, Meaning
 from handlers.addressing import Caller
 from handlers.keyboards import link
@@ -53,7 +54,10 @@ class Desk:
             await self._offer_privacy(bot, caller)
             return
         async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
-            reply = await self._conversation.respond(caller.person_id, utterance, language=caller.language)
+            with timed(Stage.UNDERSTAND):
+                reply = await self._conversation.respond(
+                    caller.person_id, utterance, language=caller.language
+                )
         if not caller.is_private:
             if _is_personal(reply.meaning):
                 await self._offer_privacy(bot, caller)

@@ -11,6 +11,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiohttp import ClientError
 
 from assistant.speech.values import Unheard, UnheardReason
+from assistant.stages import Stage, timed
 
 _log = structlog.get_logger(__name__)
 
@@ -27,6 +28,11 @@ async def download(
     Tries again after each of `pauses_s` seconds. Stops reading at the limit, whatever size was declared. The
     file's address holds the bot's token, and errors name that address: neither ever leaves this function.
     """
+    with timed(Stage.DOWNLOAD):
+        return await _downloaded(bot, file_id, max_bytes, pauses_s)
+
+
+async def _downloaded(bot: Bot, file_id: str, max_bytes: int, pauses_s: Sequence[float]) -> bytes | Unheard:
     try:
         file = await bot.get_file(file_id)
     except TelegramBadRequest as error:

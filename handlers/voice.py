@@ -1,5 +1,7 @@
 """What people say: voice notes, audio files and video notes."""
 
+import asyncio
+
 from aiogram import Bot, Router
 from aiogram.enums import ChatAction
 from aiogram.types import Message
@@ -55,10 +57,12 @@ class Ear:
             return Unheard(UnheardReason.TOO_LONG)
         if (sound.size_bytes or 0) > self._limits.max_voice_bytes:
             return Unheard(UnheardReason.TOO_BIG)
-        data = await download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes)
+        data, person = await asyncio.gather(
+            download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes),
+            self._conversation.person(caller.person_id),
+        )
         if isinstance(data, Unheard):
             return data
-        person = await self._conversation.person(caller.person_id)
         return await self._listener.hear(
             AudioFile(data, sound.mime_type), cloud_allowed=person.preferences.cloud_speech
         )

@@ -15,6 +15,7 @@ from assistant.conversation.sentences import Sentences
 from assistant.errors import SpeechError, StorageError
 from assistant.speech.speaking import Studio
 from assistant.speech.values import Recording, Script, Speed
+from assistant.stages import Stage, timed
 from assistant.storage.store import Store
 from handlers.delivery import is_voice_forbidden
 from handlers.working import QUICK_S, shown_working
@@ -68,7 +69,8 @@ class VoiceNotes:
             return True
         try:
             if await self._file_id(self._studio.key(script, speed), _As.VOICE) is None:
-                await self._studio.record(script, speed)
+                with timed(Stage.RENDER):
+                    await self._studio.record(script, speed)
         except SpeechError:
             return False
         return True
@@ -101,7 +103,8 @@ class VoiceNotes:
         known = await self._file_id(self._studio.key(note.script, note.speed), way) if is_kept else None
         if known is not None:
             try:
-                await self._post(bot, note, way, known, None)
+                with timed(Stage.SEND):
+                    await self._post(bot, note, way, known, None)
             except TelegramBadRequest as error:
                 if is_voice_forbidden(error):
                     raise
@@ -110,10 +113,12 @@ class VoiceNotes:
             else:
                 return
         async with shown_working(bot, note.chat_id, ChatAction.RECORD_VOICE, after_s=QUICK_S):
-            recording = await self._studio.record(note.script, note.speed)
+            with timed(Stage.RENDER):
+                recording = await self._studio.record(note.script, note.speed)
         file = BufferedInputFile(recording.ogg, filename=file_name(note.script.title))
         async with shown_working(bot, note.chat_id, ChatAction.UPLOAD_VOICE, after_s=QUICK_S):
-            sent = await self._post(bot, note, way, file, round(recording.seconds))
+            with timed(Stage.SEND):
+                sent = await self._post(bot, note, way, file, round(recording.seconds))
         if is_kept:
             await self._remember(recording, sent, way)
 

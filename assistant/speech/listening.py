@@ -8,6 +8,7 @@ import structlog
 from assistant.errors import SpeechError
 from assistant.speech.audio import OverlongAudio, UnreadableAudio, decode
 from assistant.speech.values import AudioFile, Heard, Recognizer, Samples, Unheard, UnheardReason
+from assistant.stages import Stage, timed
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -37,7 +38,8 @@ class Listener:
         The cloud engine is asked only when `cloud_allowed` is true; the local one stands in when it fails.
         """
         try:
-            samples = await asyncio.to_thread(decode, file, max_s=self._max_voice_s + _ROUNDING_S)
+            with timed(Stage.DECODE):
+                samples = await asyncio.to_thread(decode, file, max_s=self._max_voice_s + _ROUNDING_S)
         except OverlongAudio:
             return Unheard(UnheardReason.TOO_LONG)
         except UnreadableAudio as error:
@@ -56,7 +58,8 @@ class Listener:
         """What the engine makes of it; None when the engine failed."""
         started = asyncio.get_running_loop().time()
         try:
-            heard = await engine.recognize(samples)
+            with timed(Stage.RECOGNISE):
+                heard = await engine.recognize(samples)
         except SpeechError as error:
             _log.warning("recogniser failed", engine=engine.name, problem=str(error))
             return None
