@@ -24,6 +24,10 @@ option-save = Save
 option-remove-bookmark = Remove from bookmarks
 option-next = Next
 option-previous = Previous
+option-next-part = Next part
+option-previous-part = Previous part
+option-listen-all = Listen to the whole topic
+option-continue = Continue where I stopped
 option-related = Related questions
 option-sections = All sections
 option-sections-of = All sections of { $topic }
@@ -58,6 +62,9 @@ option-numbered = { $label }, number { $number }
 
 invite-undo = To put it back, say: undo.
 invite-next = To hear the next answer, say: next.
+invite-next-part = To hear part { $number }, say: next.
+invite-go-on = To go on, say: next.
+invite-continue = To go on where you stopped, say: resume.
 invite-back = To go back, say: back.
 invite-repeat = To hear this again, say: repeat.
 invite-save = To save this, say: save.
@@ -79,6 +86,34 @@ invite-voice-only = To get voice alone, say: voice only.
 invite-slower = To hear me speak slower, say: slower.
 invite-faster = To hear me speak faster, say: faster.
 invite-by-label = Or say: { $label }.
+
+## Listening to long answers
+
+# A long answer is heard in parts: "Symptoms, part one of two".
+part-name = { $title }, part { $number } of { $count }
+number-in-words = { $number ->
+    [1] one
+    [2] two
+    [3] three
+    [4] four
+    [5] five
+    [6] six
+    [7] seven
+    [8] eight
+    [9] nine
+   *[other] { $number }
+}
+you-were-at = You were at { $name }.
+where-title = Where you are
+where-you-are = You are at { $name }. It is about { $topic }.
+where-section = This is section { $number } of { $count }.
+where-next-part = Part { $number } comes next.
+where-next = { $title } comes next.
+where-last = It is the last one.
+where-left = You also stopped at { $name }.
+listen-all-begins = This is all about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. To end, say: stop. I will keep your place.
+end-of-whole-topic = That was the whole topic.
+thanks-reply = You are welcome. Take good care.
 
 ## Lists
 
@@ -243,6 +278,8 @@ pick-words-7 = 7, seven, seventh, 7th
 pick-words-8 = 8, eight, eighth, 8th, ate
 pick-words-9 = 9, nine, ninth, 9th
 pick-words-last = last, final
+# What starts the answer in hand again while it is heard in parts, and is the command "start" or "repeat" at all other times.
+pick-start-again = start again, start over, start from the beginning, begin again, restart, from the top, from the beginning, from the start, repeat from the beginning, again from the beginning, again from the start, begin from the beginning, start it over, start it again
 # They may stand around the word that matters: "please open the second one".
 pick-around = please, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
 # How somebody begins who corrects what was heard or understood: "no, I said treatment".
