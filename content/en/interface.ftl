@@ -125,6 +125,7 @@ list-choose = Choose one, or ask me in your own words.
 list-number-spoken = Say { $number }.
 list-count-spoken = There are { $count } in this list. These are the first { $named }.
 list-part-spoken = These are numbers { $first } to { $last } of { $count }.
+list-one-spoken = This is number { $number } of { $count }.
 list-pick-spoken = To choose one, say its number or its name.
 list-more-spoken = To hear more, say: next.
 list-end = That was the end of the list.
@@ -277,7 +278,20 @@ pick-words-6 = 6, six, sixth, 6th
 pick-words-7 = 7, seven, seventh, 7th
 pick-words-8 = 8, eight, eighth, 8th, ate
 pick-words-9 = 9, nine, ninth, 9th
+pick-words-10 = 10, ten, tenth, 10th
+pick-words-11 = 11, eleven, eleventh, 11th
+pick-words-12 = 12, twelve, twelfth, 12th
+pick-words-13 = 13, thirteen, thirteenth, 13th
+pick-words-14 = 14, fourteen, fourteenth, 14th
+pick-words-15 = 15, fifteen, fifteenth, 15th
+pick-words-16 = 16, sixteen, sixteenth, 16th
+pick-words-17 = 17, seventeen, seventeenth, 17th
+pick-words-18 = 18, eighteen, eighteenth, 18th
+pick-words-19 = 19, nineteen, nineteenth, 19th
+pick-words-20 = 20, twenty, twentieth, 20th
 pick-words-last = last, final
+# Said when only one thing was named, or was asked about, these mean yes.
+pick-that = that, that one, this one, the one, that is it, that's it, that's the one, yes that one, this
 # What starts the answer in hand again while it is heard in parts, and is the command "start" or "repeat" at all other times.
 pick-start-again = start again, start over, start from the beginning, begin again, restart, from the top, from the beginning, from the start, repeat from the beginning, again from the beginning, again from the start, begin from the beginning, start it over, start it again
 # They may stand around the word that matters: "please open the second one".
