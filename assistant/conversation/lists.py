@@ -101,8 +101,8 @@ def answer_list(
             *said_last,
         ),
         offered=everything,
-        listing=Listing(first=start, last=start - 1 + len(shown), page=kept),
-        listing_aloud=Listing(first=first, last=said_to, page=kept),
+        listing=Listing(first=start, last=start - 1 + len(shown), at_a_time=_PAGE, page=kept),
+        listing_aloud=Listing(first=first, last=said_to, at_a_time=_ALOUD, page=kept),
     )
     return moment.turn(draft, **memory)
 
@@ -129,7 +129,7 @@ def turned(moment: Moment, command: Command) -> Turn | Command | None:
         return _at_the_end(moment, moment.say("list-end"), listing)
     if not forward and listing.first <= 1:
         return _at_the_end(moment, moment.say("list-start"), listing)
-    first = listing.last + 1 if forward else max(1, listing.first - _ALOUD)
+    first = listing.last + 1 if forward else max(1, listing.first - listing.at_a_time)
     if listing.page is not None:
         return Page(listing.page.name, prefix=listing.page.argument or "").at(first)
     return answer_list(
@@ -153,6 +153,8 @@ def _counted(moment: Moment, first: int, last: int, total: int) -> tuple[str, ..
         return ()
     if first == 1:
         return (moment.say("list-count-spoken", count=total, named=last),)
+    if first == last:
+        return (moment.say("list-one-spoken", number=first, count=total),)
     return (moment.say("list-part-spoken", first=first, last=last, count=total),)
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from assistant.conversation.answers import answer, emergency_numbers
 from assistant.conversation.drafts import Draft, Moment, Turn
+from assistant.conversation.invitations import invitations
 from assistant.conversation.lists import (
     MOST_OPTIONS,
     Page,
@@ -170,6 +171,7 @@ def _greeting(moment: Moment, *first: str) -> Turn:
         blocks=moment.paragraphs(*before, moment.say("start-emergency", number=shown), *after),
         said=(*before, moment.say("start-emergency", number=said), *after),
         options=(*ways, help_option(moment)),
+        invites=invitations(moment, (*ways[:2], help_option(moment))),
         offered=(),
     )
     return moment.turn(draft, entry=None, aloud=False)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from assistant.conversation.drafts import Draft, Moment, Turn
+from assistant.conversation.invitations import invitation
 from assistant.conversation.lists import help_option, sections_option
 from assistant.conversation.values import AnswerBy, Option, Person
 from assistant.speech.values import Speed
@@ -21,6 +22,7 @@ def settings(moment: Moment, argument: str | None) -> Turn:
         title=moment.say("settings-title"),
         blocks=moment.paragraphs(*now),
         options=(*_other_choices(moment), sections_option(moment)),
+        invites=_ways_to_change(moment),
     )
     return moment.turn(draft)
 
@@ -114,6 +116,15 @@ def _way_sentence(moment: Moment, way: AnswerBy) -> str:
 
 def _cloud_sentence(moment: Moment, allowed: bool) -> str:
     return moment.say("cloud-is-on") if allowed else moment.say("cloud-is-off")
+
+
+def _ways_to_change(moment: Moment) -> tuple[str, ...]:
+    """Two of the ways to be answered, and a step slower or faster: three things to say."""
+    chosen = moment.person.preferences
+    ways = [way for way in (AnswerBy.BOTH, AnswerBy.TEXT, AnswerBy.VOICE) if way is not chosen.answer_by]
+    speed = CommandName.FASTER if chosen.speed is Speed.SLOW else CommandName.SLOWER
+    commands = [*(Command(CommandName.ANSWER_BY, way.value) for way in ways[:2]), Command(speed)]
+    return tuple(said for command in commands if (said := invitation(moment, command)))
 
 
 def _other_choices(moment: Moment) -> tuple[Option, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.conversation.drafts import Moment
 from assistant.conversation.sentences import FAMILIES, Sentences
-from assistant.conversation.values import Memory
+from assistant.conversation.values import Memory, Pending
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.meaning import Command, CommandName
 from assistant.understanding.words import expanded
@@ -33,6 +33,7 @@ class Picker:
             for word in sentences.say(f"pick-words-{member}").split(","):
                 self._numbers[_plain(word)] = number
         self._around = frozenset(_plain(word) for word in sentences.say("pick-around").split(","))
+        self._that = frozenset(_plain(word) for word in sentences.say("pick-that").split(","))
         self._idle = frozenset(_plain(word) for word in sentences.say("pick-idle").split(","))
         self._commands: set[str] = set()
         self._before_number: dict[str, CommandName] = {}
@@ -67,6 +68,8 @@ class Picker:
         if number is not None:
             ref = _nth(memory, number)
             return Command(CommandName.SHOW, str(ref) if ref else str(number))
+        if said in self._that and (memory.listing or memory.pending is Pending.FIRST_OFFERED):
+            return Command(CommandName.YES)
         if said in self._commands:
             return None
         numbered = self._numbered_command(words, memory)

@@ -32,7 +32,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
         *("settings", "help", "start", "about", "privacy", "forget-me", "text-only", "audio-on", "slower"),
         *("faster", "both", "voice-only", "by-label"),
     ),
-    "pick-words-": ("1", "2", "3", "4", "5", "6", "7", "8", "9", "last"),
+    "pick-words-": (*(str(number) for number in range(1, 21)), "last"),
 }
 """Message ids made while running, as `f"{prefix}{member}"`: every prefix and all of its members. Any other id
 is written out where it is used, so that it can be searched for; a test holds the code to that."""

@@ -62,6 +62,7 @@ class Listing(BaseModel):
 
     first: int
     last: int
+    at_a_time: int
     page: Shown | None = None
 
 
