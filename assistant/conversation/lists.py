@@ -90,7 +90,8 @@ def answer_list(
         blocks=moment.paragraphs(*intro, *closing),
         options=(*options, *turning, *onward)[:MOST_OPTIONS],
         said=(
-            *intro,
+            # Whoever asks to hear more has heard what the list is for.
+            *(intro if first == 1 else ()),
             *_counted(moment, first, said_to, total),
             numbered(moment, [label for _, label in named], first, said_to),
             *closing,

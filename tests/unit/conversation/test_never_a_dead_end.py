@@ -171,6 +171,7 @@ async def test_a_list_is_named_three_at_a_time_and_shown_up_to_eight(talk: Conve
     ]
     reply = await talk.respond(ME, spoken("next"))
     assert "These are numbers 4 to 6 of 8." in aloud(reply)
+    assert "Choose one" not in aloud(reply)
     assert "Diagnosis. Say 4." in aloud(reply)
     assert labels(reply)[0] == "Diagnosis"
     reply = await talk.respond(ME, spoken("next"))
