@@ -21,3 +21,5 @@ QUIET = [
     "--no-first-run",
 ]
 FAKE_MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+SOUND_AT_ONCE = "--autoplay-policy=no-user-gesture-required"
+"""As if somebody had pressed something already: a script's clicks do not always count as that."""

@@ -18,10 +18,12 @@ class ScriptedBot:
     edit."""
 
     def __init__(self, api: LoopbackBotApi, client: aiohttp.ClientSession) -> None:
-        self._api = api
+        self.api = api
         self._client = client
         tone = np.sin(np.arange(24_000) / 20) * 8_000
         self._note = encode_voice_note(Samples(tone.astype(np.int16), 24_000))
+        self.hears: list[str] = []
+        """What it will say that it heard in the next voices; when empty, it names the kind of sound."""
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -41,7 +43,7 @@ class ScriptedBot:
     async def _answer(self, update: dict[str, Any]) -> None:
         match update:
             case {"message": {"voice": voice, "chat": {"id": chat_id}}}:
-                heard = f"I heard {voice['mime_type']}."
+                heard = f'I heard: "{self.hears.pop(0)}"' if self.hears else f"I heard {voice['mime_type']}."
                 await self._call("sendMessage", chat_id=chat_id, text=heard)
                 await self._speak(chat_id)
             case {"message": {"chat": {"id": chat_id}}}:
@@ -82,7 +84,7 @@ class ScriptedBot:
             return answer["result"]
 
     def _address(self, method: str) -> str:
-        return f"{self._api.base_url}/bot{self._api.token}/{method}"
+        return f"{self.api.base_url}/bot{self.api.token}/{method}"
 
 
 def _keyboard(*labels: str) -> dict[str, Any]:

@@ -1,78 +1,12 @@
-"""The local chat page in Chromium: by keyboard, by microphone, narrow, in dark and in light, and with
-axe-core."""
+"""The local chat page in Chromium, by keyboard and by pointer, with a scripted bot behind it."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-
-import aiohttp
-import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from assistant.preview import LoopbackBotApi
-from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET
-from tests.browser.scripted_bot import ScriptedBot
+from tests.browser.at_the_page import asked, problems, tab_to
+from tests.browser.chromium import CHROMIUM, IN_CHROMIUM, QUIET
 
 pytestmark = IN_CHROMIUM
-
-FOCUSED_WORDS = (
-    "document.activeElement.matches('a, button, summary') ? document.activeElement.textContent : ''"
-)
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[LoopbackBotApi]:
-    async with LoopbackBotApi(page=True) as api, aiohttp.ClientSession() as client:
-        bot = asyncio.create_task(ScriptedBot(api, client).run())
-        yield api
-        bot.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await bot
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *FAKE_MICROPHONE])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    page = await browser.new_page(viewport={"width": 900, "height": 900})
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    # Not those about the network: tests that cut it off expect them.
-    page.on("console", lambda message: broken.append(message.text) if "Policy" in message.text else None)
-    yield page
-    assert broken == []
-
-
-async def asked(page: Page, api: LoopbackBotApi, person: str = "alice") -> None:
-    """Open the page and ask something; its answer is on the screen."""
-    await page.goto(f"{api.page_url}?as={person}")
-    await page.get_by_label("Or type a question").fill("What is it?")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("button", name="Listen")).to_be_visible()
-
-
-async def problems(page: Page) -> list[str]:
-    """What axe-core finds wrong."""
-    found = await Axe().run(page)
-    return [
-        f"{each['id']}: {node['target']}" for each in found.response["violations"] for node in each["nodes"]
-    ]
-
-
-async def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the control with these words has the focus."""
-    for _ in range(40):
-        await page.keyboard.press("Tab")
-        if name in await page.evaluate(FOCUSED_WORDS):
-            return
-    pytest.fail(f"{name} cannot be reached by keyboard")
 
 
 async def test_a_conversation_works_by_keyboard_alone(page: Page, api: LoopbackBotApi) -> None:
@@ -199,57 +133,3 @@ async def test_the_page_goes_on_after_the_server_was_restarted(page: Page, api: 
     await expect(page.locator("#status")).not_to_contain_text("Trying again by itself", timeout=15_000)
     await api.person("Alice").send_text("from another window")
     await expect(page.get_by_role("log")).to_contain_text("from another window")
-
-
-@pytest.fixture(params=["light", "dark"])
-async def themed(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(color_scheme=request.param, viewport={"width": 900, "height": 900})
-    yield context
-    await context.close()
-
-
-async def test_axe_finds_nothing_in_any_state(themed: BrowserContext, api: LoopbackBotApi) -> None:
-    page = await themed.new_page()
-    await page.goto(f"{api.page_url}?as=alice")
-    await expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-    assert await problems(page) == []
-    await asked(page, api)
-    await page.get_by_role("button", name="Listen").click()
-    await expect(page.locator("audio")).to_have_count(1)
-    await expect(page.get_by_role("alert")).to_be_visible()
-    assert await problems(page) == []
-    await page.get_by_role("button", name="Record a question").click()
-    await expect(page.get_by_role("button", name="Stop and send")).to_be_visible()
-    assert await problems(page) == []
-    await page.get_by_role("button", name="Discard recording").click()
-    await page.get_by_text("Menu", exact=True).click()
-    await expect(page.get_by_role("button", name="Common questions")).to_be_visible()
-    assert await problems(page) == []
-
-
-@pytest.mark.parametrize(("width", "height"), [(320, 640), (320, 256)])
-async def test_a_narrow_window_never_scrolls_sideways_and_targets_stay_big(
-    browser: Browser, api: LoopbackBotApi, width: int, height: int
-) -> None:
-    # 320 by 256 is what a window of 1280 by 1024 has at 400 % zoom.
-    page = await browser.new_page(viewport={"width": width, "height": height})
-    await asked(page, api)
-    await page.get_by_role("button", name="Listen").click()
-    await expect(page.locator("audio")).to_have_count(1)
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
-    for control in await page.locator("button:visible:not(.in-text), summary:visible, #text").all():
-        box = await control.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 44, await control.text_content()
-    assert await problems(page) == []
-
-
-async def test_nothing_moves_for_people_who_asked_for_that(browser: Browser, api: LoopbackBotApi) -> None:
-    context = await browser.new_context(reduced_motion="reduce", forced_colors="active")
-    page = await context.new_page()
-    await page.goto(f"{api.page_url}?as=alice")
-    await page.get_by_role("button", name="Record a question").click()
-    await expect(page.get_by_role("button", name="Stop and send")).to_be_visible()
-    assert await page.evaluate("document.getAnimations().length") == 0
-    assert await page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    assert await problems(page) == []

@@ -1,8 +1,11 @@
 // The page: wires the conversation, the microphone, the text field and the menu to the server.
 
 import * as api from "/static/api.js";
-import { Messages } from "/static/messages.js";
-import { clock, pause } from "/static/player.js";
+import { Announcer } from "/static/announcer.js";
+import { handsFreeSwitch, titled } from "/static/hands_free_switch.js";
+import { closeMenu, lookFor, showCommands, wireMenu } from "/static/menu.js";
+import { Messages, inWords } from "/static/messages.js";
+import { Playlist, clock, pause } from "/static/player.js";
 import { Recorder } from "/static/recorder.js";
 
 const $ = (id) => document.getElementById(id);
@@ -16,6 +19,8 @@ const WORKING = {
 const ACTION_MS = 5000;
 
 const recorder = new Recorder();
+const playlist = new Playlist();
+const announcer = new Announcer($("announcer"));
 let username = "";
 // How much the assistant has said: an answer may be here before the server has confirmed the question.
 let answers = 0;
@@ -59,17 +64,13 @@ const messages = new Messages($("messages"), {
   say,
   press: async (id, row, column, label) => {
     say(`${label}: waiting for the answer.`);
-    await attempt(() => api.press(id, row, column));
+    if (await attempt(() => api.press(id, row, column))) handsFree.asked();
   },
   copy: (text) => attempt(async () => {
     await navigator.clipboard.writeText(text);
     say("Copied.");
   }),
-  lookFor: (query) => {
-    $("menu").open = true;
-    $("inline-query").value = query;
-    $("inline-query").focus();
-  },
+  lookFor,
   // The message that a link to this bot stands for, or null for any other link.
   deepLink: (address) => {
     const found = /^https?:\/\/t\.me\/([A-Za-z0-9_]+)\/?(?:\?start=([A-Za-z0-9_-]{1,64}))?$/.exec(address);
@@ -78,73 +79,47 @@ const messages = new Messages($("messages"), {
   },
 });
 
+const handsFree = handsFreeSwitch(playlist, {
+  begin: () => recorder.recording && discardRecording(),
+  send: ({ blob, seconds }) => deliver("Sending what you said.", () => api.sendRecording(blob, seconds)),
+  note,
+  announce: (words) => announcer.say(words),
+});
+
 // --- what happens in the chat
 
 function working(action) {
   answers += 1;
   say(WORKING[action] || "The assistant is working.");
   actionTimer = setTimeout(() => say(""), ACTION_MS);
+  handsFree.working();
 }
 
 function newMessage(message) {
   $("welcome").hidden = true;
   messages.add(message);
-  if (!message.from_bot) return;
+  if (!message.from_bot) return handsFree.asked();
   answers += 1;
   say("");
-  if (message.file?.kind !== "document" && message.file && $("aloud").checked && !recorder.recording) {
-    messages.play(message.id);
-  }
+  const play = messages.playerOf(message.id);
+  if (handsFree.on) return handsFree.answered(message.text, play);
+  if (play && $("aloud").checked && !recorder.recording) playlist.add(play);
+  else announcer.say(inWords(message));
+}
+
+function changed(message) {
+  messages.replace(message);
+  answers += 1;
+  say("");
+  if (message.from_bot) announcer.say(`Changed. ${inWords(message)}`);
 }
 
 function happen(event) {
   if (event.kind === "message") newMessage(event.message);
-  else if (event.kind === "edit") {
-    messages.replace(event.message);
-    answers += 1;
-    say("");
-  } else if (event.kind === "delete") messages.remove(event.message_id);
+  else if (event.kind === "edit") changed(event.message);
+  else if (event.kind === "delete") messages.remove(event.message_id);
   else if (event.kind === "action") working(event.action);
   else if (event.kind === "callback_answer") (event.show_alert ? note : say)(event.text);
-}
-
-// --- the menu
-
-function showCommands(commands) {
-  $("no-commands").hidden = commands.length > 0;
-  $("commands").replaceChildren(
-    ...commands.map(({ command, description }) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = `${description} (/${command})`;
-      button.addEventListener("click", () => {
-        $("menu").open = false;
-        $("menu").querySelector("summary").focus();
-        send(`/${command}`);
-      });
-      item.append(button);
-      return item;
-    }),
-  );
-}
-
-function showResults(results) {
-  $("inline-status").textContent =
-    results.length === 0 ? "Nothing was found. Try another word." : `${results.length} found. Choose one to send it.`;
-  $("inline-results").replaceChildren(
-    ...results.map(({ title, description }, index) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = description ? `${title}: ${description}` : title;
-      button.addEventListener("click", async () => {
-        if (await attempt(() => api.share(index))) $("menu").open = false;
-      });
-      item.append(button);
-      return item;
-    }),
-  );
 }
 
 // --- recording
@@ -191,6 +166,27 @@ async function discardRecording() {
   $("record").focus();
 }
 
+// --- keys
+
+function closeNotice() {
+  $("notice").hidden = true;
+  $("text").focus();
+}
+
+// Escape ends the nearest thing, sound and listening before all else. Arrow up in the empty field goes to the newest
+// message.
+function pressKey(event) {
+  if (event.key === "ArrowUp" && event.target === $("text") && !$("text").value) {
+    event.preventDefault();
+    messages.focusNewest();
+  } else if (event.key !== "Escape" || event.defaultPrevented) return;
+  else if (handsFree.active) handsFree.pause();
+  else if (pause()) say("The sound is paused.");
+  else if (!$("notice").hidden) closeNotice();
+  else if ($("menu").open) closeMenu();
+  else if ($("messages").contains(event.target)) $("text").focus();
+}
+
 // --- beginning, and beginning again after a restart
 
 async function begin() {
@@ -203,13 +199,13 @@ async function begin() {
     return;
   }
   username = found.username;
-  document.title = `${found.bot}: ${found.person}`;
+  titled(`${found.bot}: ${found.person}`);
   $("bot-name").textContent = found.bot;
   $("who").textContent = `You are ${found.person}. Only this computer takes part.`;
   $("another").href = found.person === "Bob" ? "/?as=alice" : "/?as=bob";
   $("another").textContent = found.person === "Bob" ? "Write as Alice" : "Write as Bob";
   $("description").textContent = found.description || "Press Start to begin.";
-  showCommands(found.commands);
+  showCommands(found.commands, send);
   messages.clear();
   found.messages.forEach((message) => messages.add(message));
   $("welcome").hidden = found.messages.length > 0;
@@ -257,32 +253,22 @@ function wire() {
     if (!file) return;
     await deliver("Sending the file.", () => api.sendRecording(file, 0, file.name));
   });
-  $("notice-close").addEventListener("click", () => {
-    $("notice").hidden = true;
-    $("text").focus();
-  });
-  $("menu").addEventListener("toggle", () => {
-    if ($("menu").open) attempt(async () => showCommands((await api.session()).commands));
-  });
-  $("menu").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    $("menu").open = false;
-    $("menu").querySelector("summary").focus();
-  });
-  $("inline-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    $("inline-status").textContent = "Looking.";
-    attempt(async () => {
-      try {
-        showResults((await api.inline($("inline-query").value)).results);
-      } catch (error) {
-        $("inline-status").textContent = error.message;
-      }
-    });
-  });
+  $("notice-close").addEventListener("click", closeNotice);
+  wireMenu({ attempt, send });
+  // What one asks with may lie over the conversation: nothing that is scrolled to stays behind it.
+  let height = 0;
+  new ResizeObserver(() => {
+    const grown = $("ask").offsetHeight - height;
+    const page = document.documentElement;
+    const wasAtEnd = scrollY + innerHeight >= page.scrollHeight - Math.max(grown, 0) - 50;
+    height += grown;
+    page.style.setProperty("--asking", `${height}px`);
+    if (wasAtEnd) messages.newest?.scrollIntoView({ block: "nearest" });
+  }).observe($("ask"));
+  document.addEventListener("keydown", pressKey);
   $("skip-newest").addEventListener("click", (event) => {
     event.preventDefault();
-    (messages.newest || $("messages")).focus();
+    messages.focusNewest();
   });
   try {
     $("aloud").checked = localStorage.getItem("aloud") === "yes";

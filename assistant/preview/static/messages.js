@@ -1,7 +1,7 @@
 // Shows the conversation: one card a message, its recording, its buttons.
 
 import { formatted } from "/static/formatting.js";
-import { player } from "/static/player.js";
+import { player, spoken } from "/static/player.js";
 
 const FILE_NAMES = { voice: "Voice note", audio: "Audio", video_note: "Video message", document: "File" };
 
@@ -36,6 +36,16 @@ function download(file) {
   anchor.download = file.name || "file";
   anchor.textContent = `Save the file ${file.name}`.trim();
   return anchor;
+}
+
+// A message as a screen reader is told of it: words, how long it sounds, and that there are buttons.
+export function inWords(message) {
+  const parts = [message.text];
+  if (message.file?.playable) parts.push(`${FILE_NAMES[message.file.kind]}, ${spoken(message.file.seconds)}.`);
+  else if (message.file) parts.push(`${FILE_NAMES[message.file.kind]} ${message.file.name}.`);
+  const buttons = message.keyboard.flat().length;
+  if (buttons) parts.push(`${buttons} ${buttons === 1 ? "button" : "buttons"}.`);
+  return `${message.author}: ${parts.filter(Boolean).join(" ")}`;
 }
 
 export class Messages {
@@ -85,9 +95,15 @@ export class Messages {
     if (hadFocus) (this.newest || this.#log).focus();
   }
 
-  // Plays the recording of a message, if it has one.
-  play(id) {
-    this.#players.get(id)?.play();
+  // What plays the recording of a message; undefined when it has none.
+  playerOf(id) {
+    return this.#players.get(id)?.play;
+  }
+
+  // Goes to the first thing to press in what the assistant said last, or to its words when there is none.
+  focusNewest() {
+    const said = [...this.#log.querySelectorAll(".from-bot")].at(-1) || this.newest || this.#log;
+    (said.querySelector(".keyboard button, .keyboard a") || said).focus();
   }
 
   #find(id) {

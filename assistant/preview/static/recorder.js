@@ -1,17 +1,8 @@
-// Records from the microphone. Every way in which that can fail has its own sentence, with what to do next.
+// Records from the microphone, from one press to the next.
+
+import { openMicrophone, release, sentence } from "/static/microphone.js";
 
 const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
-
-const SENTENCES = {
-  NotAllowedError:
-    "The microphone is not allowed on this page. Allow it in your browser's site settings, or type your question.",
-  NotFoundError: "No microphone was found. Plug one in and try again, or type your question.",
-  NotReadableError: "The microphone is in use by another program. Close that program and try again, or type your question.",
-};
-
-function sentence(error) {
-  return SENTENCES[error.name] || "The microphone could not be used. Try again, attach a recording, or type your question.";
-}
 
 export class Recorder {
   #recorder = null;
@@ -28,15 +19,10 @@ export class Recorder {
 
   // Resolves when the microphone listens. Throws an Error with a sentence when it cannot.
   async start() {
-    if (!navigator.mediaDevices || !window.MediaRecorder) {
+    if (!window.MediaRecorder) {
       throw new Error("This browser cannot record here. Attach a recording, or type your question.");
     }
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
-    } catch (error) {
-      throw new Error(sentence(error));
-    }
+    const stream = await openMicrophone();
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     const recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {});
     this.#chunks = [];
@@ -44,7 +30,7 @@ export class Recorder {
     try {
       recorder.start();
     } catch (error) {
-      stream.getTracks().forEach((track) => track.stop());
+      release(stream);
       throw new Error(sentence(error));
     }
     this.#recorder = recorder;
@@ -61,7 +47,7 @@ export class Recorder {
       recorder.stop();
       await stopped;
     }
-    recorder.stream.getTracks().forEach((track) => track.stop());
+    release(recorder.stream);
     return { blob: new Blob(this.#chunks, { type: recorder.mimeType }), seconds };
   }
 }

@@ -1,0 +1,52 @@
+"""What people and checkers do at the page."""
+
+import base64
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from assistant.preview import LoopbackBotApi
+
+FOCUSED_WORDS = (
+    "document.activeElement.matches('a, button, summary') ? document.activeElement.textContent : ''"
+)
+MICROPHONE: Final = (Path(__file__).parent / "microphone.js").read_text(encoding="utf-8")
+"""A script for the page: a microphone that hears what a test says into it, and nothing else."""
+
+
+async def asked(page: Page, api: LoopbackBotApi, person: str = "alice") -> None:
+    """Open the page and ask something; its answer is on the screen."""
+    await page.goto(f"{api.page_url}?as={person}")
+    await page.get_by_label("Or type a question").fill("What is it?")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Listen", exact=True)).to_be_visible()
+
+
+async def problems(page: Page) -> list[str]:
+    """What axe-core finds wrong."""
+    found = await Axe().run(page)
+    return [
+        f"{each['id']}: {node['target']}" for each in found.response["violations"] for node in each["nodes"]
+    ]
+
+
+async def tab_to(page: Page, name: str, key: str = "Tab") -> int:
+    """Press Tab until the control with these words has the focus; how often that took."""
+    for times in range(1, 41):
+        await page.keyboard.press(key)
+        if name in await page.evaluate(FOCUSED_WORDS):
+            return times
+    pytest.fail(f"{name} cannot be reached by keyboard")
+
+
+async def is_in_state(page: Page, state: str, *, within_s: float = 20) -> None:
+    """Wait until hands-free shows this word."""
+    await expect(page.locator("#hands-free-state")).to_have_text(state, timeout=within_s * 1000)
+
+
+async def speak(page: Page, sound: bytes) -> None:
+    """Say something into the microphone; returns when it has been said."""
+    await page.evaluate("sound => window.speak(sound)", base64.b64encode(sound).decode())

@@ -1,0 +1,49 @@
+"""A page with the scripted bot behind it, and browsers to visit it with."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from assistant.preview import LoopbackBotApi
+from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, QUIET, SOUND_AT_ONCE
+from tests.browser.scripted_bot import ScriptedBot
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[ScriptedBot]:
+    async with LoopbackBotApi(page=True) as api, aiohttp.ClientSession() as client:
+        bot = ScriptedBot(api, client)
+        running = asyncio.create_task(bot.run())
+        yield bot
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+@pytest.fixture
+def api(bot: ScriptedBot) -> LoopbackBotApi:
+    return bot.api
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        arguments = [*QUIET, *FAKE_MICROPHONE, SOUND_AT_ONCE]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    page = await browser.new_page(viewport={"width": 900, "height": 900})
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    # Not those about the network: tests that cut it off expect them.
+    page.on("console", lambda message: broken.append(message.text) if "Policy" in message.text else None)
+    yield page
+    assert broken == []

@@ -1,0 +1,229 @@
+"""The page for people who see little, hear only, type only, or asked their system for calm and contrast."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from assistant.preview import LoopbackBotApi
+from tests.browser.at_the_page import MICROPHONE, asked, is_in_state, problems, speak, tab_to
+from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.scripted_bot import ScriptedBot
+from tests.browser.test_hands_free import turn_on, voice
+
+pytestmark = IN_CHROMIUM
+
+_WAYS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "more contrast": {"contrast": "more"},
+    "dark with more contrast": {"color_scheme": "dark", "contrast": "more"},
+    "forced colours": {"forced_colors": "active"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    # What a window of 1280 by 1024 has at 200 % and at 400 % zoom.
+    "zoomed to 200 %": {"viewport": {"width": 640, "height": 512}},
+    "zoomed to 400 %": {"viewport": {"width": 320, "height": 256}},
+}
+
+
+@pytest.fixture(params=_WAYS)
+async def seen(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A new page, looked at in one of the ways."""
+    way: dict[str, Any] = {"viewport": {"width": 900, "height": 900}} | _WAYS[request.param]
+    context = await browser.new_context(**way)
+    page = await context.new_page()
+    await page.add_init_script(MICROPHONE)
+    yield page
+    await context.close()
+
+
+async def is_fine(page: Page) -> None:
+    """axe-core finds nothing, nothing is cut off sideways, and whatever is pressed is big."""
+    assert await problems(page) == []
+    width, inner = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width <= inner
+    # A switch is pressed on its words too.
+    for control in await page.locator(
+        "button:visible:not(.in-text), summary:visible, label.switch:visible"
+    ).all():
+        box = await control.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, await control.text_content()
+
+
+async def test_nothing_is_wrong_in_any_state(seen: Page, api: LoopbackBotApi) -> None:
+    page = seen
+    await page.goto(f"{api.page_url}?as=alice")
+    await expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    await is_fine(page)
+
+    await asked(page, api)
+    await page.get_by_role("button", name="Listen", exact=True).click()
+    await expect(page.locator("audio")).to_have_count(1)
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await is_fine(page)
+    await page.get_by_role("button", name="Close this note").click()
+
+    await page.get_by_role("button", name="Record a question").click()
+    await expect(page.get_by_role("button", name="Stop and send")).to_be_visible()
+    await is_fine(page)
+    await page.get_by_role("button", name="Discard recording").click()
+
+    await page.get_by_text("Menu", exact=True).click()
+    await expect(page.get_by_role("button", name="Common questions")).to_be_visible()
+    await is_fine(page)
+    await page.keyboard.press("Escape")
+
+    await page.route("**/preview/text*", lambda route: route.abort())
+    await page.get_by_label("Or type a question").fill("Still here?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#status")).to_contain_text("cannot be reached")
+    await is_fine(page)
+
+
+async def test_nothing_is_wrong_in_any_state_of_hands_free(seen: Page, api: LoopbackBotApi) -> None:
+    page = seen
+    await page.goto(f"{api.page_url}?as=alice")
+    await turn_on(page)
+    await is_fine(page)
+    await speak(page, voice())
+    await is_in_state(page, "Speaking")
+    await page.locator("audio").last.evaluate("player => { player.loop = true; }")
+    await is_fine(page)
+    await page.keyboard.press("Escape")
+    await is_in_state(page, "Paused")
+    await is_fine(page)
+
+
+@pytest.fixture
+async def overheard(page: Page) -> AsyncIterator[Page]:
+    """A page that keeps what its live regions say."""
+    await page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+          window.announced = [];
+          const keep = (node) => window.announced.push(node.textContent);
+          new MutationObserver((changes) =>
+            changes.forEach((change) => change.addedNodes.forEach(keep)),
+          ).observe(document.getElementById("announcer"), { childList: true });
+        });"""
+    )
+    return page
+
+
+async def test_each_message_is_announced_once_and_the_past_is_not(
+    overheard: Page, api: LoopbackBotApi
+) -> None:
+    page = overheard
+    await asked(page, api)
+    said = "Health Assistant: Answer\n\nSome calm words, a source and /help. 2 buttons."
+    assert await page.evaluate("announced") == [said]
+    assert await page.get_by_role("log").get_attribute("aria-live") == "off"
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("log")).to_contain_text("Saved for later.")
+    assert await page.evaluate("announced") == [
+        said,
+        "Changed. Health Assistant: Saved for later. 2 buttons.",
+    ]
+    await page.reload()
+    await expect(page.get_by_role("log")).to_contain_text("Saved for later.")
+    assert await page.evaluate("announced") == []
+
+
+async def test_nothing_that_plays_by_itself_is_announced_as_well(
+    overheard: Page, api: LoopbackBotApi, bot: ScriptedBot
+) -> None:
+    page = overheard
+    await page.add_init_script(MICROPHONE)
+    await page.goto(f"{api.page_url}?as=alice")
+    await turn_on(page)
+    await speak(page, voice())
+    await is_in_state(page, "Speaking")
+    await is_in_state(page, "Listening")
+    assert await page.evaluate("announced.filter((words) => words.includes('heard'))") == []
+
+
+async def test_the_newest_answer_is_one_key_away_and_so_is_the_way_back(
+    page: Page, api: LoopbackBotApi
+) -> None:
+    await asked(page, api)
+    await expect(page.locator("#text")).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    await expect(page.get_by_role("button", name="Save")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#text")).to_be_focused()
+    # Without that key it is not far either: past Record and the switch.
+    assert await tab_to(page, "Listen", "Shift+Tab") <= 3
+
+
+async def test_escape_stops_the_sound_first_then_closes_what_is_open(page: Page, api: LoopbackBotApi) -> None:
+    await asked(page, api)
+    await page.get_by_role("button", name="Listen", exact=True).click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.locator("audio").evaluate("player => { player.loop = true; player.play(); }")
+    await expect(page.get_by_role("button", name="Pause voice note")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Play voice note")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("alert")).to_be_hidden()
+
+
+async def test_focus_is_always_seen_and_follows_the_order_of_the_page(
+    page: Page, api: LoopbackBotApi
+) -> None:
+    await asked(page, api)
+    await page.reload()
+    await expect(page.get_by_role("log")).to_contain_text("Some calm words")
+    order = []
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        found = await page.evaluate(
+            """() => {
+              const here = document.activeElement;
+              const style = getComputedStyle(here);
+              const box = here.getBoundingClientRect();
+              const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+              return {
+                words: (here.labels?.[0] ?? here).innerText.trim().replace(/\\s+/g, " "),
+                outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+                covered: !here.contains(seen),
+              };
+            }"""
+        )
+        assert found["outline"] >= 3, found
+        assert not found["covered"], found
+        order.append(found["words"])
+    assert order == [
+        "Skip to asking a question",
+        "Skip to the newest message",
+        "Menu",
+        "a source (opens in a new tab)",
+        "/help",
+        "Save",
+        "Listen",
+        "Hands-free listens, answers aloud, and listens again",
+        "Record a question",
+        "Or type a question",
+        "Send",
+        "Attach audio",
+    ]
+
+
+async def test_nothing_moves_for_people_who_asked_for_that(browser: Browser, api: LoopbackBotApi) -> None:
+    context = await browser.new_context(reduced_motion="reduce", forced_colors="active")
+    page = await context.new_page()
+    await page.add_init_script(MICROPHONE)
+    await page.goto(f"{api.page_url}?as=alice")
+    await page.get_by_role("button", name="Record a question").click()
+    await expect(page.get_by_role("button", name="Stop and send")).to_be_visible()
+    assert await page.evaluate("document.getAnimations().length") == 0
+    await turn_on(page)
+    async with asyncio.TaskGroup() as doing:
+        doing.create_task(speak(page, voice(3)))
+        await is_in_state(page, "I hear you")
+        assert await page.evaluate("document.getAnimations().length") == 0
+    assert await page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert await problems(page) == []
+    await context.close()
