@@ -20,7 +20,10 @@ def not_covered(moment: Moment, nearest: Sequence[EntryRef], none: float) -> Tur
     `none` is the belief that no answer fits. The second time in a row there are only two ways on.
     """
     times = moment.person.memory.misunderstood + 1
-    near = [ref for ref in nearest if moment.edition.library.entry(ref)] if none <= _FAR else []
+    near = [ref for ref in nearest if moment.edition.library.entry(ref)]
+    # A question is first taken to go on about the answer in hand: where nothing is nearer, nothing is near.
+    if none > _FAR or near[:1] == [moment.person.memory.entry]:
+        near = []
     no, person = moment.say("not-covered"), moment.say("not-covered-human")
     if times > 1 or not near:
         can = () if times > 1 else (_what_can_be_asked(moment),)

@@ -324,6 +324,11 @@ async def test_what_is_far_from_everything_is_not_offered_as_near(talk: Conversa
     assert "Causes" in labels(near)
 
 
+async def test_the_answer_just_heard_is_not_offered_as_the_nearest(talk: Conversation) -> None:
+    await talk.respond(ME, command(CommandName.SHOW, str(ref("causes"))))
+    assert "closest" not in (await talk.respond(ME, typed("what of feet"))).plain_text()
+
+
 @pytest.mark.parametrize("way", [spoken, typed])
 @pytest.mark.parametrize(
     ("words", "entry"),
