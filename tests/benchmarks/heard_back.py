@@ -1,0 +1,99 @@
+"""Are rare words said right? The local voice says each in a short sentence, and the recogniser listens.
+
+    python -m tests.benchmarks.heard_back
+
+prints the share of the words recognised, told nothing about them beforehand and then with the prompt that the
+assistant itself uses, and what became of those that were missed.
+"""
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from assistant.library.loading import content_folder, load_library
+from assistant.library.values import Library
+from assistant.speech.audio import decode, encode_voice_note
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.loudness import normalise
+from assistant.speech.prompt import listening_prompt
+from assistant.speech.values import AudioFile, Heard, Script, Speed
+from assistant.speech.whisper_recognizer import WhisperRecognizer
+
+CARRIER = "Some people ask the doctor about {word} first."
+
+
+@dataclass(frozen=True, slots=True)
+class HeardBack:
+    """A term that was said, how to say it, and the words that came back."""
+
+    term: str
+    text: str
+
+    @property
+    def recognised(self) -> int:
+        """How many of the term's words came back, letter for letter but for hyphens and spaces."""
+        heard = _letters(self.text)
+        return sum(_letters(word) in heard for word in self.term.split())
+
+    @property
+    def words(self) -> int:
+        """How many words the term has."""
+        return len(self.term.split())
+
+
+def rare_words(library: Library) -> list[str]:
+    """The terms that the topics want listened for or pronounced, each once."""
+    found: dict[str, str] = {}
+    for topic in library.topics.values():
+        for term in (*topic.pronunciations, *topic.listen_for):
+            found.setdefault(term.lower(), term)
+    return list(found.values())
+
+
+async def heard_back(library: Library, term: str, voice: LocalVoice, ear: WhisperRecognizer) -> HeardBack:
+    """Says the term as a voice note would, and listens to it."""
+    said = {word: sound for topic in library.topics.values() for word, sound in topic.pronunciations.items()}
+    script = Script("", (CARRIER.format(word=term),), "en", said)
+    note = encode_voice_note(normalise(await voice.synthesize(script, Speed.NORMAL)))
+    outcome = await ear.recognize(decode(AudioFile(note, "audio/ogg"), max_s=60))
+    return HeardBack(term, outcome.text if isinstance(outcome, Heard) else "")
+
+
+def share_recognised(found: Iterable[HeardBack]) -> float:
+    """The share of all their words that came back."""
+    found = list(found)
+    return sum(each.recognised for each in found) / sum(each.words for each in found)
+
+
+async def main() -> None:
+    """Says and hears all of them, without a prompt and with it."""
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder:
+        library = load_library(content_folder(), "en", Path(folder))
+    voice = LocalVoice()
+    terms = rare_words(library)
+    for name, prompt in (("told nothing", ""), ("told the library's words", listening_prompt(library))):
+        ear = WhisperRecognizer("", prompt=prompt, threads=2)
+        found = [await heard_back(library, term, voice, ear) for term in terms]
+        await ear.close()
+        words = sum(each.words for each in found)
+        console.print(
+            f"{name}: {100 * share_recognised(found):.1f} % of n={words} words ({len(terms)} terms)"
+        )
+        for each in found:
+            if each.recognised < each.words:
+                console.print(f"  {each.term}: {each.text}")
+    await voice.close()
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,117 @@
+"""The voice on this machine, measured as people hear it: pitch, pace, loudness, rare words."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sounds
+from google_services import GoogleService
+from pitch import median_pitch_hz
+
+from assistant.conversation.scripts import spoken_paragraphs
+from assistant.library.loading import content_folder, load_library
+from assistant.library.values import Library
+from assistant.speech.audio import decode
+from assistant.speech.filters import change_tempo
+from assistant.speech.gtts_voice import GttsVoice
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.loudness import TARGET_LUFS, measure
+from assistant.speech.speaking import Studio
+from assistant.speech.values import AudioFile, Recording, Samples, Script, Speed
+from assistant.speech.whisper_recognizer import WhisperRecognizer
+from tests.benchmarks.heard_back import heard_back, rare_words, share_recognised
+
+SENTENCES = (
+    "Calcium builds up under the skin, and the lumps can be hard and sore.",
+    "A doctor may take pictures with X-rays or a CT scan, and do a blood test.",
+)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return load_library(content_folder(), "en", tmp_path_factory.mktemp("artefacts"))
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    studio = Studio((LocalVoice(),), tmp_path)
+    yield studio
+    await studio.close()
+
+
+@pytest.fixture
+async def untold() -> AsyncIterator[WhisperRecognizer]:
+    engine = WhisperRecognizer("", prompt="", threads=2)
+    yield engine
+    await engine.close()
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+async def test_slow_and_fast_speech_keeps_its_pitch(local_voice: LocalVoice, sentence: str) -> None:
+    script = Script("", (sentence,), "en", {})
+    said = {speed: await local_voice.synthesize(script, speed) for speed in Speed}
+    normal = median_pitch_hz(said[Speed.NORMAL])
+    assert said[Speed.SLOW].seconds > 1.1 * said[Speed.NORMAL].seconds
+    assert said[Speed.FAST].seconds < 0.9 * said[Speed.NORMAL].seconds
+    for speed in (Speed.SLOW, Speed.FAST):
+        # Played at another rate it would be 16 and 32 % off; two readings of a sentence differ by a few.
+        assert median_pitch_hz(said[speed]) == pytest.approx(normal, rel=0.08)
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.25])
+def test_the_other_engines_change_of_tempo_keeps_the_pitch_too(factor: float) -> None:
+    hummed = sounds.tone(200, 2.0)
+    changed = change_tempo(hummed, factor)
+    assert changed.seconds == pytest.approx(2.0 / factor, rel=0.03)
+    assert median_pitch_hz(changed) == pytest.approx(median_pitch_hz(hummed), rel=0.02)
+
+
+def _answer(library: Library, entry: str) -> Script:
+    topic = next(iter(library.topics.values()))
+    found = next(each for each in topic.entries.values() if each.ref.entry == entry)
+    return Script(found.title, spoken_paragraphs(found.blocks), "en", topic.pronunciations)
+
+
+async def test_health_texts_are_read_at_a_moderate_pace(local_voice: LocalVoice, library: Library) -> None:
+    script = _answer(library, "faq-symptoms")
+    words = len(" ".join((script.title, *script.paragraphs)).split())
+    said = {speed: await local_voice.synthesize(script, speed) for speed in Speed}
+    per_minute = {speed: 60 * words / sound.seconds for speed, sound in said.items()}
+    # Pauses included: the pace itself is a quarter higher.
+    assert 85 < per_minute[Speed.SLOW] < 0.93 * per_minute[Speed.NORMAL]
+    assert 100 < per_minute[Speed.NORMAL] < 150
+    assert 1.1 * per_minute[Speed.NORMAL] < per_minute[Speed.FAST] < 180
+
+
+async def test_every_note_is_equally_loud(studio: Studio, local_voice: LocalVoice) -> None:
+    scripts = (
+        Script("", ("Saved.",), "en", {}),
+        Script("Symptoms", SENTENCES, "en", {}),
+        Script("Yes or no?", ("Say yes or no.\nOr say: help.",), "en", {}),
+    )
+    for script in scripts:
+        for speed in Speed:
+            assert _loudness(await studio.record(script, speed)) == pytest.approx(TARGET_LUFS, abs=1)
+
+
+async def test_the_other_engine_is_as_loud(tmp_path: Path, google_voice_server: GoogleService) -> None:
+    voice = GttsVoice(google_voice_server.base, timeout_s=5)
+    studio = Studio((voice,), tmp_path)
+    try:
+        note = await studio.record(Script("", SENTENCES, "en", {}), Speed.NORMAL)
+    finally:
+        await studio.close()
+    assert _loudness(note) == pytest.approx(TARGET_LUFS, abs=1)
+
+
+async def test_rare_words_are_heard_back(
+    library: Library, local_voice: LocalVoice, untold: WhisperRecognizer
+) -> None:
+    terms = rare_words(library)[::4]
+    found = [await heard_back(library, term, local_voice, untold) for term in terms]
+    assert share_recognised(found) >= 0.8
+
+
+def _loudness(note: Recording) -> float:
+    played: Samples = decode(AudioFile(note.ogg, "audio/ogg"), max_s=120, sample_rate_hz=48_000)
+    return measure(played).integrated_lufs
