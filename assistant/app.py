@@ -14,7 +14,7 @@ import structlog
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import Person
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError, SettingsError, SpeechError
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import EntryRef, Library
 from assistant.settings import Settings
@@ -24,12 +24,12 @@ from assistant.speech.listening import Listener
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.speaking import Studio
-from assistant.speech.values import Script, Speed
+from assistant.speech.values import Script, Speed, Unheard, UnheardReason
 from assistant.speech.whisper_recognizer import WhisperRecognizer
 from assistant.storage.store import Store
 from assistant.understanding.building import build_interpreter
 from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.meaning import Answer, Emergency
+from assistant.understanding.meaning import Answer, Command, CommandName, Emergency, Meaning, NotCovered
 
 if TYPE_CHECKING:
     from handlers.intake import Intake
@@ -41,6 +41,17 @@ _REQUEST_S = 20.0
 _HEARTBEAT_S = 10.0
 HEARTBEAT_LIMIT_S = 120.0
 """A poll lasts half a minute, so two minutes without an answer mean that something is wrong."""
+
+_MENUS = (
+    CommandName.START,
+    CommandName.HELP,
+    CommandName.SECTIONS,
+    CommandName.FAQ,
+    CommandName.SETTINGS,
+    CommandName.PRIVACY,
+    CommandName.ABOUT,
+    CommandName.BOOKMARKS,
+)
 
 NOBODY = Person(id=0)
 """For phrasing a reply that is meant for no one in particular."""
@@ -242,12 +253,33 @@ def scripts_to_record(rooms: Rooms) -> list[tuple[EntryRef, Script]]:
     return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
 
 
+def scripts_to_have_ready(rooms: Rooms) -> list[Script]:
+    """What is said to somebody new, the most urgent first: emergencies, apologies, menus, all answers."""
+    meanings: tuple[Meaning | Unheard, ...] = (
+        *map(Emergency, rooms.library.emergencies),
+        *map(Unheard, UnheardReason),
+        NotCovered(),
+        *map(Command, _MENUS),
+    )
+    phrased = (rooms.conversation.phrase(meaning, NOBODY).script for meaning in meanings)
+    answers = (script for _, script in scripts_to_record(rooms))
+    return [script for script in (*phrased, *answers) if script is not None and script.keep]
+
+
 async def _prepare(rooms: Rooms) -> None:
-    """Renders what must be heard at once, whatever happens: the emergency texts."""
-    for kind in rooms.library.emergencies:
-        script = rooms.conversation.phrase(Emergency(kind), NOBODY).script
-        if script is not None:
+    """Renders what can be known before anybody asks, at a pace that leaves the processor to the people.
+
+    What is kept from an earlier start, or was made by `assistant audio build`, is not rendered again.
+    """
+    for script in scripts_to_have_ready(rooms):
+        if await asyncio.to_thread(rooms.studio.has, script, Speed.NORMAL):
+            continue
+        started = time.monotonic()
+        try:
             await rooms.studio.record(script, Speed.NORMAL)
+        except SpeechError as error:
+            _log.warning("recording not prepared", problem=str(error))
+        await asyncio.sleep(time.monotonic() - started)
 
 
 def _gone_marker(store: Store) -> Callable[[int], Awaitable[None]]:
