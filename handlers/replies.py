@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
@@ -81,8 +82,7 @@ class Replies:
                 can_speak = await warming
         finally:
             warming.cancel()
-        title = (Passage(reply.title),) if reply.title else ()
-        note = VoiceNote(chat_id, script, reply.speed, first_page(title, CAPTION_LIMIT))
+        note = VoiceNote(chat_id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT))
         voiced = await self._voices.send(bot, note) if can_speak else Voiced.UNAVAILABLE
         excuse = self._excuse(voiced)
         if excuse is not None:
@@ -132,6 +132,15 @@ def _may_stay_unwritten(reply: Reply) -> bool:
     in full under the voice note, or beside it when it is too long for that.
     """
     return reply.entry is not None or fits(passages(reply), CAPTION_LIMIT)
+
+
+def _named(reply: Reply) -> tuple[Passage, ...]:
+    """What to write under a voice note that follows its own text: its title, or the words it begins with.
+
+    A chat full of voice notes without words says nothing to whoever goes through it by ear.
+    """
+    words = passages(replace(reply, heard=None, footer=()))
+    return tuple(Passage(passage.text) for passage in words[:1])
 
 
 def _to(message_id: int | None) -> ReplyParameters | None:

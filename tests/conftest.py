@@ -1,15 +1,50 @@
-"""What holds for the whole suite: a bot makes no request that Telegram's own description does not allow."""
+"""What holds for the whole suite: a bot makes no request that Telegram's own description does not allow, and
+says nothing that would be lost on somebody who hears it, or sees little of it."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 import pytest
 
+from assistant.conversation.conversation import Conversation
+from assistant.conversation.values import Reply, Utterance
 from assistant.preview.bot_api import LoopbackBotApi
+from assistant.speech.speaking import Studio
+from assistant.speech.values import Recording, Script, Speed
+from tests.contracts.accessible_suite import Listener, preambles
 from tests.contracts.bot_api_document import BotApiDocument
 from tests.contracts.outgoing_requests import Witness
 
 _SENDS_WRONG_REQUESTS_ON_PURPOSE = "tests/unit/preview/"
 """The tests of the server itself; everywhere else a wrong request is a fault of the bot."""
+_SAYS_ANYTHING: Final = ("tests/unit/preview/", "tests/browser/", "tests/speech/", "tests/contracts/")
+"""Tests of the server, the page and the voice, which send and say what no assistant would, on purpose."""
+_LISTENER: Final = pytest.StashKey[Listener]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option that shows what was looked at."""
+    parser.addoption(
+        "--accessibility",
+        action="store_true",
+        help="show how many messages were checked for accessibility, and what was found, by rule",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One listener for the whole run, and the mark for tests that say odd things on purpose."""
+    config.stash[_LISTENER] = Listener(preambles())
+    config.addinivalue_line(
+        "markers", "says_anything(reason): its messages are made up, and not checked for accessibility"
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The table, when it is asked for."""
+    if config.getoption("--accessibility"):
+        terminalreporter.section("accessibility of all that was sent and said")
+        for line in config.stash[_LISTENER].table():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,3 +79,45 @@ def _requests_are_as_telegram_describes(
         watched.look_away()
     else:
         assert watched.problems() == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def listened(pytestconfig: pytest.Config) -> Iterator[Listener]:
+    """Hears every message that reaches a loopback Bot API, every reply of a conversation, and every script
+    that goes to a studio."""
+    listener = pytestconfig.stash[_LISTENER]
+    start, respond, record = LoopbackBotApi.start, Conversation.respond, Studio.record
+
+    async def start_heard(self: LoopbackBotApi, port: int = 0) -> LoopbackBotApi:
+        listener.watch(self)
+        return await start(self, port)
+
+    async def respond_heard(
+        self: Conversation, person_id: int, utterance: Utterance, *, language: str | None = None
+    ) -> Reply:
+        reply = await respond(self, person_id, utterance, language=language)
+        listener.hear_reply(reply)
+        return reply
+
+    async def record_heard(self: Studio, script: Script, speed: Speed) -> Recording:
+        listener.hear_script(script)
+        return await record(self, script, speed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LoopbackBotApi, "start", start_heard)
+        patch.setattr(Conversation, "respond", respond_heard)
+        patch.setattr(Studio, "record", record_heard)
+        yield listener
+    assert listener.findings() == []
+
+
+@pytest.fixture(autouse=True)
+def _everybody_can_follow(request: pytest.FixtureRequest, listened: Listener) -> Iterator[None]:
+    yield
+    if request.node.get_closest_marker("says_anything") or any(
+        place in request.path.as_posix() for place in _SAYS_ANYTHING
+    ):
+        listened.look_away()
+    else:
+        findings = listened.findings()
+        assert findings == [], "\n".join(findings)

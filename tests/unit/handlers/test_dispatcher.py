@@ -108,6 +108,7 @@ async def _texts(person: Person) -> list[str]:
     return [(await person.receive()).words for _ in range(person.unread)]
 
 
+@pytest.mark.says_anything("a plain conversation answers with the names of commands")
 @pytest.mark.parametrize(
     ("typed", "command"),
     [
@@ -208,6 +209,7 @@ async def test_what_cannot_be_taken_is_answered_once_an_album(
     assert len(await _texts(anna)) == 2
 
 
+@pytest.mark.says_anything("whoever was asked to wait is not told again at every press")
 async def test_a_flood_gets_one_notice_and_its_presses_are_still_acknowledged(
     anna: Person, serve: Serve, conversation: PlainConversation
 ) -> None:

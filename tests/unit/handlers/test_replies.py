@@ -82,6 +82,15 @@ async def test_an_answer_both_ways_is_read_before_it_is_heard(
     assert (note.kind, note.buttons, note.caption) == ("voice", [], "Symptoms")
 
 
+async def test_a_voice_note_without_a_title_says_under_it_how_it_begins(
+    bot: Bot, anna: Person, replies: Replies
+) -> None:
+    blocks = (Paragraph("That was the last one."), Paragraph("Ask me something else."))
+    await replies.deliver(bot, anna.id, _answer(AnswerBy.BOTH, title=None, blocks=blocks))
+    _, note = await _received(anna)
+    assert (note.kind, note.caption) == ("voice", "That was the last one.")
+
+
 async def test_a_recording_is_uploaded_once_and_rendered_once(
     bot: Bot, anna: Person, replies: Replies, studio: "object"
 ) -> None:
