@@ -21,7 +21,7 @@ _ROOT: Final = Path(__file__).parents[2]
 _FILE: Final = _ROOT / "content" / "en" / "interface.ftl"
 _SPEAKERS: Final = frozenset({"sentences", "_sentences", "moment"})
 """Whatever says sentences goes by one of these names; another `say` (of a reply, say) is none of ours."""
-_HEARD_NOT_SAID: Final = "pick-"
+_HEARD_NOT_SAID: Final = ("pick-", "correction-")
 _GRADE: Final = 6.0
 _TOO_SHORT_TO_GRADE: Final = 10
 """The grade of fewer words says more about one of them than about the sentence."""
@@ -34,6 +34,28 @@ _GIVEN: Final = (
     "General information, not medical advice",
 )
 """Names, and the one phrase that is laid down: nobody here can choose shorter words for them."""
+_PLAUSIBLE: Final = {
+    "count": 9,
+    "first": 4,
+    "label": "Show more",
+    "last": 6,
+    "minutes": 4,
+    "name": "Symptoms",
+    "named": "Symptoms",
+    "number": 2,
+    "parts": 3,
+    "reviewer": "Ann Lee",
+    "seconds": 90,
+    "sections": 5,
+    "source": "the article",
+    "title": "How it is found",
+    "topic": "this illness",
+    "understood": "what helps",
+    "words": "what can help me",
+    "written": "wat helps",
+}
+"""What stands in the gaps of a sentence; "it" in any other."""
+_WORST_SHOWN: Final = 10
 _EMOJI_OR_MARKUP: Final = re.compile(r"[*_`#<>\[\]|~\\]|https?:|[\u2190-\u2bff\U0001f000-\U0001faff]")
 
 
@@ -172,14 +194,13 @@ def test_an_unused_sentence_is_found() -> None:
 
 def _said() -> dict[str, str]:
     sentences = Sentences.load(_ROOT / "content", "en")
-    filled = {"number": 2, "count": 3, "seconds": 90}
     said = {}
     for name in MESSAGES:
-        if name.startswith(("-", _HEARD_NOT_SAID)):
+        if name.startswith(("-", *_HEARD_NOT_SAID)):
             continue
         needs = _needs(name)
         said[name] = sentences.say(
-            name, **{need: filled.get(need, "it") for need in needs - {"date"}}, **_date(needs)
+            name, **{need: _PLAUSIBLE.get(need, "it") for need in needs - {"date"}}, **_date(needs)
         )
     return said
 
@@ -195,15 +216,17 @@ def _date(needs: set[str]) -> dict[str, object]:
 def test_the_assistants_own_sentences_can_be_read_after_six_years_of_school() -> None:
     said = _said()
     grade = reading_grade([_passage(text) for text in said.values()], _GIVEN)
+    graded = [
+        (own, name, text)
+        for name, text in said.items()
+        if len(text.split()) >= _TOO_SHORT_TO_GRADE
+        and (own := reading_grade([_passage(text)], _GIVEN)) is not None
+    ]
+    worst = sorted(graded, reverse=True)[:_WORST_SHOWN]
+    table = "\n".join(f"{own:5.1f}  {name}: {text}" for own, name, text in worst)
     assert grade is not None
-    assert grade <= _GRADE
-    hard = {}
-    for name, text in said.items():
-        if len(text.split()) >= _TOO_SHORT_TO_GRADE:
-            own = reading_grade([_passage(text)], _GIVEN)
-            if own is not None and own > _GRADE:
-                hard[name] = round(own, 1)
-    assert hard == {}
+    assert grade <= _GRADE, f"{grade:.1f} all in all; the hardest:\n{table}"
+    assert [name for own, name, _ in worst if own > _GRADE] == [], f"the hardest:\n{table}"
 
 
 def test_the_assistants_own_sentences_hold_nothing_that_cannot_be_said() -> None:
