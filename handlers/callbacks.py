@@ -43,6 +43,11 @@ _CODES: Final = {
     CommandName.CLOUD_SPEECH: "cs",
     CommandName.ABOUT: "at",
     CommandName.PRIVACY: "pr",
+    CommandName.CONTINUE: "co",
+    CommandName.START_AGAIN: "sn",
+    CommandName.WHERE: "wh",
+    CommandName.LISTEN_ALL: "ll",
+    CommandName.THANKS: "th",
 }
 _NAMES: Final = {code: name for name, code in _CODES.items()}
 

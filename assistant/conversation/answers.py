@@ -6,6 +6,8 @@ from typing import Any
 
 from assistant.conversation.drafts import Draft, Moment, Turn
 from assistant.conversation.lists import answer_list, help_option, none_of_these, sections_option
+from assistant.conversation.parts import parts_of
+from assistant.conversation.places import left_by_going_to, neighbours, part_name
 from assistant.conversation.scripts import spoken_number, spoken_paragraphs
 from assistant.conversation.values import AnswerBy, Option
 from assistant.library.values import Block, BulletList, Entry, EntryRef, Paragraph
@@ -38,22 +40,45 @@ def noted(moment: Moment, turn: Turn, caution: str | None, repaired: Sequence[tu
     return turn.amended(blocks=(*moment.paragraphs(*notes), *draft.blocks), said=said, **changes)
 
 
-def answer(moment: Moment, ref: EntryRef, **memory: Any) -> Turn:
-    """The vetted answer with its source, its review and the ways onward; says so when it was retired."""
+def answer(moment: Moment, ref: EntryRef, part: int = 1, *, whole_topic: bool = False, **memory: Any) -> Turn:
+    """The vetted answer with its source, its review and the ways onward; says so when it was retired.
+
+    The voice says one part of it. The first part comes with all of the text, and a later one by voice alone:
+    the text is there already. `whole_topic`: this is one of all sections, listened to one after the other.
+    What the person leaves unfinished for it is remembered.
+    """
     entry = moment.edition.library.entry(ref)
     if entry is None:
         return retired(moment, ref)
+    parts = parts_of(entry)
+    part = min(max(part, 1), len(parts))
+    is_last = part == len(parts)
     review = _review(moment, entry)
     general = moment.say("footer-general")
+    name = part_name(moment, entry, part)
     draft = Draft(
         title=entry.title,
         blocks=entry.blocks,
         options=_options(moment, entry),
         footer=(moment.say("footer-source", source=entry.source), review, general),
         entry=ref,
-        said=(*spoken_paragraphs(entry.blocks), f"{general} {review}"),
+        said_title=name,
+        said=(*spoken_paragraphs(parts[part - 1]), *([f"{general} {review}"] if is_last else [])),
     )
-    return moment.turn(draft, topic=ref.topic, entry=ref, **memory)
+    if len(parts) > 1:
+        draft = replace(draft, options_aloud=_options_aloud(moment, entry, part, is_last=is_last))
+    if not is_last:
+        words = moment.say("number-in-words", number=part + 1)
+        draft = replace(
+            draft, invites=(moment.say("invite-next-part", number=words), moment.say("invite-repeat"))
+        )
+    if part > 1:
+        draft = replace(draft, title=name, blocks=parts[part - 1], footer=(), deliver=AnswerBy.VOICE)
+    elif whole_topic:
+        by_voice_alone = moment.person.preferences.answer_by is AnswerBy.VOICE
+        draft = replace(draft, deliver=AnswerBy.VOICE if by_voice_alone else AnswerBy.BOTH)
+    kept = {"left": left_by_going_to(moment, ref), **memory}
+    return moment.turn(draft, topic=ref.topic, entry=ref, part=part, whole_topic=whole_topic, **kept)
 
 
 def retired(moment: Moment, ref: EntryRef) -> Turn:
@@ -151,18 +176,26 @@ def _options(moment: Moment, entry: Entry) -> tuple[Option, ...]:
     return tuple(options)
 
 
+def _options_aloud(moment: Moment, entry: Entry, part: int, *, is_last: bool) -> tuple[Option, ...]:
+    ref = str(entry.ref)
+    before, after = neighbours(moment, entry.ref)
+    options: list[Option] = []
+    if not is_last:
+        options.append(Option(moment.say("option-next-part"), Command(CommandName.NEXT, f"{ref}:{part}")))
+    elif after:
+        options.append(Option(moment.say("option-next"), Command(CommandName.NEXT, ref)))
+    options.append(keeping(moment, entry.ref))
+    if part > 1:
+        options.append(Option(moment.say("option-previous-part"), Command(CommandName.BACK, f"{ref}:{part}")))
+    elif before:
+        options.append(Option(moment.say("option-previous"), Command(CommandName.BACK, ref)))
+    options.append(Option(moment.say("option-related"), Command(CommandName.RELATED, ref)))
+    options.append(sections_option(moment, moment.edition.library.topics[entry.ref.topic]))
+    return tuple(options)
+
+
 def keeping(moment: Moment, ref: EntryRef) -> Option:
     """Save, or Remove from bookmarks when it is saved."""
     if moment.saved(ref):
         return Option(moment.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
     return Option(moment.say("option-save"), Command(CommandName.SAVE, str(ref)))
-
-
-def neighbours(moment: Moment, ref: EntryRef) -> tuple[EntryRef | None, EntryRef | None]:
-    """The answers before and after this one in its topic's reading order; None at the ends."""
-    topic = moment.edition.library.topics.get(ref.topic)
-    order = [entry.ref for entry in topic.entries.values()] if topic else []
-    if ref not in order:
-        return None, None
-    place = order.index(ref)
-    return (order[place - 1] if place else None), (order[place + 1] if place + 1 < len(order) else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from assistant.conversation import consent, menus, preferences
+from assistant.conversation import consent, listening, menus, preferences
 from assistant.conversation.bookmarks import BookmarkDesk
 from assistant.conversation.drafts import Moment, Turn
 from assistant.conversation.reading import Reading
@@ -30,6 +30,10 @@ def command_table(picker: Picker) -> Mapping[CommandName, Action]:
         CommandName.NEXT: reading.next,
         CommandName.BACK: reading.back,
         CommandName.REPEAT: reading.repeat,
+        CommandName.CONTINUE: listening.continue_,
+        CommandName.START_AGAIN: listening.start_again,
+        CommandName.WHERE: listening.where,
+        CommandName.LISTEN_ALL: listening.listen_all,
         CommandName.RELATED: reading.related,
         CommandName.SLOWER: reading.slower,
         CommandName.FASTER: reading.faster,
@@ -46,4 +50,5 @@ def command_table(picker: Picker) -> Mapping[CommandName, Action]:
         CommandName.FORGET_ME: consent.forget_me,
         CommandName.YES: consent.yes,
         CommandName.NO: consent.no,
+        CommandName.THANKS: listening.thanks,
     }

@@ -25,6 +25,7 @@ from assistant.conversation.drafts import (
 )
 from assistant.conversation.finishing import finished
 from assistant.conversation.hearing import understood
+from assistant.conversation.listening import meant_by_start
 from assistant.conversation.lists import help_option, sections_option, turned
 from assistant.conversation.misunderstandings import not_covered, understood_again, unheard
 from assistant.conversation.selection import Picker
@@ -170,7 +171,7 @@ class Conversation:
         memory = moment.person.memory
         corrected = self._corrections.words_meant(text, moment)
         words = text if corrected is None else corrected
-        picked = self._picker.pick(words, moment)
+        picked = self._picker.pick(words, moment) or meant_by_start(moment, words)
         if picked:
             return picked
         topic = moment.topic

@@ -46,6 +46,8 @@ class Draft:
     said: tuple[str, ...] | None = None
     deliver: AnswerBy | None = None
     offered: tuple[EntryRef, ...] | None = None
+    options_aloud: tuple[Option, ...] | None = None
+    """The options where the reply is heard, if they are others: a long answer goes on part by part."""
     invites: tuple[str, ...] | None = None
     """What to say next, sentences for the voice alone, at most three; None names the first of the options."""
     listing: Listing | None = None

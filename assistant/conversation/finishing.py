@@ -1,9 +1,11 @@
 """A draft made ready to deliver: by text or voice, with what was heard, and no two buttons alike."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from assistant.conversation.aloud import said_aloud
 from assistant.conversation.drafts import Moment, Turn, remembering
+from assistant.conversation.places import stopped
 from assistant.conversation.values import AnswerBy, Option, Person, Reply, Shown, Spoken, Utterance
 from assistant.speech.values import Heard, Unheard
 from assistant.understanding.meaning import Meaning
@@ -21,7 +23,8 @@ def finished(
     deliver = draft.deliver or _together(
         _way(turn.person.preferences.answer_by, spoken), _way(moment.person.preferences.answer_by, spoken)
     )
-    options = _distinct(moment, draft.options)
+    heard = deliver is not AnswerBy.TEXT and draft.options_aloud is not None
+    options = _distinct(moment, draft.options_aloud or () if heard else draft.options)
     topic = moment.edition.library.topics.get(draft.entry.topic) if draft.entry else moment.topic
     reply = Reply(
         meaning=meaning,
@@ -48,7 +51,14 @@ def finished(
         person = remembering(person, offered=draft.offered)
     if draft.entry is not None:
         person = remembering(person, aloud=deliver is not AnswerBy.TEXT)
+    if _has_fallen_silent(moment.person, person):
+        person = stopped(replace(moment, person=person))
     return reply, person
+
+
+def _has_fallen_silent(before: Person, after: Person) -> bool:
+    by_text = after.preferences.answer_by is AnswerBy.TEXT
+    return by_text and before.preferences.answer_by is not AnswerBy.TEXT
 
 
 def _way(chosen: AnswerBy, spoken: bool) -> AnswerBy:

@@ -1,10 +1,12 @@
 """Reading on: show, listen, next, back, again, slower, faster and related questions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from assistant.conversation.answers import answer, neighbours
+from assistant.conversation.answers import answer
 from assistant.conversation.drafts import Draft, Moment, Turn
+from assistant.conversation.listening import at_the_end, next_from, split_part
 from assistant.conversation.lists import (
     answer_list,
     faq_option,
@@ -13,9 +15,11 @@ from assistant.conversation.lists import (
     sections_option,
     which_one,
 )
+from assistant.conversation.parts import parts_of
+from assistant.conversation.places import neighbours, place_in_hand
 from assistant.conversation.preferences import speed_sentence, with_preferences
 from assistant.conversation.selection import Picker
-from assistant.conversation.values import AnswerBy
+from assistant.conversation.values import AnswerBy, Place
 from assistant.library.values import Entry, EntryRef
 from assistant.speech.values import Speed
 
@@ -46,25 +50,47 @@ class Reading:
 
     def listen(self, moment: Moment, argument: str | None) -> Turn:
         """Reads an answer aloud, whatever the person's choice of text or voice."""
-        ref = self.meant(moment, argument)
-        if ref is None:
+        place = self._place(moment, argument)
+        if place is None:
             return which_one(moment) if argument else nothing_in_hand(moment)
-        return answer(moment, ref).aloud()
+        return _at(moment, place).aloud()
 
     def next(self, moment: Moment, argument: str | None) -> Turn:
-        """Opens the answer after this one."""
-        return self._step(moment, argument, 1)
+        """Reads the next part of what is being listened to; after the last one, opens the answer after it."""
+        place = self._place(moment, argument)
+        if place is None:
+            return nothing_in_hand(moment)
+        if moment.edition.library.entry(place.entry) is None:
+            return answer(moment, place.entry)  # Retired: it has no place in the order any more.
+        if not _by_parts(moment, argument):
+            place = _read_to_its_end(moment, place)
+        return next_from(moment, place) or at_the_end(moment, place)
 
     def back(self, moment: Moment, argument: str | None) -> Turn:
-        """Opens the answer before this one."""
-        return self._step(moment, argument, 0)
+        """Reads the part before; before the first one, opens the answer before."""
+        place = self._place(moment, argument)
+        if place is None:
+            return nothing_in_hand(moment)
+        if place.part > 1 and _by_parts(moment, argument):
+            return _at(moment, place.model_copy(update={"part": place.part - 1})).aloud()
+        before = neighbours(moment, place.entry)[0]
+        if before:
+            return answer(moment, before, whole_topic=place.whole_topic, left=moment.person.memory.left)
+        if moment.edition.library.entry(place.entry) is None:
+            return answer(moment, place.entry)
+        return moment.turn(
+            Draft(
+                blocks=moment.paragraphs(moment.say("start-of-topic")),
+                options=(sections_option(moment), faq_option(moment), help_option(moment)),
+            )
+        )
 
     def repeat(self, moment: Moment, argument: str | None) -> Turn:
-        """Gives the answer in hand again, by voice when it was given by voice."""
-        ref = self.meant(moment, argument)
-        if ref is None:
+        """Gives the answer in hand again, or the part of it, by voice when it was given by voice."""
+        place = self._place(moment, argument)
+        if place is None:
             return nothing_in_hand(moment)
-        turn = answer(moment, ref)
+        turn = _at(moment, place)
         return turn.aloud() if moment.person.memory.aloud else turn
 
     def related(self, moment: Moment, argument: str | None) -> Turn:
@@ -101,22 +127,16 @@ class Reading:
         """The answer that the argument names; without one, the answer in hand."""
         return self._picker.find(argument, moment) if argument else moment.person.memory.entry
 
-    def _step(self, moment: Moment, argument: str | None, side: int) -> Turn:
-        ref = self.meant(moment, argument)
+    def _place(self, moment: Moment, argument: str | None) -> Place | None:
+        """What the argument names, else what is in hand, an answer that was retired included."""
+        name, part = split_part(argument)
+        ref = self.meant(moment, name)
         if ref is None:
-            return nothing_in_hand(moment)
-        target = neighbours(moment, ref)[side]
-        if target:
-            return answer(moment, target)
-        if moment.edition.library.entry(ref) is None:
-            return answer(moment, ref)  # Retired: it has no place in the order any more, and that is said.
-        said = moment.say("end-of-topic") if side else moment.say("start-of-topic")
-        return moment.turn(
-            Draft(
-                blocks=moment.paragraphs(said),
-                options=(sections_option(moment), faq_option(moment), help_option(moment)),
-            )
-        )
+            return None
+        in_hand = place_in_hand(moment)
+        if in_hand is None or in_hand.entry != ref:
+            return Place(entry=ref, part=part or 1)
+        return in_hand if part is None else in_hand.model_copy(update={"part": part})
 
     def _at_speed(self, moment: Moment, steps: Mapping[Speed, Speed], at_the_limit: str) -> Turn:
         old = moment.person.preferences.speed
@@ -128,14 +148,28 @@ class Reading:
         entry = moment.entry
         if entry is None:
             return Turn(Draft(blocks=moment.paragraphs(said), options=(help_option(moment),)), person)
-        turn = answer(moment, entry.ref)
+        turn = _at(moment, place_in_hand(moment) or Place(entry=entry.ref))
         draft = turn.draft
-        return Turn(draft, person).amended(
+        return replace(turn, person=with_preferences(turn.person, speed=new)).amended(
             blocks=(*moment.paragraphs(said), *draft.blocks),
             said_title=said,
-            said=(entry.title, *(draft.said or ())),
+            said=(draft.said_title or entry.title, *(draft.said or ())),
             deliver=AnswerBy.VOICE,
         )
+
+
+def _at(moment: Moment, place: Place) -> Turn:
+    return answer(moment, place.entry, place.part, whole_topic=place.whole_topic)
+
+
+def _by_parts(moment: Moment, argument: str | None) -> bool:
+    """Whether a step is from part to part: for somebody who listens, or whose button names a part."""
+    return moment.person.memory.aloud if argument is None else split_part(argument)[1] is not None
+
+
+def _read_to_its_end(moment: Moment, place: Place) -> Place:
+    entry = moment.edition.library.entry(place.entry)
+    return place.model_copy(update={"part": len(parts_of(entry))}) if entry else place
 
 
 def related_to(moment: Moment, entry: Entry) -> tuple[EntryRef, ...]:

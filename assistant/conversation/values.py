@@ -66,6 +66,17 @@ class Listing(BaseModel):
     page: Shown | None = None
 
 
+class Place(BaseModel):
+    """Where somebody is in what is being read to them: an answer and the part of it, counted from one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entry: EntryRef
+    part: int = 1
+    whole_topic: bool = False
+    """Whether all sections of the topic are being listened to, one after the other."""
+
+
 class Memory(BaseModel):
     """What the assistant must remember of a conversation to go on with it, also after a restart."""
 
@@ -79,6 +90,12 @@ class Memory(BaseModel):
     """The options of the last message."""
     aloud: bool = False
     """Whether the answer in hand was given by voice."""
+    part: int = 1
+    """The part of the answer in hand that was given last by voice, counted from one."""
+    whole_topic: bool = False
+    """Whether all sections of the topic are being listened to, one after the other."""
+    left: Place | None = None
+    """Where the person was in something longer when they went on to something else, to be continued."""
     removed: Bookmark | None = None
     """The bookmark last removed, so that it can be put back."""
     pending: Pending | None = None

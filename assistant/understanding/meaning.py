@@ -44,11 +44,23 @@ class CommandName(StrEnum):
     ABOUT = "about"
     PRIVACY = "privacy"
 
+    CONTINUE = "continue"
+    """Go back to where the person was, also days later, and go on from there. Plain "continue" is `next`."""
+    START_AGAIN = "start_again"
+    """The answer in hand from its first part. "Start again" is `start` unless parts are being listened to."""
+    WHERE = "where"
+    """Say what is being read, which part of it, and what comes next."""
+    LISTEN_ALL = "listen_all"
+    """Listen to a whole topic, section after section."""
+    THANKS = "thanks"
+    """Thanks or goodbye, and nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something to do. `argument` is what it is done to, where that is not clear from the conversation:
-    an answer written `topic/answer` for `show listen save remove_bookmark undo related next back start`,
+    an answer written `topic/answer` for `show listen save remove_bookmark undo related next back start
+    start_again`, with `:part` after it for one part of it for `listen next back`, a topic for `listen_all`,
     one of the values for `answer_by` and `speed`, `on` or `off` for `cloud_speech`."""
 
     name: CommandName

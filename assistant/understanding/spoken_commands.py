@@ -73,11 +73,10 @@ class SpokenCommands:
         whole = self._whole(plain(text), context)
         if whole:
             return whole
-        parts = {self._whole(plain(part), context) for part in clauses(text)} - {None}
-        named = [part for part in clauses(text) if plain(part) and self._polite_only(plain(part))]
-        if len(parts) == 1 and all(self._whole(plain(p), context) for p in clauses(text) if p not in named):
-            return parts.pop()
-        return None
+        said = [plain(part) for part in clauses(text)]
+        # "Thanks" beside something else is only polite; alone it is all that was said.
+        parts = {self._whole(part, context) for part in said if part and not self._polite_only(part)}
+        return parts.pop() if len(parts) == 1 else None
 
     def find_meant(self, text: str, likeness: Vectors, nearest_question: float) -> Command | None:
         """The command that plain `text` means in other words; None when it is likelier a question.
