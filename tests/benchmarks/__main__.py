@@ -33,7 +33,7 @@ from tests.benchmarks.understanding_process import peak_memory_mib
 TOKEN = "1:BENCHMARK-TOKEN-OF-NO-REAL-BOT"
 PEOPLE = 40
 SETTLING_S = 20
-"""After a start the assistant records its menus and emergencies; the steady figures begin when that is done."""
+"""After a start the assistant records menus and emergencies; the steady figures begin when that is done."""
 BURST = 400
 RATE_PER_S = 30
 STEADY_S = 20

@@ -8,6 +8,7 @@ import sounds
 from google_services import GoogleService
 from pitch import median_pitch_hz
 
+from assistant.conversation.parts import parts_of, seconds_of
 from assistant.conversation.scripts import spoken_paragraphs
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Library
@@ -115,3 +116,15 @@ async def test_rare_words_are_heard_back(
 def _loudness(note: Recording) -> float:
     played: Samples = decode(AudioFile(note.ogg, "audio/ogg"), max_s=120, sample_rate_hz=48_000)
     return measure(played).integrated_lufs
+
+
+async def test_the_parts_of_a_long_answer_last_about_half_a_minute_to_a_minute(
+    local_voice: LocalVoice, library: Library
+) -> None:
+    topic = next(iter(library.topics.values()))
+    longest = max(topic.entries.values(), key=seconds_of)
+    parts = parts_of(longest)
+    assert len(parts) > 1
+    for part in parts:
+        script = Script(longest.title, spoken_paragraphs(part), "en", topic.pronunciations)
+        assert 20 < (await local_voice.synthesize(script, Speed.NORMAL)).seconds < 65
