@@ -117,7 +117,7 @@ async def _aloud(person: Person, note: bytes, seconds: float) -> float:
         pass
     took = time.perf_counter() - started
     await asyncio.sleep(0.3)  # the stages of what was just sent are in the log by then
-    while person.unread():
+    while person.unread:
         await person.receive()
     return took
 
