@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from assistant.conversation.conversation import Conversation
+from assistant.conversation.parts import parts_of
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import Person
 from assistant.errors import AssistantError, SettingsError, SpeechError
@@ -29,7 +30,7 @@ from assistant.speech.whisper_recognizer import WhisperRecognizer
 from assistant.storage.store import Store
 from assistant.understanding.building import build_interpreter
 from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.meaning import Answer, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.understanding.meaning import Command, CommandName, Emergency, Meaning, NotCovered
 
 if TYPE_CHECKING:
     from handlers.intake import Intake
@@ -247,9 +248,13 @@ def _touch(file: Path) -> None:
 
 
 def scripts_to_record(rooms: Rooms) -> list[tuple[EntryRef, Script]]:
-    """What is said for each answer of the library, in reading order."""
-    refs = [entry.ref for topic in rooms.library.topics.values() for entry in topic.entries.values()]
-    replies = [(ref, rooms.conversation.phrase(Answer(ref, 1.0), NOBODY)) for ref in refs]
+    """What is said for each answer of the library, part by part, in reading order."""
+    entries = (entry for topic in rooms.library.topics.values() for entry in topic.entries.values())
+    named = [(entry.ref, part) for entry in entries for part in range(1, len(parts_of(entry)) + 1)]
+    replies = [
+        (ref, rooms.conversation.phrase(Command(CommandName.LISTEN, f"{ref}:{part}"), NOBODY))
+        for ref, part in named
+    ]
     return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from rich.table import Table
 from assistant.errors import SettingsError
 from assistant.evaluation.command import evaluate
 from assistant.settings import Settings
-from assistant.speech.values import Speed
+from assistant.speech.values import Script, Speed
 from assistant.terminal import (
     FAILED,
     IN_MEMORY,
@@ -253,7 +254,12 @@ async def _speak(settings: Settings, answer: str, output: Path, speed: Speed) ->
     from assistant.app import open_rooms, scripts_to_record
 
     async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
-        scripts = {ref.entry: script for ref, script in scripts_to_record(rooms)}
+        scripts: dict[str, Script] = {}
+        for ref, part in scripts_to_record(rooms):
+            whole = scripts.setdefault(ref.entry, part)
+            if whole is not part:
+                paragraphs = (*whole.paragraphs, part.title, *part.paragraphs)
+                scripts[ref.entry] = replace(whole, paragraphs=paragraphs)
         if answer not in scripts:
             raise SettingsError(f"There is no answer {answer!r}. There are: {', '.join(scripts)}.")
         recording = await rooms.studio.record(scripts[answer], speed)

@@ -1,6 +1,5 @@
 """A draft made ready to deliver: by text or voice, with what was heard, and no two buttons alike."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from assistant.conversation.aloud import said_aloud
@@ -51,9 +50,13 @@ def finished(
         person = remembering(person, offered=draft.offered)
     if draft.entry is not None:
         person = remembering(person, aloud=deliver is not AnswerBy.TEXT)
-    if _has_fallen_silent(moment.person, person):
-        person = stopped(replace(moment, person=person))
+    if _has_fallen_silent(moment.person, person) or _has_put_away(moment.person, person):
+        person = stopped(moment, person)
     return reply, person
+
+
+def _has_put_away(before: Person, after: Person) -> bool:
+    return before.memory.entry is not None and after.memory.entry is None
 
 
 def _has_fallen_silent(before: Person, after: Person) -> bool:

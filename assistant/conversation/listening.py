@@ -63,7 +63,7 @@ def continue_(moment: Moment, argument: str | None) -> Turn:
         return at_the_end(moment, place)
     if place is left or moment.person.memory.aloud:
         turn = turn.aloud() if turn.draft.deliver is None else turn
-    said = moment.say("you-were-at", name=part_name(moment, entry, place.part))
+    said = moment.say("you-were-at", name=part_name(moment, entry, place.part).rstrip("?"))
     draft = turn.draft
     return turn.amended(
         blocks=(*moment.paragraphs(said), *draft.blocks),
@@ -99,7 +99,8 @@ def where(moment: Moment, argument: str | None) -> Turn:
     left = moment.person.memory.left
     left_entry = moment.edition.library.entry(left.entry) if left else None
     if left and left_entry:
-        sentences.append(moment.say("where-left", name=part_name(moment, left_entry, left.part)))
+        name = part_name(moment, left_entry, left.part).rstrip("?")
+        sentences.append(moment.say("where-left", name=name))
     options = [
         Option(moment.say("option-next-part"), Command(CommandName.NEXT, f"{place.entry}:{place.part}"))
         if _is_in_parts(moment, place)

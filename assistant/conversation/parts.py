@@ -18,8 +18,10 @@ _LONGEST_WORDS: Final = WORDS_A_MINUTE
 """One minute. A single paragraph or list that takes longer is cut between its sentences or items."""
 _FRAME_WORDS: Final = 6
 """The title, with "part one of two" after it."""
-_CLOSING_WORDS: Final = 13
-"""What is said after the last part: that it is general information, and who has checked it."""
+_CLOSING_WORDS: Final = 34
+"""What is said after the last part: that it is general information, who has checked it, and what to say."""
+_ONWARD_WORDS: Final = 12
+"""What is said after every other part: how to hear the next one, and this one again."""
 _SENTENCE_ENDS: Final = re.compile(r"(?<=\w{3}[.!?])\s+")
 """Three letters before the full stop: no cut after "Dr." or "e.g."."""
 
@@ -57,11 +59,14 @@ def parts_of(entry: Entry) -> tuple[tuple[Block, ...], ...]:
 def seconds_of(entry: Entry) -> float:
     """About how long all parts of `entry` last at normal speed."""
     words = sum(piece.words for block in entry.blocks for piece in _pieces(block))
-    return (words + _CLOSING_WORDS + _FRAME_WORDS * len(parts_of(entry))) * 60 / WORDS_A_MINUTE
+    others = len(parts_of(entry)) - 1
+    words += _FRAME_WORDS + _CLOSING_WORDS + others * (_FRAME_WORDS + _ONWARD_WORDS)
+    return words * 60 / WORDS_A_MINUTE
 
 
 def _cost(pieces: Sequence[_Piece], *, is_last: bool) -> float:
-    words = _FRAME_WORDS + sum(piece.words for piece in pieces) + (_CLOSING_WORDS if is_last else 0)
+    words = _FRAME_WORDS + sum(piece.words for piece in pieces)
+    words += _CLOSING_WORDS if is_last else _ONWARD_WORDS
     return (words * 60 / WORDS_A_MINUTE - _AIM_S) ** 2 + _MORE_PARTS
 
 

@@ -63,10 +63,13 @@ def left_by_going_to(moment: Moment, ref: EntryRef | None) -> Place | None:
     return None if left is not None and left.entry == ref else left
 
 
-def stopped(moment: Moment) -> Person:
-    """The person after they have asked for silence: what was being read can be continued later."""
-    left = left_by_going_to(moment, None)
-    return remembering(moment.person, left=left, aloud=False, part=1, whole_topic=False)
+def stopped(before: Moment, after: Person) -> Person:
+    """The person after they have asked for silence, or gone to the start.
+
+    What was being read `before` can be continued later.
+    """
+    left = left_by_going_to(before, None)
+    return remembering(after, left=left, aloud=False, part=1, whole_topic=False)
 
 
 def neighbours(moment: Moment, ref: EntryRef) -> tuple[EntryRef | None, EntryRef | None]:

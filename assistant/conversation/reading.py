@@ -6,7 +6,7 @@ from typing import Final
 
 from assistant.conversation.answers import answer
 from assistant.conversation.drafts import Draft, Moment, Turn
-from assistant.conversation.listening import at_the_end, next_from, split_part
+from assistant.conversation.listening import at_the_end, continue_, next_from, split_part
 from assistant.conversation.lists import (
     answer_list,
     faq_option,
@@ -59,7 +59,8 @@ class Reading:
         """Reads the next part of what is being listened to; after the last one, opens the answer after it."""
         place = self._place(moment, argument)
         if place is None:
-            return nothing_in_hand(moment)
+            # Plain "continue" is this command too: after a new start it means the place from before.
+            return continue_(moment, None)
         if moment.edition.library.entry(place.entry) is None:
             return answer(moment, place.entry)  # Retired: it has no place in the order any more.
         if not _by_parts(moment, argument):

@@ -29,6 +29,8 @@ LIKELY_IF_ANY: Final = 0.45
 """Enough when "no command" holds less belief than FEW_DOUBTS: it is one, and only which is in doubt."""
 LIKELY_IF_ABOUT_IT: Final = 0.9
 """For a question whose subject is the illness, or people: "is it known in other languages"."""
+LIKELY_TO_CONTINUE: Final = 0.7
+"""People ask what they may continue: "can I continue working" was 0.63, the surest of such questions."""
 LONGEST: Final = 16
 """Words. Commands are short; what is longer is a question or a story."""
 _FORMS: Final = 4
@@ -129,6 +131,8 @@ class MeantCommands:
         best = int(beliefs[:-1].argmax())
         likely = LIKELY_IF_ANY if beliefs[-1] < FEW_DOUBTS else LIKELY
         likely = LIKELY_IF_ABOUT_IT if ABOUT_IT.search(text) else likely
+        if self.commands[best].name is CommandName.CONTINUE:
+            likely = max(likely, LIKELY_TO_CONTINUE)
         return self.commands[best] if beliefs[best] >= likely else None
 
     def beliefs(self, clues: CommandClues) -> Scores:
