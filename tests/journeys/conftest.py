@@ -1,12 +1,13 @@
 """One running assistant for all journeys that need no restart: its models are loaded once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from assistant.preview.bot_api import LoopbackBotApi
+from tests.journeys.ears import Ears
 from tests.journeys.house import House, Visitor
 from tests.journeys.recordings import Mouth
 
@@ -21,13 +22,22 @@ async def mouth() -> AsyncIterator[Mouth]:
     await mouth.close()
 
 
+@pytest.fixture(scope="session")
+def ears() -> Iterator[Ears]:
+    """Open before the first recording is made, so that they know what each of them says."""
+    ears = Ears()
+    with ears.open():
+        yield ears
+
+
 @_shared
 async def house(
-    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, watched: object
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object
 ) -> AsyncIterator[House]:
     async with LoopbackBotApi() as api:
         house = House(tmp_path_factory.mktemp("house"), api, mouth)
         await house.open()
+        await house.visitor().types("help")  # It serves: nobody else pays for its start.
         yield house
         await house.close()
 
@@ -35,7 +45,6 @@ async def house(
 @_shared
 async def learnt(house: House) -> Path:
     """What the assistant works out once from the content; a copy saves every other bot that work."""
-    await house.visitor().types("/help")
     return house.folder / "artefacts"
 
 

@@ -1,6 +1,8 @@
 """The whole assistant in this process, and people who visit it: only what they receive can be asserted on."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -19,7 +21,7 @@ from assistant.speech.audio import decode
 from assistant.speech.values import AudioFile
 from tests.journeys.recordings import Mouth
 
-PATIENCE_S: Final = 60.0
+PATIENCE_S: Final = 180.0
 """How long a person waits for a message. Generous: the machine may be busy, and nothing here is a race."""
 
 _numbers = count(1)
@@ -73,6 +75,20 @@ class House:
                 self._running.result()
                 raise RuntimeError("the bot has stopped")
         return await wait
+
+    async def is_done(self) -> None:
+        """Wait until everything sent to the bot has been dealt with, and nothing more will come of it."""
+        async with asyncio.timeout(PATIENCE_S):
+            # Only the database knows, and it tells nobody.
+            while await asyncio.to_thread(self._has_work):  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.02)
+
+    def _has_work(self) -> bool:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM inbox WHERE state IN ('waiting', 'running')"
+            ).fetchone()
+        return bool(count)
 
     def visitor(self, *, language_code: str | None = "en") -> "Visitor":
         """Somebody whom the bot has never met."""

@@ -1,0 +1,329 @@
+"""The table of journeys: what people come to do, each of three ways to do it, and what is then so."""
+
+from typing import Final
+
+from tests.journeys.table import (
+    Journey,
+    Stage,
+    is_heard,
+    is_no_longer_menu,
+    is_silent,
+    lasts,
+    menu,
+    offers,
+    opens,
+    opens_part,
+    own,
+    reads,
+    recalled,
+    shows,
+    tap,
+    tap_title,
+    told,
+    turns_page,
+)
+
+_TREATMENT: Final = "Treatment"
+_DIAGNOSIS: Final = "Diagnosis"
+_CURE: Final = "Is there a cure?"
+_START: Final = menu("start")
+_LISTEN: Final = tap("option-listen")
+
+_GREETED: Final = Stage(shows("start-title"), (own("Hello."),), (_START,), ("hello",))
+_HELPED: Final = Stage(shows("help-title"), (own("Help."),), (menu("help"),), ("help",))
+_ASKED: Final = Stage(
+    opens(_CURE),
+    (own("Is there a cure for it?"),),
+    (_START, tap("option-faq"), tap_title(_CURE)),
+    ("is there a cure for it",),
+)
+_SAVED: Final = Stage(reads("bookmark-saved", title=_CURE), (told("save"),), (tap("option-save"),), ("save",))
+_AT_SETTINGS: Final = Stage(shows("settings-title"), (own("Settings."),), (menu("settings"),), ("settings",))
+
+JOURNEYS: Final = (
+    Journey(
+        "First contact",
+        (
+            _GREETED,
+            Stage(shows("help-title"), (told("help"),), (tap("option-help"),), ("help",)),
+            Stage(
+                shows("about-title"),
+                (own("Tell me about yourself."),),
+                (tap("option-about"),),
+                ("tell me about yourself",),
+            ),
+            Stage(shows("start-title"), (own("Start over."),), (_START,), ("start over",)),
+        ),
+    ),
+    Journey(
+        "Browse the sections",
+        (
+            _GREETED,
+            Stage(shows("list-sections"), (told("sections"),), (tap("option-sections"),), ("sections",)),
+            Stage(turns_page(), (told("next"),), (tap("option-show-more"),), ("show more",)),
+            Stage(turns_page(), (own("Back."),), (tap("option-show-earlier"),), ("show earlier",)),
+            Stage(
+                opens("Who is affected"),
+                (told("next"), told("Who is affected")),
+                (tap_title("Who is affected"),),
+                ("who is affected",),
+            ),
+            Stage(opens("Types"), (told("next"),), (tap("option-next"),), ("next",)),
+            Stage(opens("Who is affected"), (own("Back."),), (tap("option-previous"),), ("back",)),
+            Stage(
+                shows("list-sections"), (recalled("sections"),), (tap("option-sections"),), ("all sections",)
+            ),
+        ),
+    ),
+    Journey(
+        "Pick from the questions",
+        (
+            _GREETED,
+            Stage(
+                shows("list-faq"), (told("common questions"),), (tap("option-faq"),), ("common questions",)
+            ),
+            Stage(
+                opens("What symptoms can it cause?"),
+                (own("The second one."),),
+                (tap_title("What symptoms can it cause?"),),
+                ("the second one",),
+            ),
+            Stage(
+                shows("list-related") & offers("Symptoms"),
+                (told("related questions"),),
+                (tap("option-related"),),
+                ("related questions",),
+            ),
+            Stage(opens("Symptoms"), (told("Symptoms"),), (tap_title("Symptoms"),), ("symptoms",)),
+        ),
+    ),
+    Journey(
+        "Ask and follow up",
+        (
+            Stage(
+                opens(_CURE),
+                (own("Is there a cure for it?"),),
+                (_START, tap("option-faq"), tap_title(_CURE)),
+                ("is there a cure for it",),
+            ),
+            Stage(
+                opens("Who is affected"),
+                (own("What about children?"),),
+                (tap("option-sections"), tap_title("Who is affected")),
+                ("what about children?",),
+            ),
+        ),
+    ),
+    Journey(
+        "Hear it again, slower and faster",
+        (
+            _HELPED,
+            Stage(
+                opens(_CURE) & is_heard(),
+                (own("Is there a cure for it?"),),
+                (tap("option-faq"), tap_title(_CURE), tap("option-listen")),
+                ("is there a cure for it", "listen"),
+            ),
+            Stage(opens(_CURE) & is_heard(), (recalled("repeat"),), (tap("option-listen"),), ("repeat",)),
+            Stage(
+                lasts(longer=True),
+                (recalled("slower"),),
+                (
+                    menu("settings"),
+                    tap("option-speak-slow"),
+                    menu("faq"),
+                    tap_title(_CURE),
+                    tap("option-listen"),
+                ),
+                ("slower",),
+            ),
+            Stage(
+                lasts(longer=False),
+                (recalled("faster"),),
+                (
+                    menu("settings"),
+                    tap("option-speak-normal"),
+                    menu("faq"),
+                    tap_title(_CURE),
+                    tap("option-listen"),
+                ),
+                ("faster",),
+            ),
+        ),
+    ),
+    Journey(
+        "Save, find again, remove, undo",
+        (
+            _ASKED,
+            _SAVED,
+            Stage(
+                shows("bookmarks-title") & offers(_CURE),
+                (told("my bookmarks"),),
+                (tap("option-bookmarks"),),
+                ("my bookmarks",),
+            ),
+            Stage(opens(_CURE), (told("number one"),), (tap_title(_CURE),), ("number one",)),
+            Stage(
+                reads("bookmark-removed", title=_CURE),
+                (told("remove bookmark"),),
+                (tap("option-remove-bookmark"),),
+                ("remove bookmark",),
+            ),
+            Stage(reads("bookmark-put-back", title=_CURE), (told("undo"),), (tap("option-undo"),), ("undo",)),
+            Stage(
+                shows("bookmarks-title"),
+                (recalled("my bookmarks"),),
+                (tap("option-bookmarks"),),
+                ("my bookmarks",),
+            ),
+            Stage(opens(_CURE), (told(_CURE),), (tap_title(_CURE),), ("is there a cure",)),
+        ),
+    ),
+    Journey(
+        "Choose how it answers",
+        (
+            _AT_SETTINGS,
+            Stage(
+                reads("answers-by-voice"),
+                (own("Answer by voice."),),
+                (tap("option-answer-by-voice"),),
+                ("answer by voice",),
+            ),
+            Stage(
+                reads("answers-by-both"),
+                (recalled("both"),),
+                (tap("option-settings"), tap("option-answer-by-both")),
+                ("answer by text and voice",),
+            ),
+            Stage(
+                reads("answers-by-text"),
+                (recalled("text only"),),
+                (tap("option-settings"), tap("option-answer-by-text")),
+                ("text only",),
+            ),
+            Stage(
+                opens(_CURE) & is_silent(),
+                (own("Is there a cure for it?"),),
+                (menu("faq"), tap_title(_CURE)),
+                ("is there a cure for it",),
+            ),
+            Stage(
+                opens(_CURE) & is_heard(),
+                (own("Listen to this."),),
+                (tap("option-listen"),),
+                ("listen to this",),
+            ),
+            Stage(
+                reads("answers-by-both"),
+                (own("Audio on."),),
+                (menu("settings"), tap("option-answer-by-both")),
+                ("audio on",),
+            ),
+            Stage(
+                reads("answers-as-asked"),
+                (own("Answer the way I ask."),),
+                (tap("option-settings"), tap("option-answer-as-asked")),
+                ("answer the way I ask",),
+            ),
+        ),
+    ),
+    Journey(
+        "Choose how fast it speaks",
+        (
+            _HELPED,
+            Stage(
+                reads("speaks-slow"),
+                (told("slower"),),
+                (tap("option-settings"), tap("option-speak-slow")),
+                ("slower",),
+            ),
+            Stage(
+                reads("speaks-normal"),
+                (recalled("faster"),),
+                (menu("settings"), tap("option-speak-normal")),
+                ("faster",),
+            ),
+            Stage(
+                reads("speaks-fast"),
+                (recalled("faster"),),
+                (tap("option-settings"), tap("option-speak-fast")),
+                ("faster",),
+            ),
+            Stage(
+                reads("speaks-normal"),
+                (own("Speak at normal speed."),),
+                (tap("option-settings"), tap("option-speak-normal")),
+                ("speak at normal speed",),
+            ),
+        ),
+    ),
+    Journey(
+        "Privacy, and everything erased",
+        (
+            _ASKED,
+            _SAVED,
+            Stage(
+                shows("privacy-title"),
+                (own("What do you know about me?"),),
+                (tap("option-help"), tap("option-privacy")),
+                ("what do you know about me",),
+            ),
+            Stage(shows("forget-title"), (told("forget me"),), (tap("option-erase"),), ("forget me",)),
+            Stage(reads("forget-kept"), (own("No, keep it."),), (tap("option-erase-no"),), ("no",)),
+            Stage(offers(_CURE), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)),
+            Stage(shows("forget-title"), (recalled("forget me"),), (menu("forget"),), ("forget me",)),
+            Stage(reads("forget-done"), (told("yes"),), (tap("option-erase-yes"),), ("yes",)),
+            Stage(
+                reads("bookmarks-none"), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)
+            ),
+        ),
+    ),
+    Journey(
+        "Listen to a long answer",
+        (
+            Stage(
+                opens_part(_DIAGNOSIS, 1, 2),
+                (own("Which tests show that I have calcinosis?"),),
+                (_START, tap("option-sections"), tap("option-show-more"), tap_title(_DIAGNOSIS), _LISTEN),
+                ("which tests show that I have calcinosis", "listen"),
+            ),
+            Stage(opens_part(_DIAGNOSIS, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
+            Stage(opens_part(_DIAGNOSIS, 1, 2), (own("Back."),), (tap("option-previous-part"),), ("back",)),
+            Stage(shows("where-title"), (own("Where am I?"),), (), ("where am I?",)),
+            Stage(opens_part(_DIAGNOSIS, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
+            Stage(
+                opens_part(_DIAGNOSIS, 1, 2),
+                (own("Start this one again."),),
+                (tap("option-previous-part"),),
+                ("start this one again",),
+            ),
+            Stage(
+                opens_part(_DIAGNOSIS, 2, 2),
+                (own("Continue where I stopped."),),
+                (tap("option-next-part"),),
+                ("continue where I stopped",),
+                after_restart=True,
+            ),
+        ),
+    ),
+    Journey(
+        "Put right what was misunderstood",
+        (
+            Stage(opens(_CURE), (own("Is there a cure for it?"),), (), ("is there a cure for it",)),
+            Stage(opens(_TREATMENT), (own("No, I said treatment."),), (), ("no, I said treatment",)),
+            Stage(
+                reads("not-covered"),
+                (own("How do I get to the hospital by bus?"),),
+                (),
+                ("how do I get to the hospital by bus",),
+            ),
+            Stage(
+                reads("not-covered") & is_no_longer_menu(),
+                (own("How do I renew my passport?"),),
+                (),
+                ("how do I renew my passport",),
+            ),
+            Stage(shows("help-title"), (told("help"),), (), ("help",)),
+        ),
+    ),
+)

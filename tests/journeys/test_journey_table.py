@@ -1,0 +1,81 @@
+"""The table of journeys itself: complete, possible, and in the guide as it is."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from assistant.library.loading import content_folder, load_library
+from assistant.understanding import words
+from tests.journeys.ears import keywords
+from tests.journeys.house import say
+from tests.journeys.journeys import JOURNEYS
+from tests.journeys.table import VOICES_A_MINUTE, Journey, as_markdown
+
+_GUIDE: Final = Path(__file__).parents[2] / "docs" / "voice.md"
+_BEGIN: Final = "<!-- journeys: from tests/journeys/journeys.py -->\n\n"
+_END: Final = "\n<!-- end of journeys -->"
+_BUTTON: Final = re.compile(r"^(option-\S+) = [^{]+$", re.MULTILINE)
+_CHOSEN_BY_THE_OPERATOR: Final = frozenset({"option-cloud-on", "option-cloud-off"})
+"""Whether there is another engine that may hear a voice."""
+_ONLY_AFTER_WORDS: Final = frozenset({"option-none-of-these", "option-continue", "option-listen-all"})
+"""Nobody who only presses buttons is asked which of a few answers they mean, or where they are."""
+
+_ELSEWHERE: Final = frozenset({"cloud_speech", "listen_all", "language", "thanks", "show"})
+"""Commands that are no part of a journey, or open what is named: lists say the name alone."""
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+def test_no_journey_by_voice_needs_more_than_a_minute_allows(journey: Journey) -> None:
+    assert sum(len(stage.voice) for stage in journey.stages) <= VOICES_A_MINUTE
+
+
+def test_the_guide_shows_the_table_as_it_is() -> None:
+    _, _, rest = _GUIDE.read_text(encoding="utf-8").partition(_BEGIN)
+    shown, end, _ = rest.partition(_END)
+    assert end, "the table has no place in the guide"
+    assert shown == as_markdown(JOURNEYS), f"put this into docs/voice.md:\n{as_markdown(JOURNEYS)}"
+
+
+def test_every_button_that_always_does_the_same_is_pressed_on_some_journey() -> None:
+    pressed = {step.label for journey in JOURNEYS for stage in journey.stages for step in stage.buttons}
+    written = (content_folder() / "en" / "interface.ftl").read_text(encoding="utf-8")
+    buttons = set(_BUTTON.findall(written)) - _CHOSEN_BY_THE_OPERATOR - _ONLY_AFTER_WORDS
+    assert {each for each in buttons if say(each) not in pressed} == set()
+
+
+def test_every_command_is_said_and_typed_on_some_journey() -> None:
+    commands = load_library(content_folder()).commands.values()
+    named = {
+        words.plain(wording): command.name.partition(":")[0]
+        for command in commands
+        for written in command.wordings
+        for wording in words.expanded(written)
+    }
+    stages = [stage for journey in JOURNEYS for stage in journey.stages]
+    said = {named.get(words.plain(step.words)) for stage in stages for step in stage.voice}
+    written = {named.get(words.plain(typed)) for stage in stages for typed in stage.typing}
+    everything = set(named.values()) - _ELSEWHERE
+    assert (everything - said, everything - written) == (set(), set())
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("Done.", "To save this, say: save."), {"save"}),
+        (("To go on, say: next. To stop, say: text only.",), {"next", "text only"}),
+        (("Shall I?", "Say yes or no."), {"yes", "no"}),
+        (('Say "slower" or "faster" to change how I speak.',), {"slower", "faster"}),
+        (("I cannot say what is right for you.", "I say what I know."), set()),
+        (("There is nothing to do.",), set()),
+    ],
+)
+def test_what_a_listener_is_told_to_say_is_found(said: tuple[str, ...], told: set[str]) -> None:
+    assert keywords(said) == told
+
+
+def test_a_name_may_be_said_once_the_listener_is_told_so() -> None:
+    told = keywords(("Sections.", "Treatment. Say 1.", "To choose one, say its number or its name."))
+    assert {"treatment", "1", "number one"} <= told
+    assert "treatment" not in keywords(("Treatment.", "To save this, say: save."))
