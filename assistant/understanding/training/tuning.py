@@ -20,12 +20,22 @@ from assistant.understanding.training.alarm_calibration import (
 from assistant.understanding.training.calibration import Figures, chosen_thresholds, crossed, figures
 from assistant.understanding.training.fitting import fitted
 from assistant.understanding.training.folds import count_of
-from assistant.understanding.training.trained import Trained, fingerprint_of, kept_path, shipped_path
+from assistant.understanding.training.trained import (
+    Trained,
+    alike,
+    fingerprint_of,
+    kept_path,
+    shipped_path,
+    sketch_of,
+)
 from assistant.understanding.training.trials import Manner, Progress, Sort, collected
 from assistant.understanding.vectors import MiniLmEncoder
 
 log = logging.getLogger(__name__)
 
+_MUCH_THE_SAME: Final = 0.9
+"""Numbers trained from content that shares so much of its wordings serve: leaving out a tenth of them, as
+training itself does, moves the numbers by less than their own uncertainty."""
 LEAST_WORDINGS: Final = 100
 """From fewer nothing is learnt but chance; the numbers that come with the program are better then."""
 
@@ -66,6 +76,7 @@ def train(
     return Training(
         trained=Trained(
             fingerprint_of(library, encoder.id),
+            sketch_of(library),
             fitted(trials.questions),
             thresholds,
             alarm_weights,
@@ -89,7 +100,8 @@ def train(
 
 def tuning_for(library: Library, encoder: MiniLmEncoder, cache_dir: Path | None = None) -> Tuning:
     """The numbers for `library`: those that come with the program when they were trained from this content,
-    else those kept in `cache_dir`, else newly trained ones, kept there for the next start.
+    else those kept in `cache_dir`; those that come with the program where nine in ten wordings are the same;
+    else newly trained ones, kept there for the next start.
 
     A file that is damaged, or was made from other content or by another recipe, counts as absent.
     """
@@ -103,6 +115,9 @@ def tuning_for(library: Library, encoder: MiniLmEncoder, cache_dir: Path | None 
     kept = Trained.read(kept_path(cache_dir, fingerprint)) if cache_dir else None
     if kept is not None and kept.fingerprint == fingerprint:
         return tuning_of(kept)
+    if shipped is not None and alike(shipped.sketch, sketch_of(library)) >= _MUCH_THE_SAME:
+        log.info("the content changed a little", extra={"instead": "the numbers trained before it did"})
+        return tuning_of(shipped)
     # A warning: someone waits for this start, and `assistant train` ahead of it would have saved that.
     log.warning("training, as the content is new", extra={"reason": "takes about half a minute, once"})
     started = time.monotonic()

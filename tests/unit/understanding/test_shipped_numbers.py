@@ -1,7 +1,9 @@
 """The numbers that come with the program belong to the content that comes with it."""
 
+import dataclasses
+
 from assistant.library.values import Library
-from assistant.understanding.training.trained import Trained, fingerprint_of, shipped_path
+from assistant.understanding.training.trained import Trained, alike, fingerprint_of, shipped_path, sketch_of
 from assistant.understanding.vectors import MiniLmEncoder
 
 
@@ -13,3 +15,11 @@ def test_the_shipped_numbers_were_trained_from_the_shipped_content(
     assert shipped.fingerprint == fingerprint_of(library, encoder.id), (
         "the content changed: run `assistant train`"
     )
+
+
+def test_much_the_same_content_is_known_by_its_sketch(library: Library) -> None:
+    few = dataclasses.replace(library, off_topic=library.off_topic[:-3])
+    much = dataclasses.replace(library, off_topic=(), emergencies={})
+    assert alike(sketch_of(library), sketch_of(library)) == 1
+    assert alike(sketch_of(library), sketch_of(few)) > 0.95
+    assert alike(sketch_of(library), sketch_of(much)) < 0.9
