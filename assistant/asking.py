@@ -77,7 +77,7 @@ class Asker:
             case Heard() as heard:
                 interpreter = self._rooms.interpreter
                 meaning, heard = await understood(
-                    lambda text: interpreter.interpret(text, Context()), heard, self._rooms.library
+                    lambda text: interpreter.interpret(text, Context(heard=True)), heard, self._rooms.library
                 )
                 return await self._explained(heard.text, heard.text, meaning, started)
             case Unheard() as unheard:

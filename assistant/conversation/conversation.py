@@ -161,13 +161,13 @@ class Conversation:
                 if isinstance(outcome, Unheard):
                     return outcome, utterance
                 meaning, heard = await understood(
-                    lambda text: self._meaning_of(text, moment), outcome, self._edition.library
+                    lambda text: self._meaning_of(text, moment, heard=True), outcome, self._edition.library
                 )
                 return meaning, Spoken(meaning if isinstance(meaning, Unheard) else heard)
             case _:
                 assert_never(utterance)
 
-    async def _meaning_of(self, text: str, moment: Moment) -> Meaning:
+    async def _meaning_of(self, text: str, moment: Moment, *, heard: bool = False) -> Meaning:
         memory = moment.person.memory
         corrected = self._corrections.words_meant(text, moment)
         words = text if corrected is None else corrected
@@ -177,7 +177,8 @@ class Conversation:
         topic = moment.topic
         # What was not meant is no context for what is.
         entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
-        meaning = await self._interpreter.interpret(words, Context(topic.id if topic else None, entry))
+        context = Context(topic.id if topic else None, entry, heard)
+        meaning = await self._interpreter.interpret(words, context)
         return meaning if corrected is None else without(meaning, memory.guessed)
 
     def _decide(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:

@@ -180,7 +180,8 @@ class LibraryInterpreter:
         follow_up = None if named.topics else self._follow_up(named.text, context)
         shelf, repair = self._at_hand(self._topic(named, context))
         leaning = follow_up.readings if isinstance(follow_up, Leaning) else ()
-        ways = self._ways_to_read(written, named.text, repair, leaning)
+        mendings = repair.repairs(named.text)[: 1 if context.heard else None]
+        ways = self._ways_to_read(written, named.text, repair, mendings, leaning)
         texts = list(dict.fromkeys((named.text, *ways)))
         vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
@@ -249,11 +250,16 @@ class LibraryInterpreter:
         return np.stack([self._watch.clues(*each) for each in zip(texts, vectors, likeness, strict=True)])
 
     def _ways_to_read(
-        self, written: str, masked: str, repair: VocabularyRepair, leaning: Iterable[tuple[str, float]]
+        self,
+        written: str,
+        masked: str,
+        repair: VocabularyRepair,
+        mendings: Iterable[Repaired],
+        leaning: Iterable[tuple[str, float]],
     ) -> dict[str, Repaired]:
         """The ways to read a question: mended, as said, with the last answer, a long message's clauses."""
         ways: dict[str, Repaired] = {}
-        for mended in repair.repairs(masked):
+        for mended in mendings:
             # Once more: a name in pieces is known as one when they are mended.
             text = self._mask.masked(mended.text) if mended.changes else masked
             ways.setdefault(without_fillers(text), mended)

@@ -122,6 +122,8 @@ class Context:
 
     topic: str | None = None
     entry: EntryRef | None = None
+    heard: bool = False
+    """Whether a recogniser wrote the words down: its other readings then stand in for bold mendings."""
 
 
 class Interpreter(Protocol):
