@@ -184,11 +184,12 @@ def say(message_id: str, **arguments: str | int) -> str:
 
 
 _VAGUE: Final = (
-    "is there help",
+    "can anything be done before or after",
+    "what makes it worse or better",
+    "what can be seen and found",
+    "how does it go on",
+    "who finds out why",
     "what should I know about calcium",
-    "tell me about tests and tablets",
-    "is it bad",
-    "joints and tests",
 )
 """Questions that could mean several things. Which of them the assistant asks back about is its own affair."""
 

@@ -169,7 +169,8 @@ async def test_answers_by_text_only_stay_written_when_somebody_speaks(visitor: V
 
 async def test_answers_by_voice_alone_carry_title_source_and_buttons(visitor: Visitor) -> None:
     await visitor.types("/settings")
-    await visitor.types(say("option-answer-by-voice"))
+    assert say("answers-by-voice") in (await visitor.types(say("option-answer-by-voice"))).words
+    assert (await visitor.receives()).kind == "voice", "a change is told in the old way and the new one"
     reply = await visitor.types("what are the symptoms of calcinosis universalis")
     assert reply.kind == "voice"
     assert title_of(reply) != ""

@@ -4,15 +4,22 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from tests.journeys.house import House, say, title_of
 from tests.journeys.recordings import Mouth
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_SECOND_PART: Final = say(
+    "part-name",
+    title="Treatment",
+    number=say("number-in-words", number=2),
+    count=say("number-in-words", number=2),
+)
 
 
 async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhile_is_lost(
@@ -34,16 +41,16 @@ async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhi
         await ben.types("/forget")
         await house.close()
 
+        press = await anna.person.press(say("option-listen"), message=listened)
         await anna.person.send_text("next")
         await ben.person.send_text("yes")
         await cleo.person.send_voice(await mouth.voice_note("What are the symptoms?"))
-        press = await anna.person.press(say("option-listen"), message=listened)
         sent_before = len(api.calls)
         await house.open()
 
-        assert title_of(await anna.receives()) == "Outlook with treatment", "the answer in hand is remembered"
         again = await anna.receives()
-        assert again.audio() == heard.audio(), "and the speed too"
+        assert again.audio() == heard.audio(), "the speed is remembered"
+        assert title_of(await anna.receives()) == _SECOND_PART, "and the place in the reading too"
         await house.while_running(press.answer(60))
         assert say("forget-done") in (await ben.receives()).words, "the question was still open"
         assert title_of(await cleo.receives()) == "What symptoms can it cause?"
@@ -52,19 +59,18 @@ async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhi
         assert say("bookmarks-none") in (await ben.types("/bookmarks")).words
         voices = [call.parameters for call in api.calls[sent_before:] if call.method == "sendVoice"]
         to_anna = [each["voice"] for each in voices if each["chat_id"] == anna.id]
-        assert to_anna == [heard.file_id], "the recording is not uploaded again"
+        assert to_anna[:1] == [heard.file_id], "the recording is not uploaded again"
         for visitor in (anna, ben, cleo):
             await visitor.hears_nothing_more()
         await house.close()
 
 
 async def test_a_bookmark_of_a_retired_answer_says_so_and_can_be_removed(
-    tmp_path: Path, mouth: Mouth
+    tmp_path: Path, mouth: Mouth, learnt: Path
 ) -> None:
-    content = tmp_path / "content"
-    shutil.copytree(content_folder(), content)
+    shutil.copytree(learnt, tmp_path / learnt.name)
     async with LoopbackBotApi() as api:
-        house = House(tmp_path / "data", api, mouth, content_dir=content)
+        house = House(tmp_path, api, mouth)
         await house.open()
         anna = house.visitor()
         await anna.types("/start research")
@@ -73,26 +79,22 @@ async def test_a_bookmark_of_a_retired_answer_says_so_and_can_be_removed(
         await anna.types("save")
         await house.close()
 
-        _retire(content / "en" / "calcinosis-universalis", "research")
+        # To a bookmark, an answer that was taken out and one that never was are the same.
+        with closing(sqlite3.connect(house.database)) as connection:
+            connection.execute("UPDATE bookmarks SET entry = 'old', title = 'Old' WHERE entry = 'research'")
+            connection.commit()
         await house.open()
         shelf = await anna.types("/bookmarks")
-        assert say("bookmarks-retired", title="Research") in shelf.words
+        assert say("bookmarks-retired", title="Old") in shelf.words
         assert "Causes" in shelf.buttons
-        opened = await anna.presses("Research")
-        assert say("retired-named", title="Research") in opened.words
+        opened = await anna.presses("Old")
+        assert say("retired-named", title="Old") in opened.words
         removed = await anna.presses(say("option-remove-bookmark"))
-        assert say("bookmark-removed", title="Research") in removed.words
-        assert "Research" not in (await anna.types("/bookmarks")).buttons
-        await anna.person.open_deep_link("research")
+        assert say("bookmark-removed", title="Old") in removed.words
+        assert "Old" not in (await anna.types("/bookmarks")).buttons
+        await anna.person.open_deep_link("old")
         assert say("start-unknown-link") in (await anna.receives()).words
         await house.close()
-
-
-def _retire(topic: Path, answer: str) -> None:
-    (topic / f"{answer}.md").unlink()
-    about = topic / "topic.md"
-    lines = about.read_text(encoding="utf-8").splitlines(keepends=True)
-    about.write_text("".join(line for line in lines if line.strip() != f"- {answer}"), encoding="utf-8")
 
 
 async def test_forgetting_leaves_no_row_about_the_person_and_all_rows_of_others(house: House) -> None:

@@ -131,7 +131,7 @@ async def test_an_old_yes_button_erases_nothing_once_the_question_is_over(visito
     await visitor.types("no")
     data = asked.button(say("option-erase-yes"))["callback_data"]
     visitor.person.press_data(asked, data)
-    assert say("nothing-to-answer") in (await visitor.receives()).words
+    assert say("yes-to-nothing") in (await visitor.receives()).words
     assert "Causes" in (await visitor.types("/bookmarks")).buttons
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _TOKEN = "987654321:AAH-canary-of-the-token-0123456789abcde"
 _NAME = "Quillfeather"
 _TYPED = "does wobblethorpe bring on the symptoms"
-_SPOKEN = "Does my yellow bicycle bring on the symptoms?"
+_SPOKEN = "Does my yellow porcupine bring on the symptoms?"
 
 
 @contextlib.asynccontextmanager
@@ -96,7 +96,7 @@ async def test_a_token_that_telegram_does_not_know_ends_the_program_with_a_sente
     assert _TOKEN not in said
 
 
-_SECRETS = ("wobblethorpe", "bicycle", _NAME)
+_SECRETS = ("wobblethorpe", "porcupine", _NAME)
 
 
 async def _ask(person: Person, mouth: Mouth) -> None:
@@ -105,7 +105,7 @@ async def _ask(person: Person, mouth: Mouth) -> None:
     await person.receive(PATIENCE_S)
     await person.send_voice(await mouth.voice_note(_SPOKEN))
     heard = await person.receive(PATIENCE_S)
-    assert "bicycle" in heard.words, "the canary was not heard, so its absence proves nothing"
+    assert "porcupine" in heard.words, "the canary was not heard, so its absence proves nothing"
     await person.receive(PATIENCE_S)
     await person.send_text("/help")
     while title_of(await person.receive(PATIENCE_S)) != say("help-title"):
