@@ -14,7 +14,7 @@ title alone fits its own answer well. Of 41 utterances tried after four answers,
 to being taken for symptoms with 3, and "and in children?" stood alone with 4."""
 _LONGEST: Final = 6
 """Words after the opening. What is longer says by itself what it is about."""
-_LONGEST_BARE: Final = 4
+_LONGEST_BARE: Final = 3
 """Words, where nothing at the beginning says that it goes on from something."""
 
 _OPENINGS: Final = tuple(
