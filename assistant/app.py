@@ -18,6 +18,7 @@ from assistant.conversation.values import Person
 from assistant.errors import AssistantError, SettingsError, SpeechError
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import EntryRef, Library
+from assistant.operations.metrics import Metrics
 from assistant.settings import Settings
 from assistant.speech.google_recognizer import GoogleRecognizer
 from assistant.speech.gtts_voice import GttsVoice
@@ -27,6 +28,7 @@ from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.speaking import Studio
 from assistant.speech.values import Script, Speed, Unheard, UnheardReason
 from assistant.speech.whisper_recognizer import WhisperRecognizer
+from assistant.stages import observed
 from assistant.storage.store import Store
 from assistant.understanding.building import build_interpreter
 from assistant.understanding.interpreter import LibraryInterpreter
@@ -113,6 +115,7 @@ class Rooms:
     studio: Studio
     store: Store
     conversation: Conversation
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -122,11 +125,13 @@ async def open_rooms(
     database_url: str | None = None,
     prompted: bool = True,
     ready_to_hear: bool = False,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Rooms]:
     """Opens every room, and closes them in the opposite order.
 
     `prompted` tells the recogniser the library's words; `ready_to_hear` loads its model now, and not with the
-    first recording. Raises ContentError, SettingsError or StorageError before anything is served.
+    first recording. The rooms count in `metrics`. Raises ContentError, SettingsError or StorageError before
+    anything is served.
     """
     library = read_library(settings)
     sentences = read_sentences(settings)
@@ -151,7 +156,17 @@ async def open_rooms(
             cloud_speech_offered=settings.recognizer == "google",
             longest_voice_s=settings.max_voice_s,
         )
-        yield Rooms(settings, library, sentences, interpreter, listener, studio, store, conversation)
+        yield Rooms(
+            settings,
+            library,
+            sentences,
+            interpreter,
+            listener,
+            studio,
+            store,
+            conversation,
+            metrics or Metrics(),
+        )
 
 
 async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
@@ -159,6 +174,15 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
 
     Raises SettingsError when there is no token or Telegram refuses it.
     """
+    if settings.bot_token is None:
+        raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
+    metrics = Metrics()
+    with observed(metrics.stage_took):
+        async with open_rooms(settings, ready_to_hear=True, metrics=metrics) as rooms:
+            await _serve(rooms, settings.bot_token.get_secret_value(), stop)
+
+
+async def _serve(rooms: Rooms, token: str, stop: asyncio.Event) -> None:
     # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
     from aiogram.client.session.aiohttp import AiohttpSession
@@ -171,33 +195,32 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.limits import Limits
     from handlers.profile import introduce
 
-    if settings.bot_token is None:
-        raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
-    async with open_rooms(settings, ready_to_hear=True) as rooms:
-        server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
-        session = AiohttpSession(api=server, timeout=_REQUEST_S)
-        session.middleware(Delivery(on_gone=_gone_marker(rooms.store)))
-        try:
-            bot = Bot(settings.bot_token.get_secret_value(), session=session)
-        except TokenValidationError:
-            raise SettingsError("BOT_TOKEN is not a bot token: copy it again from @BotFather.") from None
-        async with bot:
-            limits = Limits(
-                messages_per_minute=settings.messages_per_minute,
-                voices_per_minute=settings.voices_per_minute,
-                max_voice_s=settings.max_voice_s,
-                max_voice_bytes=settings.max_voice_bytes,
-            )
-            intake = Intake(bot, build_dispatcher(rooms, limits), rooms.store, workers=settings.workers)
-            # What is loaded now stays to the end; the collector need not look through it again and again.
-            gc.freeze()
-            async with _beside(
-                introduction=introduce(bot, rooms.sentences),
-                heartbeat=_beat(intake, heartbeat_file(settings)),
-                preparation=_prepare(rooms),
-            ):
-                _log.info("ready", answers=sum(len(topic.entries) for topic in rooms.library.topics.values()))
-                await intake.run(stop)
+    settings = rooms.settings
+    server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
+    session = AiohttpSession(api=server, timeout=_REQUEST_S)
+    session.middleware(Delivery(on_gone=_gone_marker(rooms.store), metrics=rooms.metrics))
+    try:
+        bot = Bot(token, session=session)
+    except TokenValidationError:
+        raise SettingsError("BOT_TOKEN is not a bot token: copy it again from @BotFather.") from None
+    async with bot:
+        limits = Limits(
+            messages_per_minute=settings.messages_per_minute,
+            voices_per_minute=settings.voices_per_minute,
+            max_voice_s=settings.max_voice_s,
+            max_voice_bytes=settings.max_voice_bytes,
+        )
+        dispatcher = build_dispatcher(rooms, limits)
+        intake = Intake(bot, dispatcher, rooms.store, workers=settings.workers, metrics=rooms.metrics)
+        # What is loaded now stays to the end; the collector need not look through it again and again.
+        gc.freeze()
+        async with _beside(
+            introduction=introduce(bot, rooms.sentences),
+            heartbeat=_beat(intake, heartbeat_file(settings)),
+            preparation=_prepare(rooms),
+        ):
+            _log.info("ready", answers=sum(len(topic.entries) for topic in rooms.library.topics.values()))
+            await intake.run(stop)
 
 
 def heartbeat_file(settings: Settings) -> Path:

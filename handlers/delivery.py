@@ -14,16 +14,20 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from assistant.errors import AssistantError
+from assistant.operations.metrics import Metrics
 
 _log = structlog.get_logger(__name__)
 
@@ -68,18 +72,21 @@ class Delivery(BaseRequestMiddleware):
     - Everything else that Telegram refuses is raised as aiogram raises it, at once.
     - Requests that show something in a chat go out one by one per chat, in the order they were made.
 
-    `on_gone(chat_id)` is awaited when a chat can no longer be reached; TelegramForbiddenError follows.
+    `on_gone(chat_id)` is awaited when a chat can no longer be reached; TelegramForbiddenError follows. Every
+    attempt is counted in `metrics`.
     """
 
     def __init__(
         self,
         *,
         on_gone: Callable[[int], Awaitable[None]] | None = None,
+        metrics: Metrics | None = None,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._on_gone = on_gone
+        self._metrics = metrics or Metrics()
         self._attempts = attempts
         self._sleep = sleep
         self._uniform = uniform
@@ -101,7 +108,7 @@ class Delivery(BaseRequestMiddleware):
             # building it anew takes several times as long as reading the answer.
             self._answer_types[returning] = Response[returning]  # type: ignore[valid-type]  # known at run time
         if name in _ONCE:
-            return await make_request(bot, method)
+            return await self._attempt(make_request, bot, method)
         chat = getattr(method, "chat_id", None)
         try:
             if chat is None or not name.startswith(_ORDERED):
@@ -121,7 +128,7 @@ class Delivery(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         for attempt in range(1, self._attempts + 1):
             try:
-                return await make_request(bot, method)
+                return await self._attempt(make_request, bot, method)
             except TelegramRetryAfter as error:
                 if error.retry_after > LONGEST_RETRY_AFTER_S:
                     raise
@@ -141,6 +148,20 @@ class Delivery(BaseRequestMiddleware):
             if attempt < self._attempts:
                 await self._sleep(pause_s)
         raise NotDeliveredError(method, code, self._attempts) from None
+
+    async def _attempt(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        try:
+            response = await make_request(bot, method)
+        except Exception as error:
+            self._metrics.requested(method.__api_method__, outcome_code(error))
+            raise
+        self._metrics.requested(method.__api_method__, "200")
+        return response
 
     def _pause_s(self, attempt: int) -> float:
         longest = min(FIRST_PAUSE_S * 2 ** (attempt - 1), LONGEST_PAUSE_S)
@@ -196,6 +217,25 @@ def _was_accepted(error: Exception) -> bool:
     return (
         isinstance(error, ClientDecodeError) and isinstance(error.data, dict) and error.data.get("ok") is True
     )
+
+
+def outcome_code(error: Exception) -> str:
+    """How a request ended that raised `error`: an HTTP status, or a word for what came instead of one."""
+    match error:
+        case TelegramUnauthorizedError():
+            return "401"
+        case TelegramForbiddenError():
+            return "403"
+        case TelegramNotFound():
+            return "404"
+        case TelegramConflictError():
+            return "409"
+        case TelegramEntityTooLarge():
+            return "413"
+        case TelegramBadRequest():
+            return "400"
+        case _:
+            return fault_code(error)
 
 
 def fault_code(error: Exception) -> str:

@@ -10,6 +10,7 @@ from assistant.conversation.conversation import Conversation
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import AnswerBy, Chosen, Reply, Utterance
 from assistant.library.values import Paragraph
+from assistant.operations.metrics import Metrics
 from assistant.speech.values import Unheard
 from assistant.stages import Stage, timed
 from assistant.understanding.meaning import Command, CommandName, Meaning
@@ -38,10 +39,13 @@ _PERSONAL: Final = frozenset(
 class Desk:
     """Takes an utterance to the conversation, and its reply back to the chat."""
 
-    def __init__(self, conversation: Conversation, sentences: Sentences, replies: Replies) -> None:
+    def __init__(
+        self, conversation: Conversation, sentences: Sentences, replies: Replies, metrics: Metrics
+    ) -> None:
         self._conversation = conversation
         self._sentences = sentences
         self._replies = replies
+        self._metrics = metrics
 
     async def serve(
         self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: str | None = None
@@ -66,6 +70,7 @@ class Desk:
         if preface is not None:
             reply = _prefaced(reply, preface)
         await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to)
+        self._metrics.replied(reply.meaning)
 
     async def say(self, bot: Bot, caller: Caller, text: str) -> None:
         """Says one of the assistant's own sentences."""

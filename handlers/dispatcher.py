@@ -42,8 +42,8 @@ def build_dispatcher(
         store=rooms.store,
         conversation=rooms.conversation,
         replies=replies,
-        desk=Desk(rooms.conversation, sentences, replies),
-        ear=voice.Ear(rooms.conversation, rooms.listener, limits),
+        desk=Desk(rooms.conversation, sentences, replies, rooms.metrics),
+        ear=voice.Ear(rooms.conversation, rooms.listener, limits, rooms.metrics),
     )
     patience = Patience(limits, sentences, replies, clock)
     dispatcher.message.filter(SpokenTo())

@@ -23,6 +23,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
 from assistant.errors import StorageError
+from assistant.operations.metrics import Metrics, Settled
 from assistant.storage.inbox import Inbox, Stored
 from assistant.storage.store import Store
 from handlers.delivery import UnreadableAnswerError, fault_code
@@ -66,6 +67,7 @@ class Intake:
         store: Store,
         *,
         workers: int,
+        metrics: Metrics | None = None,
         poll_s: int = POLL_S,
         stopping_s: float = STOPPING_S,
         handling_s: float = HANDLING_S,
@@ -76,6 +78,7 @@ class Intake:
         self._dispatcher = dispatcher
         self._store = store
         self._workers = workers
+        self._metrics = metrics or Metrics()
         self._stopping_s = stopping_s
         self._handling_s = handling_s
         self._poller = Poller(
@@ -119,6 +122,7 @@ class Intake:
         """Store updates and set a worker on them; how many were new. StorageError: none is stored."""
         async with self._store.write() as unit:
             new = await unit.inbox.put(updates)
+        self._metrics.received(new)
         self._something_to_do.set()
         return new
 
@@ -166,14 +170,18 @@ class Intake:
         if not finished and not free:
             return
         pauses: list[float] = []
+        settled: list[Settled] = []
         async with self._store.write() as unit:
             for each in finished:
-                pause_s = await self._settle(unit.inbox, each)
+                became, pause_s = await self._settle(unit.inbox, each)
+                settled.append(became)
                 if pause_s is not None:
                     pauses.append(pause_s)
             claimed = await unit.inbox.claim_several(free) if free else ()
         # Only now are they settled for certain: had the write failed, they were the next turn's.
         del self._finished[: len(finished)]
+        for became in settled:
+            self._metrics.settled(became)
         for pause_s in pauses:
             # A little later than due, so that it is due.
             asyncio.get_running_loop().call_later(pause_s + 0.01, self._something_to_do.set)
@@ -185,28 +193,30 @@ class Intake:
             # Everybody is answered: what they asked goes from the journal too.
             await self._store.clear_journal()
 
-    async def _settle(self, inbox: Inbox, finished: _Finished) -> float | None:
+    async def _settle(self, inbox: Inbox, finished: _Finished) -> tuple[Settled, float | None]:
         """Write down how an update ended; the seconds after which it is to be tried again."""
         stored = finished.stored
-        pause_s = None
+        became, pause_s = Settled.DEAD, None
         match finished.outcome:
             case _Outcome.DONE:
                 await inbox.done(stored.id)
-                return None
+                return Settled.DONE, None
             case _Outcome.INTERRUPTED:
                 await inbox.release(stored.id)
-                return None
+                return Settled.INTERRUPTED, None
             case _Outcome.UNREADABLE:
                 await inbox.bury(stored.id)
             case _Outcome.FAILED:
-                pause_s = await inbox.fail(stored.id)
+                became, pause_s = Settled.FAILED, await inbox.fail(stored.id)
             case _Outcome.UNDELIVERED:
+                became = Settled.POSTPONED
                 pause_s = await inbox.postpone(stored.id, patiently=self._poller.away)
             case never:
                 assert_never(never)
         if pause_s is None:
+            became = Settled.DEAD
             _log.error("update given up", update_id=stored.update.get("update_id"))
-        return pause_s
+        return became, pause_s
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -220,6 +230,11 @@ class Intake:
             self._finished.append(_Finished(stored, outcome))
 
     async def _handle(self, stored: Stored) -> _Outcome:
+        # Every line that is logged on the way, by whichever room or library, says which update it is about.
+        with structlog.contextvars.bound_contextvars(update_id=stored.update.get("update_id")):
+            return await self._answer(stored)
+
+    async def _answer(self, stored: Stored) -> _Outcome:
         number = stored.update.get("update_id")
         try:
             update = Update.model_validate(stored.update, context={"bot": self._bot})

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.sentences import Sentences
+from assistant.operations.metrics import Metrics
 from assistant.speech.listening import Listener
 from assistant.speech.speaking import Studio
 from assistant.storage.store import Store
@@ -35,4 +36,9 @@ class Rooms(Protocol):
     @property
     def store(self) -> Store:
         """What is kept."""
+        ...
+
+    @property
+    def metrics(self) -> Metrics:
+        """What is counted."""
         ...

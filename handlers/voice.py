@@ -8,6 +8,7 @@ from aiogram.types import Message
 
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.values import Spoken
+from assistant.operations.metrics import Metrics
 from assistant.speech.listening import Listener
 from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
 from handlers.addressing import Caller
@@ -43,16 +44,26 @@ async def answer_spoken_question(
 class Ear:
     """Fetches and hears a recording."""
 
-    def __init__(self, conversation: Conversation, listener: Listener, limits: Limits) -> None:
+    def __init__(
+        self, conversation: Conversation, listener: Listener, limits: Limits, metrics: Metrics
+    ) -> None:
         self._conversation = conversation
         self._listener = listener
         self._limits = limits
+        self._metrics = metrics
 
     async def listen(self, bot: Bot, caller: Caller, sound: Sound) -> Heard | Unheard:
         """What was said. What is declared too long or too big is never fetched, and nothing touches the disk.
 
         The voice goes to a cloud engine only when this person has agreed to that.
         """
+        with self._metrics.voice_waiting():
+            outcome = await self._listen(bot, caller, sound)
+        if isinstance(outcome, Unheard):
+            self._metrics.rejected(outcome.reason)
+        return outcome
+
+    async def _listen(self, bot: Bot, caller: Caller, sound: Sound) -> Heard | Unheard:
         if (sound.seconds or 0) > self._limits.max_voice_s:
             return Unheard(UnheardReason.TOO_LONG)
         if (sound.size_bytes or 0) > self._limits.max_voice_bytes:

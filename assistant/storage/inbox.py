@@ -55,6 +55,16 @@ class Stored:
     """How often it has failed before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How the inbox stands. `oldest_s`: how long the oldest update that is not settled has waited."""
+
+    waiting: int
+    running: int
+    dead: int
+    oldest_s: float
+
+
 class Inbox:
     """The inbox in one transaction. Every method raises StorageError when the database fails.
 
@@ -201,6 +211,23 @@ class Inbox:
             select(func.count()).select_from(inbox).where(inbox.c.state == DEAD)
         )
         return int(found.scalar_one())
+
+    async def survey(self) -> Survey:
+        """How many updates stand where, and how long the oldest has waited; cheap, whatever is settled."""
+        found = await self._transaction.execute(
+            select(inbox.c.state, func.count().label("number"), func.min(inbox.c.received_at).label("since"))
+            .where(inbox.c.state.in_((WAITING, RUNNING)))
+            .group_by(inbox.c.state)
+        )
+        unsettled = {row.state: row for row in found}
+        numbers = {state: row.number for state, row in unsettled.items()}
+        now = self._now()
+        return Survey(
+            waiting=numbers.get(WAITING, 0),
+            running=numbers.get(RUNNING, 0),
+            dead=await self.dead(),
+            oldest_s=max(((now - row.since).total_seconds() for row in unsettled.values()), default=0.0),
+        )
 
     async def requeue_running(self) -> int:
         """At start: what a crash left running waits again, and old pauses end; returns how many were running.

@@ -4,12 +4,14 @@ import asyncio
 import random
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
@@ -18,9 +20,10 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendVoice
 from aiogram.types import BufferedInputFile
-from telegram_on_loopback import HTML, TelegramOnLoopback, accepted, hang, raw, refused, reset, until
+from telegram_on_loopback import HTML, Answer, TelegramOnLoopback, accepted, hang, raw, refused, reset, until
 
 from assistant.errors import StorageError
+from assistant.operations.metrics import Metrics
 from handlers.delivery import Delivery, NotDeliveredError, UnreadableAnswerError, is_voice_forbidden
 
 WORDS = "canary words"
@@ -311,3 +314,36 @@ async def test_the_log_says_method_code_and_attempt_and_nothing_else(
     await delivering.send_message(5, WORDS)
     assert "{'method': 'sendMessage', 'code': 'unreadable', 'attempt': 1," in logged()
     assert "127.0.0.1" not in logged()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (refused(400, "Bad Request: canary"), "400"),
+        (refused(401, "Unauthorized"), "401"),
+        (refused(403, "Forbidden: canary"), "403"),
+        (refused(404, "Not Found"), "404"),
+        (refused(409, "Conflict: canary"), "409"),
+        (refused(429, "Too Many Requests: retry after 1", retry_after=1), "429"),
+        (refused(502, "Bad Gateway"), "5xx"),
+        (raw(HTML, status=502), "unreadable"),
+        (reset, "network"),
+        (hang, "timeout"),
+    ],
+)
+async def test_every_attempt_is_counted_by_method_and_by_how_it_ended(
+    bot: Bot, telegram: TelegramOnLoopback, sleeps: Sleeps, answer: Answer, code: str
+) -> None:
+    metrics = Metrics()
+    bot.session.middleware(Delivery(sleep=sleeps, metrics=metrics))
+    telegram.plan("sendMessage", answer)
+    with suppress(TelegramAPIError):
+        await bot.send_message(5, "canary")
+
+    def count(which: str) -> float | None:
+        labels = {"method": "sendMessage", "code": which}
+        return metrics.registry.get_sample_value("assistant_bot_api_requests_total", labels)
+
+    assert count(code) == 1
+    # Whatever is worth trying again went well the second time.
+    assert count("200") == (None if code in ("400", "401", "403", "404", "409") else 1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import SendMessage
@@ -16,6 +17,8 @@ from aiogram.types import CallbackQuery, InlineQuery, Message
 from telegram_on_loopback import HTML, TelegramOnLoopback, raw, refused, reset, until
 
 from assistant.errors import SettingsError, StorageError
+from assistant.operations.metrics import Metrics
+from assistant.stages import Stage, timed
 from assistant.storage import inbox as inbox_module
 from assistant.storage.store import Store
 from handlers.delivery import Delivery, NotDeliveredError
@@ -218,6 +221,61 @@ async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_els
     assert await counts(store) == (0, 1)
     assert "'error': 'ValueError', 'where': 'test_intake_of_updates.py:" in logged()
     assert "given up" in logged()
+
+
+async def test_how_updates_end_is_counted_and_a_dead_one_is_among_them(
+    bot: Bot,
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    store: Store,
+    seen: Seen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+
+    async def act(event: Message) -> None:
+        if event.message_id == 1:
+            raise ValueError(event.text)
+
+    seen.act = act
+    telegram.push(message(1), message(2, chat=6), {"update_id": 3, "message": "canary"})
+    metrics = Metrics()
+    async with serving(intake_of(bot, dispatcher, store, metrics=metrics)):
+        await settled(store)
+        await until(lambda: metrics.registry.get_sample_value("assistant_updates_received_total") == 3)
+        await settled(store)
+    outcomes = {
+        outcome: metrics.registry.get_sample_value("assistant_updates_settled_total", {"outcome": outcome})
+        for outcome in ("done", "failed", "dead", "postponed")
+    }
+    assert outcomes == {"done": 1, "failed": 2, "dead": 2, "postponed": 0}
+
+
+async def test_every_line_says_which_update_it_is_about_also_a_librarys_and_from_a_thread(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    log = structlog.get_logger("a room")
+
+    async def act(event: Message) -> None:
+        with timed(Stage.UNDERSTAND):
+            await asyncio.to_thread(log.info, "in the middle")
+        await asyncio.sleep(0.01)
+        log.info("at the end")
+
+    seen.act = act
+    telegram.push(*(message(number, chat=number) for number in range(1, 6)))
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        async with serving(intake_of(bot, dispatcher, store)):
+            await settled(store)
+            await until(lambda: len(seen) == 5)
+            await settled(store)
+    middle = [line for line in lines if line["event"] == "in the middle"]
+    assert sorted(line["update_id"] for line in middle) == [1, 2, 3, 4, 5]
+    assert {line["stage"] for line in middle} == {"understand"}
+    ends = [line for line in lines if line["event"] == "at the end"]
+    assert sorted(line["update_id"] for line in ends) == [1, 2, 3, 4, 5]
+    assert all("stage" not in line for line in ends)
+    assert "update_id" not in structlog.contextvars.get_contextvars()
 
 
 async def test_a_handler_that_fails_once_is_called_again(

@@ -1,7 +1,7 @@
 """All routers together, with a conversation that answers plainly, or fails."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from assistant.conversation.values import AnswerBy, Chosen, Option, Reply, Spoke
 from assistant.conversation.values import Person as Somebody
 from assistant.errors import StorageError
 from assistant.library.values import Paragraph
+from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
@@ -74,6 +75,7 @@ class House:
     listener: SteadyListener
     studio: object
     store: Store
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @pytest.fixture
@@ -82,10 +84,15 @@ def conversation() -> PlainConversation:
 
 
 @pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
 def dispatcher(
-    conversation: PlainConversation, sentences: Sentences, studio: object, store: Store
+    conversation: PlainConversation, sentences: Sentences, studio: object, store: Store, metrics: Metrics
 ) -> Dispatcher:
-    house = House(conversation, sentences, SteadyListener(), studio, store)
+    house = House(conversation, sentences, SteadyListener(), studio, store, metrics)
     limits = Limits(messages_per_minute=12, voices_per_minute=2)
     return build_dispatcher(house, limits, clock=lambda: 0.0)  # type: ignore[arg-type] # a plain house
 
@@ -317,3 +324,21 @@ async def test_who_blocks_the_bot_and_who_comes_back_is_noted(
         async with store.read() as unit:
             seen.append(await unit.people.is_gone(anna.id))
     assert seen == [True, False]
+
+
+async def test_replies_and_recordings_without_words_are_counted(
+    serve: Serve, anna: Person, metrics: Metrics
+) -> None:
+    await anna.send_text("help")
+    await anna.send_text("something else")
+    await anna.send_voice(b"OggS", seconds=4_000)
+    await serve()
+
+    def value(name: str, **labels: str) -> float | None:
+        return metrics.registry.get_sample_value(f"assistant_{name}", labels)
+
+    assert value("replies_total", kind="command") == 1
+    assert value("replies_total", kind="not_covered") == 2
+    assert value("replies_total", kind="answer") == 0
+    assert value("rejected_audio_total", reason="too_long") == 1
+    assert value("voices_waiting") == 0

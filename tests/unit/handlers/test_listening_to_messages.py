@@ -10,6 +10,7 @@ from aiogram.types import Audio, Chat, Document, Message, Sticker, VideoNote, Vo
 
 from assistant.conversation.values import Person as Somebody
 from assistant.conversation.values import Preferences
+from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault, FaultKind
 from assistant.preview.people import Person
@@ -39,7 +40,7 @@ class Ears:
 
 
 def _ear(ears: Ears, limits: Limits) -> Ear:
-    return Ear(ears, ears, limits)  # type: ignore[arg-type] # stands for both in all that is used
+    return Ear(ears, ears, limits, Metrics())  # type: ignore[arg-type] # stands for both in all that is used
 
 
 def _message(**content: object) -> Message:

@@ -1,0 +1,1 @@
+"""What an operator watches: metrics, whether it lives, and whether it can serve."""

@@ -1,0 +1,251 @@
+"""Every number that Prometheus can ask for. Labels come from closed sets, never from what anybody sent.
+
+The rooms below know nothing of this module: they take a callable, and the composition root hands them one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Final, assert_never
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.metrics_core import Metric
+
+from assistant.speech.values import Unheard, UnheardReason
+from assistant.stages import Stage
+from assistant.storage.inbox import Survey
+from assistant.understanding.meaning import Answer, Choice, Command, Emergency, Meaning, NotCovered
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class ReplyKind(StrEnum):
+    """What a reply was; the same words as `outcome` in `assistant ask --json`."""
+
+    ANSWER = "answer"
+    CHOICE = "choice"
+    NOT_COVERED = "not_covered"
+    EMERGENCY = "emergency"
+    COMMAND = "command"
+    UNHEARD = "unheard"
+
+
+class Settled(StrEnum):
+    """What became of an update that was begun."""
+
+    DONE = "done"
+    FAILED = "failed"
+    """Its handler failed; it is tried again."""
+    POSTPONED = "postponed"
+    """Its answer could not be delivered; it is tried again."""
+    INTERRUPTED = "interrupted"
+    """The program was stopped meanwhile; it is taken up at the next start."""
+    DEAD = "dead"
+    """Nobody could deal with it; nothing more is tried."""
+
+
+class Waiting(StrEnum):
+    """Where an update of the inbox stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DEAD = "dead"
+
+
+class CheckName(StrEnum):
+    """What must be so before people can be served."""
+
+    TELEGRAM = "telegram"
+    """Telegram was reached, and gives its updates to this program."""
+    STORE = "store"
+    """Something can be written to the database."""
+    CONTENT = "content"
+    """The answers are loaded, and questions can be matched with them."""
+    HEARING = "hearing"
+    """The speech recogniser is loaded."""
+
+
+OTHER: Final = "other"
+"""Stands for every method or code that the lists below do not name."""
+
+METHODS: Final = frozenset(
+    {
+        "getMe",
+        "getUpdates",
+        "setWebhook",
+        "deleteWebhook",
+        "getWebhookInfo",
+        "setMyCommands",
+        "setMyName",
+        "setMyDescription",
+        "setMyShortDescription",
+        "sendMessage",
+        "sendVoice",
+        "sendAudio",
+        "sendDocument",
+        "sendChatAction",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageReplyMarkup",
+        "deleteMessage",
+        "answerCallbackQuery",
+        "answerInlineQuery",
+        "getFile",
+        OTHER,
+    }
+)
+"""The Bot API's methods that the bot uses."""
+
+CODES: Final = frozenset(
+    {"200", "400", "401", "403", "404", "409", "413", "429", "5xx", "timeout", "network", "unreadable", OTHER}
+)
+"""How a request to the Bot API can end."""
+
+
+class Metrics:
+    """The instruments of one running assistant, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._inbox = self._gauge("inbox_updates", "Updates in the inbox.", "state", Waiting)
+        self._oldest = self._gauge("inbox_oldest_seconds", "How long the oldest unsettled update has waited.")
+        self._received = self._counter("updates_received", "New updates that were stored.")
+        self._settled = self._counter("updates_settled", "How updates ended.", "outcome", Settled)
+        self._stage_s = Histogram(
+            "assistant_stage_seconds",
+            "Seconds that each stage of an answer took.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        _show_zeros(self._stage_s, Stage)
+        self._requests = Counter(
+            "assistant_bot_api_requests",
+            "Requests to the Bot API, every attempt counted, and how each ended.",
+            ["method", "code"],
+            registry=self.registry,
+        )
+        self._replies = self._counter("replies", "Replies, by what was understood.", "kind", ReplyKind)
+        self._rejected = self._counter(
+            "rejected_audio", "Recordings without words to go on.", "reason", UnheardReason
+        )
+        self._voices = self._gauge("voices_waiting", "Recordings that are fetched, wait or are heard now.")
+        self._hearing_restarts = self._counter("hearing_restarts", "How often the recogniser was restarted.")
+        self._backup = self._gauge(
+            "last_backup_timestamp_seconds", "When the newest backup was made, in Unix time; 0: never."
+        )
+        self._contact = self._gauge(
+            "last_contact_timestamp_seconds",
+            "When Telegram last answered a poll, or confirmed or used the webhook, in Unix time; 0: never.",
+        )
+        self._ready = self._gauge("ready", "Whether each thing needed to serve is there.", "check", CheckName)
+        ProcessCollector(registry=self.registry)
+
+    def _gauge(self, name: str, text: str, label: str = "", values: Iterable[str] = ()) -> Gauge:
+        gauge = Gauge(f"assistant_{name}", text, [label] if label else [], registry=self.registry)
+        _show_zeros(gauge, values)
+        return gauge
+
+    def _counter(self, name: str, text: str, label: str = "", values: Iterable[str] = ()) -> Counter:
+        counter = Counter(f"assistant_{name}", text, [label] if label else [], registry=self.registry)
+        _show_zeros(counter, values)
+        return counter
+
+    def stage_took(self, stage: Stage, seconds: float) -> None:
+        """A stage ended."""
+        self._stage_s.labels(stage.value).observe(seconds)
+
+    def requested(self, method: str, code: str) -> None:
+        """One request to the Bot API ended, well or badly. What is on no list counts as `other`."""
+        self._requests.labels(method if method in METHODS else OTHER, code if code in CODES else OTHER).inc()
+
+    def received(self, count: int) -> None:
+        """This many new updates were stored."""
+        self._received.inc(count)
+
+    def settled(self, outcome: Settled) -> None:
+        """An update that was begun has ended, for now or for good."""
+        self._settled.labels(outcome.value).inc()
+
+    def replied(self, meaning: Meaning | Unheard) -> None:
+        """Somebody was answered."""
+        self._replies.labels(_kind_of(meaning).value).inc()
+
+    def rejected(self, reason: UnheardReason) -> None:
+        """Somebody's recording gave no words."""
+        self._rejected.labels(reason.value).inc()
+
+    @contextmanager
+    def voice_waiting(self) -> Iterator[None]:
+        """A recording is being dealt with for as long as the block lasts."""
+        with self._voices.track_inprogress():
+            yield
+
+    def hearing_restarted(self) -> None:
+        """The recogniser had to be started anew."""
+        self._hearing_restarts.inc()
+
+    def backed_up(self, at: float) -> None:
+        """The newest backup was made at `at`, in Unix time."""
+        self._backup.set(at)
+
+    def contacted(self, at: float) -> None:
+        """Telegram was last in touch at `at`, in Unix time."""
+        self._contact.set(at)
+
+    def surveyed(self, survey: Survey) -> None:
+        """What the inbox holds now."""
+        self._inbox.labels(Waiting.WAITING).set(survey.waiting)
+        self._inbox.labels(Waiting.RUNNING).set(survey.running)
+        self._inbox.labels(Waiting.DEAD).set(survey.dead)
+        self._oldest.set(survey.oldest_s)
+
+    def checked(self, ready: Mapping[CheckName, bool]) -> None:
+        """What is ready now, and what is not."""
+        for name, is_ready in ready.items():
+            self._ready.labels(name.value).set(is_ready)
+
+    def families(self) -> list[Metric]:
+        """All metrics, without the moments at which their series began: nobody asks for those."""
+        return list(_WithoutBeginnings(self.registry).collect())
+
+    def page(self) -> bytes:
+        """All metrics in Prometheus's text format."""
+        return generate_latest(_WithoutBeginnings(self.registry))
+
+
+class _WithoutBeginnings:
+    """A registry whose families have no `_created` samples."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        for family in self._registry.collect():
+            family.samples = [each for each in family.samples if not each.name.endswith("_created")]
+            yield family
+
+
+def _show_zeros(instrument: MetricWrapperBase, values: Iterable[str]) -> None:
+    """A series that is missing until it first happens is hard to alert on."""
+    for value in values:
+        instrument.labels(str(value))
+
+
+def _kind_of(meaning: Meaning | Unheard) -> ReplyKind:
+    match meaning:
+        case Answer():
+            return ReplyKind.ANSWER
+        case Choice():
+            return ReplyKind.CHOICE
+        case NotCovered():
+            return ReplyKind.NOT_COVERED
+        case Emergency():
+            return ReplyKind.EMERGENCY
+        case Command():
+            return ReplyKind.COMMAND
+        case Unheard():
+            return ReplyKind.UNHEARD
+        case _:
+            assert_never(meaning)
