@@ -9,7 +9,7 @@ from aiogram import BaseMiddleware, Bot, Router
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject
 
-from assistant.conversation.sentences import Sentences
+from assistant.conversation.notices import Notice
 from assistant.conversation.values import Chosen
 from assistant.understanding.meaning import Command, CommandName
 from handlers.addressing import Caller
@@ -24,15 +24,11 @@ def build_router() -> Router:
     return router
 
 
-async def do_what_the_button_says(
-    press: CallbackQuery, bot: Bot, caller: Caller, desk: Desk, sentences: Sentences
-) -> None:
+async def do_what_the_button_says(press: CallbackQuery, bot: Bot, caller: Caller, desk: Desk) -> None:
     """Does it, or says that the button is not known any more and what to do instead."""
     command = unpack(press.data)
     if command is None:
-        await desk.serve(
-            bot, caller, Chosen(Command(CommandName.HELP)), preface=sentences.say("telegram-unknown-button")
-        )
+        await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)), preface=Notice.UNKNOWN_BUTTON)
         return
     await desk.serve(bot, caller, Chosen(command))
 

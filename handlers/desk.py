@@ -7,15 +7,16 @@ from aiogram import Bot
 from aiogram.enums import ChatAction
 
 from assistant.conversation.conversation import Conversation
+from assistant.conversation.notices import Asked, Notice, prefaced, words_of
 from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import AnswerBy, Chosen, Reply, Utterance
-from assistant.library.values import Paragraph
+from assistant.conversation.values import Chosen, Reply, Spoken, Utterance
 from assistant.operations.metrics import Metrics
 from assistant.speech.values import Unheard
 from assistant.stages import Stage, timed
 from assistant.understanding.meaning import Command, CommandName, Meaning
 from handlers.addressing import Caller
 from handlers.keyboards import link
+from handlers.notices import Notices
 from handlers.replies import Replies
 from handlers.working import QUICK_S, shown_working
 
@@ -40,22 +41,28 @@ class Desk:
     """Takes an utterance to the conversation, and its reply back to the chat."""
 
     def __init__(
-        self, conversation: Conversation, sentences: Sentences, replies: Replies, metrics: Metrics
+        self,
+        conversation: Conversation,
+        sentences: Sentences,
+        replies: Replies,
+        notices: Notices,
+        metrics: Metrics,
     ) -> None:
         self._conversation = conversation
         self._sentences = sentences
         self._replies = replies
+        self._notices = notices
         self._metrics = metrics
 
     async def serve(
-        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: str | None = None
+        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: Notice | None = None
     ) -> None:
-        """Answers `utterance` in the chat it came from; `preface` is a sentence to say before the reply.
+        """Answers `utterance` in the chat it came from; `preface` is to be said before the reply.
 
         In groups, what is personal is not answered but offered in private.
         """
         if not caller.is_private and isinstance(utterance, Chosen) and _is_personal(utterance.command):
-            await self._offer_privacy(bot, caller)
+            await self._offer_privacy(bot, caller, Asked.IN_WRITING)
             return
         async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
             with timed(Stage.UNDERSTAND):
@@ -64,30 +71,23 @@ class Desk:
                 )
         if not caller.is_private:
             if _is_personal(reply.meaning):
-                await self._offer_privacy(bot, caller)
+                asked = Asked.ALOUD if isinstance(utterance, Spoken) else Asked.IN_WRITING
+                await self._offer_privacy(bot, caller, asked)
                 return
             reply = _fit_for_groups(reply)
         if preface is not None:
-            reply = _prefaced(reply, preface)
+            reply = prefaced(reply, words_of(self._sentences, preface))
         await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to)
-        self._metrics.replied(reply.meaning)
+        if reply.meaning is not None:
+            self._metrics.replied(reply.meaning)
 
-    async def say(self, bot: Bot, caller: Caller, text: str) -> None:
-        """Says one of the assistant's own sentences."""
-        await self._replies.say(bot, caller.chat_id, text, reply_to=caller.reply_to)
-
-    async def _offer_privacy(self, bot: Bot, caller: Caller) -> None:
+    async def _offer_privacy(self, bot: Bot, caller: Caller, asked: Asked) -> None:
         me = await bot.me()
-        await self._replies.say(
-            bot,
-            caller.chat_id,
-            self._sentences.say("telegram-private-only"),
-            reply_to=caller.reply_to,
-            keyboard=link(self._sentences.say("telegram-open-private"), f"https://t.me/{me.username}"),
-        )
+        keyboard = link(self._sentences.say("telegram-open-private"), f"https://t.me/{me.username}")
+        await self._notices.give(bot, caller, Notice.PRIVATE_ONLY, asked, keyboard=keyboard)
 
 
-def _is_personal(meaning: Meaning | Unheard) -> bool:
+def _is_personal(meaning: Meaning | Unheard | None) -> bool:
     return isinstance(meaning, Command) and meaning.name in _PERSONAL
 
 
@@ -95,7 +95,3 @@ def _fit_for_groups(reply: Reply) -> Reply:
     return replace(
         reply, options=tuple(option for option in reply.options if not _is_personal(option.command))
     )
-
-
-def _prefaced(reply: Reply, preface: str) -> Reply:
-    return replace(reply, deliver=AnswerBy.TEXT, blocks=(Paragraph(preface), *reply.blocks))

@@ -21,6 +21,7 @@ from handlers import (
 from handlers.addressing import Pressed, SpokenTo
 from handlers.desk import Desk
 from handlers.limits import Limits, Patience
+from handlers.notices import Notices
 from handlers.replies import Replies
 from handlers.rooms import Rooms
 from handlers.voicing import VoiceNotes
@@ -35,6 +36,7 @@ def build_dispatcher(
     """
     sentences = rooms.sentences
     replies = Replies(VoiceNotes(rooms.studio, rooms.store, sentences), sentences)
+    notices = Notices(rooms.conversation, replies)
     dispatcher = Dispatcher(
         # The conversation remembers; aiogram's own memory is not needed.
         disable_fsm=True,
@@ -42,10 +44,11 @@ def build_dispatcher(
         store=rooms.store,
         conversation=rooms.conversation,
         replies=replies,
-        desk=Desk(rooms.conversation, sentences, replies, rooms.metrics),
+        notices=notices,
+        desk=Desk(rooms.conversation, sentences, replies, notices, rooms.metrics),
         ear=voice.Ear(rooms.conversation, rooms.listener, limits, rooms.metrics),
     )
-    patience = Patience(limits, sentences, replies, clock)
+    patience = Patience(limits, notices, clock)
     dispatcher.message.filter(SpokenTo())
     dispatcher.message.middleware(patience)
     dispatcher.callback_query.filter(Pressed())

@@ -18,10 +18,11 @@ from aiogram.exceptions import (
 )
 from aiogram.types import ErrorEvent, Update
 
-from assistant.conversation.sentences import Sentences
+from assistant.conversation.notices import Asked, Notice
 from assistant.errors import StorageError
 from handlers.delivery import UnreadableAnswerError
-from handlers.replies import Replies
+from handlers.notices import Notices
+from handlers.sounds import sound_in
 
 _log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ def could_answer(event: ErrorEvent) -> bool:
     return not isinstance(event.exception, _NO_WAY)
 
 
-async def apologise(event: ErrorEvent, bot: Bot, replies: Replies, sentences: Sentences) -> bool:
+async def apologise(event: ErrorEvent, bot: Bot, notices: Notices) -> bool:
     """Logs the error without anybody's words, and tells the person what to do next; the update is done."""
     error = event.exception
     chat_id = _private_or_group(event.update)
@@ -62,13 +63,11 @@ async def apologise(event: ErrorEvent, bot: Bot, replies: Replies, sentences: Se
         where=_where(error),
     )
     if chat_id is not None:
-        text = (
-            sentences.say("not-saved")
-            if isinstance(error, StorageError)
-            else sentences.say("telegram-went-wrong")
-        )
+        notice = Notice.NOT_SAVED if isinstance(error, StorageError) else Notice.WENT_WRONG
+        message = event.update.message
+        asked = Asked.ALOUD if message and sound_in(message) else Asked.IN_WRITING
         try:
-            await replies.say(bot, chat_id, text)
+            await notices.apologise(bot, chat_id, notice, asked)
         except AiogramError as second:
             _log.warning("no apology either", update_id=event.update.update_id, error=type(second).__name__)
     return True

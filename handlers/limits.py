@@ -9,9 +9,9 @@ from typing import Any, Final
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import Message, TelegramObject
 
-from assistant.conversation.sentences import Sentences
+from assistant.conversation.notices import Asked, Notice
 from handlers.addressing import Caller
-from handlers.replies import Replies
+from handlers.notices import Notices
 from handlers.sounds import sound_in
 
 _MINUTE_S: Final = 60.0
@@ -76,13 +76,10 @@ class Limiter:
 class Patience(BaseMiddleware):
     """Stops a flood from one person. Stands inside the filters, so that a group's own talk is not counted."""
 
-    def __init__(
-        self, limits: Limits, sentences: Sentences, replies: Replies, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, limits: Limits, notices: Notices, clock: Callable[[], float]) -> None:
         self._messages = Limiter(limits.messages_per_minute, clock)
         self._voices = Limiter(limits.voices_per_minute, clock)
-        self._sentences = sentences
-        self._replies = replies
+        self._notices = notices
 
     async def __call__(
         self,
@@ -98,10 +95,8 @@ class Patience(BaseMiddleware):
             return await handler(event, data)
         if verdict is Verdict.NOTICE:
             bot: Bot = data["bot"]
-            text = (
-                self._sentences.say("telegram-too-many-voices")
-                if is_voice
-                else self._sentences.say("telegram-too-many-messages")
-            )
-            await self._replies.say(bot, caller.chat_id, text, reply_to=caller.reply_to)
+            if is_voice:
+                await self._notices.give(bot, caller, Notice.TOO_MANY_VOICES, Asked.ALOUD)
+            else:
+                await self._notices.give(bot, caller, Notice.TOO_MANY_MESSAGES, Asked.IN_WRITING)
         return None

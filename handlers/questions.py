@@ -8,12 +8,13 @@ from aiogram.enums import ContentType
 from aiogram.filters import BaseFilter
 from aiogram.types import Message
 
-from assistant.conversation.sentences import Sentences
+from assistant.conversation.notices import Asked, Notice
 from assistant.conversation.values import Chosen, Typed
 from assistant.understanding.meaning import Command, CommandName
 from handlers.addressing import Caller
 from handlers.commands import name_of, unlisted
 from handlers.desk import Desk
+from handlers.notices import Notices
 
 _CANNOT_TAKE: Final = frozenset(
     {
@@ -49,14 +50,11 @@ def build_router() -> Router:
     return router
 
 
-async def answer_unlisted_command(
-    _message: Message, bot: Bot, caller: Caller, desk: Desk, sentences: Sentences
-) -> None:
+async def answer_unlisted_command(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
     """Does what `/next` and the like say; for any other, says that there is no such command, and helps."""
     name = unlisted(name_of(caller.words)[0])
     if name is None:
-        preface = sentences.say("telegram-unknown-command")
-        await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)), preface=preface)
+        await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)), preface=Notice.UNKNOWN_COMMAND)
         return
     await desk.serve(bot, caller, Chosen(Command(name)))
 
@@ -67,11 +65,9 @@ async def answer_typed_question(_message: Message, bot: Bot, caller: Caller, des
     await desk.serve(bot, caller, Typed(words) if words else Chosen(Command(CommandName.HELP)))
 
 
-async def say_what_can_be_taken(
-    _message: Message, bot: Bot, caller: Caller, desk: Desk, sentences: Sentences
-) -> None:
+async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: Notices) -> None:
     """Says what to send instead of a picture, a sticker or a place."""
-    await desk.say(bot, caller, sentences.say("telegram-cannot-take"))
+    await notices.give(bot, caller, Notice.CANNOT_TAKE, Asked.OTHERWISE)
 
 
 class FirstOfAlbum(BaseFilter):

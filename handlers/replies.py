@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
@@ -27,66 +27,54 @@ class Replies:
         self._voices = voices
         self._sentences = sentences
 
-    async def deliver(self, bot: Bot, chat_id: int, reply: Reply, *, reply_to: int | None = None) -> None:
-        """Sends the whole reply; a voice that cannot be made or sent becomes text, and a sentence says so.
-
-        Somebody who has blocked the bot gets nothing, which is no error: Delivery has noted it. Telegram's
-        other errors are raised.
-        """
-        with _whether_or_not_gone():
-            await self._deliver(bot, chat_id, reply, reply_to)
-
-    async def say(
+    async def deliver(
         self,
         bot: Bot,
         chat_id: int,
-        text: str,
+        reply: Reply,
         *,
         reply_to: int | None = None,
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> None:
-        """Sends one of the assistant's own sentences, under the same promises as `deliver`."""
+        """Sends the whole reply; a voice that cannot be made or sent becomes text, and a sentence says so.
+
+        `keyboard` stands in place of the reply's own options. Somebody who has blocked the bot gets nothing,
+        which is no error: Delivery has noted it. Telegram's other errors are raised.
+        """
+        chat = _Chat(bot, chat_id, keyboard or column(reply.options), _to(reply_to))
         with _whether_or_not_gone():
-            await self._send_text(bot, chat_id, (Passage(text),), keyboard, _to(reply_to))
+            script = reply.script
+            if script is None or reply.deliver is AnswerBy.TEXT:
+                await self._send_text(chat, passages(reply))
+            elif reply.deliver is AnswerBy.VOICE and _may_stay_unwritten(reply):
+                await self._send_voice(chat, reply, script)
+            else:
+                await self._send_both(chat, reply, script)
 
-    async def _deliver(self, bot: Bot, chat_id: int, reply: Reply, reply_to: int | None) -> None:
-        script = reply.script
-        if script is None or reply.deliver is AnswerBy.TEXT:
-            await self._send_text(bot, chat_id, passages(reply), column(reply.options), _to(reply_to))
-        elif reply.deliver is AnswerBy.VOICE and _may_stay_unwritten(reply):
-            await self._send_voice(bot, chat_id, reply, script, reply_to)
-        else:
-            await self._send_both(bot, chat_id, reply, script, reply_to)
-
-    async def _send_voice(
-        self, bot: Bot, chat_id: int, reply: Reply, script: Script, reply_to: int | None
-    ) -> None:
+    async def _send_voice(self, chat: "_Chat", reply: Reply, script: Script) -> None:
         caption = passages(reply)
         if not fits(caption, CAPTION_LIMIT) or reply.entry is not None:
             caption = passages(reply, with_blocks=False)
-        keyboard = column(reply.options)
         note = VoiceNote(
-            chat_id, script, reply.speed, first_page(caption, CAPTION_LIMIT), keyboard, _to(reply_to)
+            chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT), chat.keyboard, chat.reply_to
         )
-        excuse = self._excuse(await self._voices.send(bot, note))
+        excuse = self._excuse(await self._voices.send(chat.bot, note))
         if excuse is not None:
-            await self._send_text(bot, chat_id, passages(reply, notice=excuse), keyboard, _to(reply_to))
+            await self._send_text(chat, passages(reply, notice=excuse))
 
-    async def _send_both(
-        self, bot: Bot, chat_id: int, reply: Reply, script: Script, reply_to: int | None
-    ) -> None:
+    async def _send_both(self, chat: "_Chat", reply: Reply, script: Script) -> None:
         warming = asyncio.create_task(self._voices.warm(script, reply.speed))
         try:
-            await self._send_text(bot, chat_id, passages(reply), column(reply.options), _to(reply_to))
-            async with shown_working(bot, chat_id, ChatAction.RECORD_VOICE, after_s=QUICK_S):
+            await self._send_text(chat, passages(reply))
+            async with shown_working(chat.bot, chat.id, ChatAction.RECORD_VOICE, after_s=QUICK_S):
                 can_speak = await warming
         finally:
             warming.cancel()
-        note = VoiceNote(chat_id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT))
-        voiced = await self._voices.send(bot, note) if can_speak else Voiced.UNAVAILABLE
+        note = VoiceNote(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT))
+        voiced = await self._voices.send(chat.bot, note) if can_speak else Voiced.UNAVAILABLE
         excuse = self._excuse(voiced)
         if excuse is not None:
-            await self._send_text(bot, chat_id, (Passage(excuse),), None, None)
+            await self._send_text(_Chat(chat.bot, chat.id), (Passage(excuse),))
 
     def _excuse(self, voiced: Voiced) -> str | None:
         match voiced:
@@ -97,23 +85,26 @@ class Replies:
             case Voiced.UNAVAILABLE:
                 return self._sentences.say("telegram-voice-unavailable")
 
-    async def _send_text(
-        self,
-        bot: Bot,
-        chat_id: int,
-        content: tuple[Passage, ...],
-        keyboard: InlineKeyboardMarkup | None,
-        reply: ReplyParameters | None,
-    ) -> None:
+    async def _send_text(self, chat: "_Chat", content: tuple[Passage, ...]) -> None:
         messages = pages(content)
         for number, message in enumerate(messages, start=1):
-            await bot.send_message(
-                chat_id,
+            await chat.bot.send_message(
+                chat.id,
                 **message.as_kwargs(),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_parameters=reply if number == 1 else None,
-                reply_markup=keyboard if number == len(messages) else None,
+                reply_parameters=chat.reply_to if number == 1 else None,
+                reply_markup=chat.keyboard if number == len(messages) else None,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """Where a reply goes, what it answers, and the buttons under it."""
+
+    bot: Bot
+    id: int
+    keyboard: InlineKeyboardMarkup | None = None
+    reply_to: ReplyParameters | None = None
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from assistant.conversation.hearing import understood
 from assistant.conversation.listening import meant_by_start
 from assistant.conversation.lists import help_option, sections_option, turned
 from assistant.conversation.misunderstandings import not_covered, understood_again, unheard
+from assistant.conversation.notices import Asked, Notice, noticed
 from assistant.conversation.selection import Picker
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.states import person_from, state_of
@@ -127,6 +128,16 @@ class Conversation:
     async def person(self, person_id: int) -> Person:
         """What is known about the person: the defaults for somebody new, and when it cannot be read."""
         return (await self._look(person_id, None)).moment.person
+
+    async def notice(self, person_id: int, notice: Notice, asked: Asked) -> Reply:
+        """That notice, by text or voice as this person is answered. Nothing is saved; it never raises."""
+        moment = (await self._look(person_id, None)).moment
+        return finished(moment, noticed(moment, notice, asked), None, None)[0]
+
+    def notice_to(self, person: Person, notice: Notice) -> Reply:
+        """What that notice would say to `person`. Pure: nothing is read or saved."""
+        moment = Moment(self._edition, person)
+        return finished(moment, noticed(moment, notice, Asked.ALOUD), None, None)[0]
 
     async def suggest(self, text: str, limit: int = 8) -> tuple[Entry, ...]:
         """Answers that fit what somebody is typing, best first; the topic's questions while it is empty."""

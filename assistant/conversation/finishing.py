@@ -14,7 +14,7 @@ _HEARD_LIMIT = 300
 
 
 def finished(
-    moment: Moment, turn: Turn, meaning: Meaning | Unheard, utterance: Utterance | None
+    moment: Moment, turn: Turn, meaning: Meaning | Unheard | None, utterance: Utterance | None
 ) -> tuple[Reply, Person]:
     """The reply, and the person as they are to be remembered after it. `utterance` None counts as typed."""
     draft = turn.draft

@@ -156,10 +156,11 @@ class Reply:
 
     `deliver` is TEXT, VOICE or BOTH, never AS_ASKED: the conversation has decided. VOICE still falls back to
     text when no voice can be made or sent. `script` is None when there is nothing worth saying aloud.
-    `meaning` is what the utterance was understood as, for logs, scripts and tests.
+    `meaning` is what the utterance was understood as, for logs, scripts and tests; None for a notice, which
+    answers no words.
     """
 
-    meaning: Meaning | Unheard
+    meaning: Meaning | Unheard | None
     title: str | None
     blocks: tuple[Block, ...]
     deliver: AnswerBy

@@ -10,16 +10,18 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import GetMe
 
+from assistant.conversation.notices import Asked, Notice, words_of
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import AnswerBy, Chosen, Option, Reply, Spoken, Typed, Utterance
 from assistant.conversation.values import Person as Somebody
 from assistant.errors import StorageError
+from assistant.library.loading import content_folder
 from assistant.library.values import Paragraph
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
-from assistant.speech.values import Heard
+from assistant.speech.values import Heard, Script
 from assistant.storage.store import Store
 from assistant.understanding.meaning import Command, CommandName, Meaning, NotCovered
 from handlers.dispatcher import build_dispatcher
@@ -34,6 +36,8 @@ class PlainConversation:
     def __init__(self) -> None:
         self.served: list[tuple[int, Utterance]] = []
         self.error: Exception | None = None
+        self.noticed: list[tuple[Notice, Asked]] = []
+        self.notices_by = AnswerBy.TEXT
 
     async def respond(self, person_id: int, utterance: Utterance, *, language: str | None = None) -> Reply:
         self.served.append((person_id, utterance))
@@ -46,6 +50,12 @@ class PlainConversation:
             Option("Help", Command(CommandName.HELP)),
         )
         return Reply(meaning, None, (Paragraph(words),), AnswerBy.TEXT, options=options)
+
+    async def notice(self, person_id: int, notice: Notice, asked: Asked) -> Reply:
+        self.noticed.append((notice, asked))
+        words = words_of(Sentences.load(content_folder(), "en"), notice)
+        script = Script(words, ("For help, say: help.",), "en", {})
+        return Reply(None, None, (Paragraph(words),), self.notices_by, script=script)
 
     async def person(self, person_id: int) -> Somebody:
         return Somebody(id=person_id)
@@ -256,6 +266,48 @@ async def test_an_unexpected_error_is_an_apology_and_a_log_line_without_words(
     assert event["error"] == "RuntimeError"
     assert "test_dispatcher.py" in event["where"]
     assert "secret" not in repr(events)
+
+
+@pytest.mark.parametrize("way", [AnswerBy.BOTH, AnswerBy.VOICE])
+async def test_whoever_listens_hears_an_apology_too_but_never_without_its_words(
+    anna: Person, serve: Serve, conversation: PlainConversation, way: AnswerBy
+) -> None:
+    conversation.error = RuntimeError("secret words")
+    conversation.notices_by = way
+    await anna.send_voice(b"sound")
+    await serve()
+    text, note = [await anna.receive() for _ in range(anna.unread)]
+    assert conversation.noticed == [(Notice.WENT_WRONG, Asked.ALOUD)]
+    assert (text.kind, note.kind) == ("text", "voice")
+    assert text.text.startswith("Something went wrong on my side")
+
+
+async def test_an_apology_needs_no_voice(
+    anna: Person, serve: Serve, conversation: PlainConversation, studio: Any
+) -> None:
+    conversation.error = RuntimeError("secret words")
+    conversation.notices_by = AnswerBy.BOTH
+    studio.is_hoarse = True
+    await anna.send_voice(b"sound")
+    await serve()
+    texts = await _texts(anna)
+    assert texts[0].startswith("Something went wrong on my side")
+
+
+async def test_each_notice_goes_out_as_the_person_asked(
+    anna: Person, serve: Serve, conversation: PlainConversation
+) -> None:
+    conversation.notices_by = AnswerBy.BOTH
+    await anna.send_document(b"%PDF", mime_type="application/pdf")
+    for _ in range(3):
+        await anna.send_voice(b"sound")
+    await serve()
+    assert conversation.noticed == [
+        (Notice.CANNOT_TAKE, Asked.OTHERWISE),
+        (Notice.TOO_MANY_VOICES, Asked.ALOUD),
+    ]
+    kinds = [(await anna.receive()).kind for _ in range(anna.unread)]
+    assert kinds == ["text", "voice", "text", "text", "text", "voice"]
 
 
 async def test_what_could_not_be_saved_is_said(
