@@ -16,7 +16,7 @@ from assistant.conversation.notices import Notice, prefaced, words_of
 from assistant.conversation.parts import parts_of
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import Person
-from assistant.errors import AssistantError, SettingsError, SpeechError
+from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import EntryRef, Library
 from assistant.operations.metrics import Metrics
@@ -30,7 +30,10 @@ from assistant.speech.speaking import Studio
 from assistant.speech.values import Script, Speed, Unheard, UnheardReason
 from assistant.speech.whisper_recognizer import WhisperRecognizer
 from assistant.stages import observed
-from assistant.storage.store import Store
+from assistant.storage.backups import Backups
+from assistant.storage.daily import back_up_daily
+from assistant.storage.keeping import database_of, open_kept
+from assistant.storage.store import Store, file_of
 from assistant.understanding.building import build_interpreter
 from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Command, CommandName, Emergency, Meaning, NotCovered
@@ -137,8 +140,13 @@ async def open_rooms(
     library = read_library(settings)
     sentences = read_sentences(settings)
     async with AsyncExitStack() as stack:
-        store = await Store.open(database_url or settings.database_url)
-        stack.push_async_callback(store.close)
+        if database_url is None:
+            store = await stack.enter_async_context(
+                open_kept(settings.database_url, _backup_folder(settings))
+            )
+        else:
+            store = await Store.open(database_url)
+            stack.push_async_callback(store.close)
         listener = make_listener(settings, library, prompted=prompted)
         stack.push_async_callback(listener.close)
         interpreter, _ = await asyncio.gather(
@@ -170,10 +178,20 @@ async def open_rooms(
         )
 
 
+def _backup_folder(settings: Settings) -> Path:
+    return settings.data_dir / "backups"
+
+
+def backups_of(settings: Settings) -> Backups:
+    """The backups of the configured database. Raises SettingsError for one that is not a file."""
+    return Backups(database_of(settings.database_url), _backup_folder(settings))
+
+
 async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
     """Serves Telegram until `stop` is set; then finishes what is running and leaves the rest stored.
 
-    Raises SettingsError when there is no token or Telegram refuses it.
+    Raises SettingsError when there is no token or Telegram refuses it, and DamagedDatabaseError when the
+    database turns out to be damaged: the next start mends it.
     """
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
@@ -219,9 +237,28 @@ async def _serve(rooms: Rooms, token: str, stop: asyncio.Event) -> None:
             introduction=introduce(bot, rooms.sentences),
             heartbeat=_beat(intake, heartbeat_file(settings)),
             preparation=_prepare(rooms),
+            damage=_stop_when_damaged(rooms.store, stop),
+            **_daily_backup(settings),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in rooms.library.topics.values()))
             await intake.run(stop)
+    if rooms.store.damaged.is_set():
+        # Ended and not mended under way: a start has the file to itself, and a supervisor makes one.
+        raise DamagedDatabaseError(
+            "The database is damaged. Start again: the damaged file is set aside then, and the newest sound "
+            "backup takes its place."
+        )
+
+
+def _daily_backup(settings: Settings) -> dict[str, Coroutine[Any, Any, None]]:
+    if file_of(settings.database_url) is None:
+        return {}
+    return {"backup": back_up_daily(backups_of(settings), settings.backups_kept)}
+
+
+async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
+    await store.damaged.wait()
+    stop.set()
 
 
 def heartbeat_file(settings: Settings) -> Path:

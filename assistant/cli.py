@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from assistant.backup_command import backup, restore
 from assistant.errors import SettingsError
 from assistant.evaluation.command import evaluate
 from assistant.settings import Settings
@@ -47,6 +48,8 @@ audio_app = typer.Typer(help="Prepare recordings of the answers.", no_args_is_he
 app.add_typer(audio_app, name="audio")
 app.command()(evaluate)
 app.command()(train)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()

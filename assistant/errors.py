@@ -45,3 +45,7 @@ class SpeechError(AssistantError):
 
 class StorageError(AssistantError):
     """Something was not saved or could not be read back; the person is told so."""
+
+
+class DamagedDatabaseError(StorageError):
+    """The database's file is not what was written into it. Serving ends; the next start mends it."""

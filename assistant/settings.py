@@ -34,6 +34,14 @@ class Settings(BaseSettings):
         ),
     ] = "sqlite+aiosqlite:///data/assistant.db"
     data_dir: Annotated[Path, Field(description="Recordings, backups and artefacts.")] = Path("data")
+    backups_kept: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1000,
+            description="Daily backups kept in the data folder. 0: the bot makes and removes none.",
+        ),
+    ] = 7
     content_dir: Annotated[
         Path | None, Field(description="The content folder. Empty: the one that comes with the program.")
     ] = None

@@ -15,8 +15,8 @@ class People:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.erased = False
-        """Whether this transaction has erased somebody; the store then clears the traces in its files."""
+        self.erased: set[int] = set()
+        """Whom this transaction has erased; the store then clears their traces in its files and backups."""
 
     async def load(self, person_id: int) -> Mapping[str, Any] | None:
         """The state saved last, or None for somebody new."""
@@ -40,7 +40,7 @@ class People:
         await self._transaction.execute(
             delete(inbox).where(or_(inbox.c.person == person_id, inbox.c.chat == person_id))
         )
-        self.erased = True
+        self.erased.add(person_id)
 
     async def mark_gone(self, person_id: int, gone: bool) -> None:
         """Remember whether the person has blocked the bot. Somebody unknown stays unknown."""

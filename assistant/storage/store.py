@@ -3,18 +3,18 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from assistant.errors import SettingsError, StorageError
+from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.bookmarks import Bookmarks
 from assistant.storage.inbox import Inbox
 from assistant.storage.people import People
@@ -46,33 +46,62 @@ class Unit:
     inbox: Inbox
 
 
+class Copies(Protocol):
+    """What else holds rows about people: the backups."""
+
+    def without(self, people: frozenset[int]) -> AbstractContextManager[None]:
+        """Erase these people from every copy, and let no copy be made before the block ends.
+
+        Raises StorageError when somebody could not be erased everywhere.
+        """
+
+
 class Store:
     """Made by `Store.open`; whoever opened it closes it."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        now: Callable[[], datetime],
+        copies: Copies | None = None,
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._now = now
+        self._copies = copies
         self._turn = _Turn()
+        self.damaged = asyncio.Event()
+        """Set when the file turns out to be damaged: whoever serves should end, so that a start mends it."""
 
     @classmethod
-    async def open(cls, url: str, *, now: Callable[[], datetime] | None = None) -> "Store":
+    async def open(
+        cls,
+        url: str,
+        *,
+        now: Callable[[], datetime] | None = None,
+        copies: Copies | None = None,
+        page_limit: int | None = None,
+    ) -> "Store":
         """Open the database at `url`, creating it and its folder if need be, and bring its tables up to date.
 
         `sqlite+aiosqlite:///folder/file.db`, or `sqlite+aiosqlite://` for one in memory. Raises SettingsError
         for an address that is neither, StorageError when the database cannot be used. `now` is a UTC clock.
+        Whoever is forgotten is erased from `copies` too. `page_limit` is the size, in pages of 4 KiB, at
+        which the database counts as full.
         """
         address = _address(url)
         # At DEBUG, aiosqlite logs every statement with its parameters: what people keep and say.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
         with translated("opened"):
             await asyncio.to_thread(_prepare, address)
-        writer = _engine(address, begin="BEGIN IMMEDIATE", connections=1)
+        limit = () if page_limit is None else (f"max_page_count={page_limit}",)
+        writer = _engine(address, begin="BEGIN IMMEDIATE", connections=1, pragmas=(*_PRAGMAS, *limit))
         # A database in memory is one connection: there is no second one to read by.
         reader = (
             _engine(address, begin="BEGIN", connections=_READERS) if _file(address) is not None else writer
         )
-        store = cls(writer, reader, now or _utc_now)
+        store = cls(writer, reader, now or _utc_now, copies)
         try:
             with translated("brought up to date"):
                 await settled(store._migrate())
@@ -99,17 +128,42 @@ class Store:
         could not be kept, and when the same task is already in a write.
         """
         async with self._turn:
-            transaction = Transaction(self._writer.connect(), writable=True)
-            await transaction.begin()
-            unit = self._unit(transaction)
-            try:
-                yield unit
-            except BaseException:
-                await transaction.close()
-                raise
-            await transaction.commit()
+            with self._watched():
+                transaction = Transaction(self._writer.connect(), writable=True)
+                await transaction.begin()
+                unit = self._unit(transaction)
+                try:
+                    yield unit
+                    await self._keep(transaction, frozenset(unit.people.erased))
+                except BaseException:
+                    await transaction.close()
+                    raise
             if unit.people.erased:
                 await self._clear_journal()
+
+    async def _keep(self, transaction: Transaction, erased: frozenset[int]) -> None:
+        """Commit, but only when whoever it erases is erased from the copies as well.
+
+        In this order a crash in between leaves somebody who was not told yet that they are forgotten.
+        """
+        if not erased or self._copies is None:
+            await transaction.commit()
+            return
+        clean = ExitStack()
+        try:
+            # Looks at files, so not on the event loop.
+            await settled(asyncio.to_thread(clean.enter_context, self._copies.without(erased)))
+            await transaction.commit()
+        finally:
+            await settled(asyncio.to_thread(clean.close))
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except DamagedDatabaseError:
+            self.damaged.set()
+            raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
@@ -123,12 +177,13 @@ class Store:
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Unit]:
-        transaction = Transaction(self._reader.connect(), writable=False)
-        await transaction.begin()
-        try:
-            yield self._unit(transaction)
-        finally:
-            await transaction.close()
+        with self._watched():
+            transaction = Transaction(self._reader.connect(), writable=False)
+            await transaction.begin()
+            try:
+                yield self._unit(transaction)
+            finally:
+                await transaction.close()
 
     def _unit(self, transaction: Transaction) -> Unit:
         return Unit(
@@ -194,6 +249,11 @@ def _address(url: str) -> URL:
     return address
 
 
+def file_of(url: str) -> Path | None:
+    """The database's file, or None for one in memory. Raises SettingsError for any other address."""
+    return _file(_address(url))
+
+
 def _file(address: URL) -> Path | None:
     """The database's file, or None for a database in memory."""
     return None if address.database in (None, "", ":memory:") else Path(str(address.database))
@@ -215,7 +275,9 @@ def _truncate_journal(connection: Connection) -> None:
     cursor.close()
 
 
-def _engine(address: URL, *, begin: str, connections: int) -> AsyncEngine:
+def _engine(
+    address: URL, *, begin: str, connections: int, pragmas: tuple[str, ...] = _PRAGMAS
+) -> AsyncEngine:
     pool = {} if _file(address) is None else {"pool_size": connections, "max_overflow": 0}
     engine = create_async_engine(
         address,
@@ -229,7 +291,7 @@ def _engine(address: URL, *, begin: str, connections: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _: object) -> None:
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -11,14 +11,14 @@ from sqlalchemy import CursorResult, Executable, UpdateBase
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.errors import StorageError
+from assistant.errors import DamagedDatabaseError, StorageError
 
 Result = TypeVar("Result")
 
 
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
-    """Turn every error that a database can raise into StorageError.
+    """Turn every error that a database can raise into StorageError, a damaged file into DamagedDatabaseError.
 
     `doing` completes "The database could not be ...". The text names SQLite's own error code and nothing
     else: statements, parameters and paths stay out of it, and so does the original, which may hold them.
@@ -27,7 +27,7 @@ def translated(doing: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         code = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
-        raise StorageError(f"The database could not be {doing} ({code}).") from None
+        raise _storage_error(doing, code) from None
     except (
         SQLAlchemyError,
         sqlite3.Error,
@@ -41,7 +41,12 @@ def translated(doing: str) -> Iterator[None]:
         ValueError,
     ) as error:
         code = getattr(error, "sqlite_errorname", type(error).__name__)
-        raise StorageError(f"The database could not be {doing} ({code}).") from None
+        raise _storage_error(doing, code) from None
+
+
+def _storage_error(doing: str, code: str) -> StorageError:
+    damaged = code == "SQLITE_NOTADB" or code.startswith("SQLITE_CORRUPT")
+    return (DamagedDatabaseError if damaged else StorageError)(f"The database could not be {doing} ({code}).")
 
 
 async def settled(work: Coroutine[Any, Any, Result]) -> Result:

@@ -58,7 +58,8 @@ def told(done: subprocess.CompletedProcess[str], code: int) -> str:
 def test_help_names_every_command(assistant: Run) -> None:
     done = assistant("--help")
     told(done, 0)
-    for command in ("run", "preview", "ask", "speak", "check", "health", "audio", "evaluate"):
+    serving, asking = ("run", "preview", "health", "backup", "restore"), ("ask", "speak")
+    for command in (*serving, *asking, "check", "audio", "evaluate"):
         assert f" {command} " in done.stdout
 
 
