@@ -230,7 +230,14 @@ async def _serve(rooms: Rooms, token: str, stop: asyncio.Event) -> None:
             max_voice_bytes=settings.max_voice_bytes,
         )
         dispatcher = build_dispatcher(rooms, limits)
-        intake = Intake(bot, dispatcher, rooms.store, workers=settings.workers, metrics=rooms.metrics)
+        intake = Intake(
+            bot,
+            dispatcher,
+            rooms.store,
+            workers=settings.workers,
+            metrics=rooms.metrics,
+            send_again=dispatcher["desk"].send_again,
+        )
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
         async with _beside(

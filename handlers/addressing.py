@@ -1,6 +1,6 @@
 """Who is being served, and whether the bot was spoken to at all: in groups it answers only what is for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import Bot
@@ -29,6 +29,8 @@ class Caller:
     """The message to answer to, in groups; None in private, where it is plain."""
     words: str = ""
     """What they typed, without the bot's own name."""
+    inbox_id: int | None = None
+    """What they did, as the inbox numbers it; None when it came by another way."""
 
 
 class SpokenTo(BaseFilter):
@@ -37,29 +39,37 @@ class SpokenTo(BaseFilter):
     In private everything but other bots' messages; in groups commands, mentions of it, and replies to it.
     """
 
-    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, Any]:
+    async def __call__(
+        self, message: Message, bot: Bot, inbox_id: int | None = None
+    ) -> bool | dict[str, Any]:
+        caller = await self._caller(message, bot)
+        return False if caller is None else {"caller": replace(caller, inbox_id=inbox_id)}
+
+    async def _caller(self, message: Message, bot: Bot) -> Caller | None:
         sender = message.from_user
         if sender is None or _is_no_question(message, bot):
-            return False
+            return None
         if message.chat.type == ChatType.PRIVATE:
-            return {"caller": _in_private(sender, message.chat.id, message.text or "")}
+            return _in_private(sender, message.chat.id, message.text or "")
         if message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
-            return False
+            return None
         words = _meant_for(message, await bot.me())
         if words is None:
-            return False
+            return None
         sender_id = message.sender_chat.id if message.sender_chat else sender.id
-        return {"caller": _in_group(message.chat.id, sender_id, message.message_id, words)}
+        return _in_group(message.chat.id, sender_id, message.message_id, words)
 
 
 class Pressed(BaseFilter):
     """Passes presses on the bot's buttons, and hands `caller` on to the handlers."""
 
-    async def __call__(self, press: CallbackQuery) -> bool | dict[str, Any]:
+    async def __call__(self, press: CallbackQuery, inbox_id: int | None = None) -> dict[str, Any]:
         message = press.message
         if message is None or message.chat.type == ChatType.PRIVATE:
-            return {"caller": _in_private(press.from_user, press.from_user.id, "")}
-        return {"caller": _in_group(message.chat.id, press.from_user.id, message.message_id, "")}
+            caller = _in_private(press.from_user, press.from_user.id, "")
+        else:
+            caller = _in_group(message.chat.id, press.from_user.id, message.message_id, "")
+        return {"caller": replace(caller, inbox_id=inbox_id)}
 
 
 def _is_no_question(message: Message, bot: Bot) -> bool:

@@ -1,18 +1,22 @@
 """The desk where every feature hands in what a person did, and the reply goes out."""
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.notices import Asked, Notice, prefaced, words_of
+from assistant.conversation.receipts import read_back, written
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import Chosen, Reply, Spoken, Utterance
 from assistant.operations.metrics import Metrics
 from assistant.speech.values import Unheard
 from assistant.stages import Stage, timed
+from assistant.storage.store import Unit
 from assistant.understanding.meaning import Command, CommandName, Meaning
 from handlers.addressing import Caller
 from handlers.keyboards import link
@@ -35,6 +39,30 @@ _PERSONAL: Final = frozenset(
     }
 )
 """What is kept for each person alone, and therefore not shown or changed where others read along."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """Where a reply goes, and how it was asked for: what is written down beside it."""
+
+    caller: Caller
+    aloud: bool
+
+
+_SENDING: Final = TypeAdapter(_Sending)
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """Writes the reply, with `preface` before it, beside the update in the inbox."""
+
+    inbox_id: int
+    sending: _Sending
+    preface: str | None
+
+    async def keep(self, unit: Unit, reply: Reply) -> None:
+        to = _SENDING.dump_python(self.sending, mode="json")
+        await unit.inbox.answered(self.inbox_id, {"to": to, "reply": written(_begun(reply, self.preface))})
 
 
 class Desk:
@@ -64,19 +92,40 @@ class Desk:
         if not caller.is_private and isinstance(utterance, Chosen) and _is_personal(utterance.command):
             await self._offer_privacy(bot, caller, Asked.IN_WRITING)
             return
+        # What they typed is needed no more, and so is not written down again.
+        sending = _Sending(replace(caller, words="", inbox_id=None), isinstance(utterance, Spoken))
+        first = None if preface is None else words_of(self._sentences, preface)
+        receipt = None if caller.inbox_id is None else _Receipt(caller.inbox_id, sending, first)
         async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
             with timed(Stage.UNDERSTAND):
                 reply = await self._conversation.respond(
-                    caller.person_id, utterance, language=caller.language
+                    caller.person_id, utterance, language=caller.language, receipt=receipt
                 )
+        await self._send(bot, sending, _begun(reply, first))
+
+    async def send_again(self, bot: Bot, answer: Mapping[str, Any]) -> bool:
+        """Sends what was written down for an update before the process ended, and does nothing else.
+
+        False: this version cannot read it, so that the update must be served anew.
+        """
+        reply = read_back(answer.get("reply", {}))
+        try:
+            sending = _SENDING.validate_python(answer.get("to"))
+        except ValidationError:
+            return False
+        if reply is None:
+            return False
+        await self._send(bot, sending, reply)
+        return True
+
+    async def _send(self, bot: Bot, sending: _Sending, reply: Reply) -> None:
+        caller = sending.caller
         if not caller.is_private:
             if _is_personal(reply.meaning):
-                asked = Asked.ALOUD if isinstance(utterance, Spoken) else Asked.IN_WRITING
+                asked = Asked.ALOUD if sending.aloud else Asked.IN_WRITING
                 await self._offer_privacy(bot, caller, asked)
                 return
             reply = _fit_for_groups(reply)
-        if preface is not None:
-            reply = prefaced(reply, words_of(self._sentences, preface))
         await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to)
         if reply.meaning is not None:
             self._metrics.replied(reply.meaning)
@@ -95,3 +144,7 @@ def _fit_for_groups(reply: Reply) -> Reply:
     return replace(
         reply, options=tuple(option for option in reply.options if not _is_personal(option.command))
     )
+
+
+def _begun(reply: Reply, preface: str | None) -> Reply:
+    return reply if preface is None else prefaced(reply, preface)

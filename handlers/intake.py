@@ -38,6 +38,10 @@ STOPPING_S: Final = 25.0
 PURGE_EVERY_S: Final = 3600.0
 
 
+SendAgain = Callable[[Bot, Mapping[str, Any]], Awaitable[bool]]
+"""Sends what was kept for an update; False: it cannot be read, so the update must be handled anew."""
+
+
 class _Outcome(Enum):
     DONE = auto()
     FAILED = auto()
@@ -56,8 +60,9 @@ class Intake:
     """Serves every update that Telegram has for the bot, at least once, in order for each chat.
 
     An update is committed to the store before Telegram is told that it arrived. Chats are served side by
-    side, `workers` updates at most at a time. A handler gets the update's inbox id as `inbox_id`, so that it
-    may settle the update in the same write as its effects.
+    side, `workers` updates at most at a time. A handler gets the update's inbox id as `inbox_id`, so that in
+    the write of its effects it may settle the update, or keep what to send for it: `send_again` then sends
+    that when the update is taken up again, and no handler sees it twice.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class Intake:
         *,
         workers: int,
         metrics: Metrics | None = None,
+        send_again: SendAgain | None = None,
         poll_s: int = POLL_S,
         stopping_s: float = STOPPING_S,
         handling_s: float = HANDLING_S,
@@ -79,6 +85,7 @@ class Intake:
         self._store = store
         self._workers = workers
         self._metrics = metrics or Metrics()
+        self._send_again = send_again
         self._stopping_s = stopping_s
         self._handling_s = handling_s
         self._poller = Poller(
@@ -235,19 +242,35 @@ class Intake:
             return await self._answer(stored)
 
     async def _answer(self, stored: Stored) -> _Outcome:
-        number = stored.update.get("update_id")
+        if stored.answer is not None and self._send_again is not None:
+            outcome = await self._tried(stored, "answer", self._send_again(self._bot, stored.answer))
+            if outcome is not _Outcome.UNREADABLE:
+                return outcome
         try:
             update = Update.model_validate(stored.update, context={"bot": self._bot})
             kind = update.event_type
         except Exception as error:  # noqa: BLE001 - a malformed update may break the parser in any way at all
-            _log.error("update cannot be read", update_id=number, error=type(error).__name__)
+            _log.error(
+                "update cannot be read",
+                update_id=stored.update.get("update_id"),
+                error=type(error).__name__,
+            )
             return _Outcome.UNREADABLE
+        return await self._tried(stored, kind, self._feed(update, stored.id))
+
+    async def _feed(self, update: Update, inbox_id: int) -> bool:
+        # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
+        answer = await self._dispatcher.feed_update(self._bot, update, inbox_id=inbox_id)
+        if isinstance(answer, TelegramMethod):
+            await self._bot(answer)
+        return True
+
+    async def _tried(self, stored: Stored, kind: str, work: Awaitable[bool]) -> _Outcome:
+        """How the work ended; UNREADABLE when it gives False."""
+        number = stored.update.get("update_id")
         try:
             async with asyncio.timeout(self._handling_s):
-                # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
-                answer = await self._dispatcher.feed_update(self._bot, update, inbox_id=stored.id)
-                if isinstance(answer, TelegramMethod):
-                    await self._bot(answer)
+                readable = await work
         except (TelegramForbiddenError, UnreadableAnswerError) as error:
             # Nobody is there to be answered, or the answer has arrived although nobody can say how.
             _log.warning(
@@ -265,7 +288,7 @@ class Intake:
                 "handler failed", update_id=number, kind=kind, error=type(error).__name__, where=_where(error)
             )
             return _Outcome.FAILED
-        return _Outcome.DONE
+        return _Outcome.DONE if readable else _Outcome.UNREADABLE
 
     async def _wind_down(self, serving: "asyncio.Task[None]") -> None:
         """Let running updates finish, interrupt those that do not in time, and write down how each ended."""

@@ -92,10 +92,8 @@ def listened(pytestconfig: pytest.Config) -> Iterator[Listener]:
         listener.watch(self)
         return await start(self, port)
 
-    async def respond_heard(
-        self: Conversation, person_id: int, utterance: Utterance, *, language: str | None = None
-    ) -> Reply:
-        reply = await respond(self, person_id, utterance, language=language)
+    async def respond_heard(self: Conversation, person_id: int, utterance: Utterance, **more: Any) -> Reply:
+        reply = await respond(self, person_id, utterance, **more)
         listener.hear_reply(reply)
         return reply
 

@@ -29,6 +29,7 @@ from assistant.conversation.listening import meant_by_start
 from assistant.conversation.lists import help_option, sections_option, turned
 from assistant.conversation.misunderstandings import not_covered, understood_again, unheard
 from assistant.conversation.notices import Asked, Notice, noticed
+from assistant.conversation.receipts import Receipt
 from assistant.conversation.selection import Picker
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.states import person_from, state_of
@@ -100,11 +101,19 @@ class Conversation:
         self._corrections = Corrections(sentences, self._picker)
         self._commands = command_table(self._picker)
 
-    async def respond(self, person_id: int, utterance: Utterance, *, language: str | None = None) -> Reply:
+    async def respond(
+        self,
+        person_id: int,
+        utterance: Utterance,
+        *,
+        language: str | None = None,
+        receipt: Receipt | None = None,
+    ) -> Reply:
         """The reply to what the person did. All that it changes is saved, in one transaction, before that.
 
-        `language` is the language of the person's app. When nothing can be saved the reply says so, and
-        answers and menus work all the same. Never raises for anything that a person can say or press.
+        `language` is the language of the person's app; `receipt` writes the reply down in that transaction.
+        When nothing can be saved the reply says so, and answers and menus work all the same. Never raises for
+        anything that a person can say or press.
         """
         known = await self._look(person_id, language)
         meaning, utterance = await self._meaning(known.moment, utterance)
@@ -115,6 +124,8 @@ class Conversation:
                 moment = replace(known.moment, person=before, shelf=await unit.bookmarks.listing(person_id))
                 turn = self._decide(moment, meaning)
                 reply, after = finished(moment, turn, meaning, utterance)
+                if receipt is not None:
+                    await receipt.keep(unit, reply)
                 for effect in turn.effects:
                     await _carry_out(unit, person_id, effect)
                 if Erase() not in turn.effects and (state is None or after != before):

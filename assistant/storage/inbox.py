@@ -53,6 +53,8 @@ class Stored:
     update: Mapping[str, Any]
     failures: int
     """How often it has failed before."""
+    answer: Mapping[str, Any] | None = None
+    """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,29 @@ class Inbox:
             update(inbox)
             .where(inbox.c.id.in_(_next_in_turn(self._now(), limit)))
             .values(state=RUNNING, starts=inbox.c.starts + 1)
-            .returning(inbox.c.id, inbox.c.body, inbox.c.failures)
+            .returning(inbox.c.id, inbox.c.update_id, inbox.c.body, inbox.c.failures, inbox.c.answer)
         )
-        rows = sorted(claimed.all())
+        rows = sorted(claimed.all(), key=lambda row: int(row.id))
         readable = []
         for row in rows:
             try:
-                readable.append(Stored(row.id, json.loads(row.body), row.failures))
+                # Of somebody who asked to be forgotten nothing is left but the answer that says so.
+                body = {"update_id": row.update_id} if row.body is None else json.loads(row.body)
             except (ValueError, RecursionError):
                 await self.bury(row.id)
+            else:
+                readable.append(Stored(row.id, body, row.failures, row.answer))
         # An unreadable one must not look like an empty inbox to the caller.
         return tuple(readable) if readable or not rows else await self.claim_several(limit)
+
+    async def answered(self, stored_id: int, answer: Mapping[str, Any]) -> None:
+        """Keep what is to be sent for a running update, in the write that does all that the update changes.
+
+        Taken up again after a crash, the update comes with it. Settling erases it together with the body.
+        """
+        await self._transaction.execute(
+            update(inbox).where(inbox.c.id == stored_id, inbox.c.state == RUNNING).values(answer=dict(answer))
+        )
 
     async def done(self, *stored_ids: int) -> None:
         """These updates are dealt with: their bodies, chats and persons are erased at once."""
@@ -253,7 +267,9 @@ class Inbox:
 
 
 def _settling(state: str, now: datetime) -> Update:
-    return update(inbox).values(state=state, body=null(), chat=null(), person=null(), settled_at=now)
+    return update(inbox).values(
+        state=state, body=null(), answer=null(), chat=null(), person=null(), settled_at=now
+    )
 
 
 def _next_in_turn(now: datetime, limit: int) -> Select[int]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from assistant.storage.inbox import RUNNING
 from assistant.storage.tables import bookmarks, inbox, people
 from assistant.storage.transaction import Transaction, translated
 
@@ -33,13 +34,20 @@ class People:
         )
 
     async def forget(self, person_id: int) -> None:
-        """Erase every row about that person in every table, updates that wait or run included."""
+        """Erase every row about that person in every table, updates that wait or run included.
+
+        One update is left without its body, its chat and its person until it is settled: the one that runs
+        and whose answer is kept already, for that answer may be the one that says that all is erased.
+        """
         await self._transaction.execute(delete(bookmarks).where(bookmarks.c.person == person_id))
         await self._transaction.execute(delete(people).where(people.c.id == person_id))
         # A private chat has its person's id, so an update that names only the chat goes as well.
+        theirs = or_(inbox.c.person == person_id, inbox.c.chat == person_id)
+        answered = and_(inbox.c.state == RUNNING, inbox.c.answer.is_not(None))
         await self._transaction.execute(
-            delete(inbox).where(or_(inbox.c.person == person_id, inbox.c.chat == person_id))
+            update(inbox).where(theirs, answered).values(body=null(), chat=null(), person=null())
         )
+        await self._transaction.execute(delete(inbox).where(theirs))
         self.erased.add(person_id)
 
     async def mark_gone(self, person_id: int, gone: bool) -> None:

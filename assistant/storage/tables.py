@@ -99,6 +99,8 @@ inbox = Table(
     Column("person", BigInteger),
     Column("state", String(8), nullable=False),
     Column("body", Text),
+    # What to send, written with all that the update changes: after a crash nothing is worked out twice.
+    Column("answer", JSON(none_as_null=True)),
     # How often it was begun, and how often its handler failed. They differ when the process dies meanwhile.
     Column("starts", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),

@@ -721,3 +721,52 @@ async def test_words_pushed_in_from_elsewhere_are_served_too(
         assert await intake.accept([message(1), message(2)]) == 2
         assert await intake.accept([message(2)]) == 0
         await until(lambda: seen == [1, 2])
+
+
+@pytest.mark.parametrize("readable", [True, False])
+async def test_an_answer_kept_before_a_crash_is_sent_and_worked_out_anew_only_when_it_cannot_be_read(
+    bot: Bot, dispatcher: Dispatcher, store: Store, seen: Seen, readable: bool
+) -> None:
+    sent: list[Any] = []
+
+    async def send_again(_: Bot, answer: Any) -> bool:
+        sent.append(answer)
+        return readable
+
+    async with store.write() as unit:
+        await unit.inbox.put([message(1)])
+        running = await unit.inbox.claim()
+        assert running is not None
+        await unit.inbox.answered(running.id, {"text": "kept"})
+    async with serving(intake_of(bot, dispatcher, store, send_again=send_again)):
+        await settled(store)
+    assert (sent, seen) == ([{"text": "kept"}], [] if readable else [1])
+    assert await counts(store) == (0, 0)
+
+
+async def test_an_answer_that_telegram_did_not_take_is_sent_later_and_nothing_is_done_twice(
+    bot: Bot, telegram: TelegramOnLoopback, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "SHORTEST_REST", timedelta(milliseconds=10))
+    dispatcher = Dispatcher(disable_fsm=True)
+    happened: list[str] = []
+
+    @dispatcher.message()
+    async def handle(_: Message, inbox_id: int) -> None:
+        async with store.write() as unit:
+            await unit.inbox.answered(inbox_id, {"text": "kept"})
+        happened.append("effect")
+        raise TelegramServerError(SendMessage(chat_id=5, text="kept"), "Bad Gateway")
+
+    async def send_again(_: Bot, answer: Any) -> bool:
+        happened.append("attempt")
+        if len(happened) < 3:
+            raise TelegramServerError(SendMessage(chat_id=5, text="kept"), "Bad Gateway")
+        return True
+
+    telegram.push(message(1))
+    async with serving(intake_of(bot, dispatcher, store, send_again=send_again)):
+        await until(lambda: len(happened) == 3)
+        await settled(store)
+    assert happened == ["effect", "attempt", "attempt"]
+    assert await counts(store) == (0, 0)

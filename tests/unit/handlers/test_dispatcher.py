@@ -11,6 +11,7 @@ from aiogram.exceptions import TelegramServerError
 from aiogram.methods import GetMe
 
 from assistant.conversation.notices import Asked, Notice, words_of
+from assistant.conversation.receipts import Receipt
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import AnswerBy, Chosen, Option, Reply, Spoken, Typed, Utterance
 from assistant.conversation.values import Person as Somebody
@@ -39,7 +40,14 @@ class PlainConversation:
         self.noticed: list[tuple[Notice, Asked]] = []
         self.notices_by = AnswerBy.TEXT
 
-    async def respond(self, person_id: int, utterance: Utterance, *, language: str | None = None) -> Reply:
+    async def respond(
+        self,
+        person_id: int,
+        utterance: Utterance,
+        *,
+        language: str | None = None,
+        receipt: Receipt | None = None,
+    ) -> Reply:
         self.served.append((person_id, utterance))
         if self.error is not None:
             raise self.error

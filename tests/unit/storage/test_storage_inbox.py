@@ -325,3 +325,43 @@ async def test_a_body_damaged_on_disk_is_dead_and_the_others_go_on(store: Store,
 )
 def test_every_kind_of_update_says_whose_turn_it_takes(update: dict[str, Any], keys: object) -> None:
     assert turn_keys({"update_id": 1} | update) == keys
+
+
+async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes_when_done(
+    store: Store, tmp_path: Path
+) -> None:
+    await put(store, message(1, 5))
+    first = await claimed(store)
+    assert first.answer is None
+    async with store.write() as unit:
+        await unit.inbox.answered(first.id, {"text": "kept words"})
+    async with store.write() as unit:
+        assert await unit.inbox.requeue_running() == 1
+    again = await claimed(store)
+    assert again.answer == {"text": "kept words"}
+    assert again.update == message(1, 5)
+    async with store.write() as unit:
+        await unit.inbox.done(again.id)
+    await store.clear_journal()
+    files = b"".join(file.read_bytes() for file in (tmp_path / "kept").iterdir())
+    assert b"kept words" not in files
+
+
+async def test_only_a_running_update_is_answered(store: Store) -> None:
+    await put(store, message(1, 5))
+    async with store.write() as unit:
+        await unit.inbox.answered(1, {"text": "too early"})
+    assert (await claimed(store)).answer is None
+
+
+async def test_forgetting_leaves_the_answer_that_says_so_and_nothing_else(store: Store) -> None:
+    await put(store, message(1, 5), message(2, 5))
+    running = await claimed(store)
+    async with store.write() as unit:
+        await unit.inbox.answered(running.id, {"text": "All is erased."})
+        await unit.people.forget(5)
+    async with store.write() as unit:
+        await unit.inbox.requeue_running()
+    again = await claimed(store)
+    assert (again.update, again.answer) == ({"update_id": 1}, {"text": "All is erased."})
+    assert await claim(store) is None

@@ -1,0 +1,105 @@
+"""What was written down for an update is sent again as it would have been sent the first time."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from aiogram import Bot
+
+from assistant.conversation.notices import Asked, Notice
+from assistant.conversation.sentences import Sentences
+from assistant.conversation.values import AnswerBy, Option, Reply, Typed, Utterance
+from assistant.library.values import Paragraph
+from assistant.operations.metrics import Metrics
+from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.people import Person
+from assistant.preview.received import Received
+from assistant.storage.store import Store
+from assistant.understanding.meaning import Command, CommandName
+from handlers.addressing import Caller
+from handlers.desk import Desk
+from handlers.notices import Notices
+from handlers.replies import Replies
+
+
+class KeepingConversation:
+    """Understands the names of commands alone, and has that written down."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def respond(self, person_id: int, utterance: Utterance, *, language: Any, receipt: Any) -> Reply:
+        assert isinstance(utterance, Typed)
+        options = (Option("Save", Command(CommandName.SAVE, "topic/symptoms")),)
+        reply = Reply(
+            Command(CommandName(utterance.text)), None, (Paragraph("Words."),), AnswerBy.TEXT, options=options
+        )
+        async with self._store.write() as unit:
+            await receipt.keep(unit, reply)
+        return reply
+
+    async def notice(self, _: int, notice: Notice, asked: Asked) -> Reply:
+        return Reply(None, None, (Paragraph(f"{notice.name} {asked.name}"),), AnswerBy.TEXT)
+
+
+@pytest.fixture
+async def inbox_id(store: Store) -> int:
+    async with store.write() as unit:
+        await unit.inbox.put([{"update_id": 1, "message": {}}])
+        stored = await unit.inbox.claim()
+    assert stored is not None
+    return stored.id
+
+
+@pytest.fixture
+def desk(store: Store, sentences: Sentences, replies: Replies) -> Desk:
+    conversation: Any = KeepingConversation(store)
+    return Desk(conversation, sentences, replies, Notices(conversation, replies), Metrics())
+
+
+async def _kept(store: Store) -> Mapping[str, Any]:
+    async with store.write() as unit:
+        await unit.inbox.requeue_running()
+        stored = await unit.inbox.claim()
+    assert stored is not None
+    assert stored.answer is not None
+    return stored.answer
+
+
+def _shown(message: Received) -> tuple[str, list[str]]:
+    return message.words, message.buttons
+
+
+@pytest.mark.parametrize("is_private", [True, False], ids=["in private", "in a group"])
+@pytest.mark.parametrize("preface", [None, Notice.UNKNOWN_BUTTON])
+@pytest.mark.parametrize("name", [CommandName.HELP, CommandName.BOOKMARKS])
+async def test_the_same_message_goes_out_again(
+    bot: Bot,
+    anna: Person,
+    api: LoopbackBotApi,
+    store: Store,
+    desk: Desk,
+    inbox_id: int,
+    is_private: bool,
+    preface: Notice | None,
+    name: CommandName,
+) -> None:
+    group = None if is_private else api.group("Family", [anna])
+    chat_id = anna.id if group is None else group.id
+    caller = Caller(chat_id, chat_id, anna.id, is_private, None, None, inbox_id=inbox_id)
+    await desk.serve(bot, caller, Typed(name), preface=preface)
+    first = await anna.receive()
+    assert await desk.send_again(bot, json.loads(json.dumps(await _kept(store))))
+    again = await anna.receive()
+    assert _shown(again) == _shown(first)
+    assert again.message_id != first.message_id
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{}, {"to": {"chat_id": 5}, "reply": {}}, {"to": None}, {"to": {"chat_id": 5, "is_private": True}}],
+    ids=str,
+)
+async def test_what_cannot_be_read_is_not_sent(bot: Bot, desk: Desk, kept: dict[str, Any]) -> None:
+    assert not await desk.send_again(bot, kept)
