@@ -42,6 +42,7 @@ option-none-of-these = None of these
 option-yes-named = Yes, { $title }
 option-show-more = Show more
 option-show-earlier = Show earlier
+option-export = Send me my data
 option-erase = Erase everything about me
 option-erase-yes = Yes, erase everything
 option-erase-no = No, keep everything
@@ -78,6 +79,7 @@ invite-help = For help, say: help.
 invite-start = To begin again, say: start.
 invite-about = To hear what I am, say: about you.
 invite-privacy = To hear what I keep, say: privacy.
+invite-export = To get a copy of all that I keep, say: send me my data.
 invite-forget-me = To erase all that I keep, say: forget me.
 invite-text-only = To get text alone, say: text only.
 invite-both = To get text and voice, say: both.
@@ -214,11 +216,14 @@ about-voice = My voice is made by a computer.
 ## Privacy
 
 privacy-title = Privacy
-privacy-kept = I keep your settings, your bookmarks, and the place where we are in our talk. They stay on the computer that runs me. I keep them until you erase them.
+privacy-kept = I keep your Telegram number, your settings, your bookmarks, and the place where we are in our talk. They stay on the computer that runs me. I keep them until you erase them.
 privacy-messages = I do not keep your voice messages or your questions after I answer. Telegram keeps this chat until you delete it.
 privacy-voice = I turn your voice into words on the computer that runs me.
 privacy-cloud-off = Google does not hear your voice. You can allow that in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
+privacy-who = The people who run that computer could look at it. I show it to no one else.
+privacy-copies = A spare copy is made each day, in case the computer breaks. The last seven are kept. When you erase all, it goes from them too.
+privacy-export = To get a copy of all that I keep about you, say: send me my data.
 privacy-erase = To erase all that I keep about you, say: forget me.
 
 ## Settings
@@ -252,6 +257,35 @@ bookmark-not-there = "{ $title }" is not in your bookmarks.
 bookmark-not-there-unnamed = That one is not in your bookmarks.
 bookmark-put-back = I put "{ $title }" back in your bookmarks.
 undo-nothing = There is nothing to undo.
+
+## A copy of what is kept
+
+export-title = All that I keep about you
+export-done = I sent you a file. It holds your settings, the place where we are, and { $bookmarks ->
+    [0] no bookmarks
+    [one] one bookmark
+   *[other] { $bookmarks } bookmarks
+}.
+export-stays = You can read it here or save it. It stays in this chat until you delete it.
+export-caption = All that I keep about you, to read.
+export-not-read = I cannot read what I keep just now. Please ask me again in a minute.
+# What stands in the file.
+export-made = This copy was made on { DATETIME($date, dateStyle: "long") }. It holds all that I keep about you, and no one else.
+export-number-title = Your number
+export-number = In Telegram you have the number { $number }. I do not keep your name.
+export-settings-title = Your settings
+export-place-title = The place where we are in our talk
+export-shown = The buttons that I showed you last:
+export-nothing = I keep nothing of this kind.
+export-bookmark = { $number }. { $title }, saved on { DATETIME($date, dateStyle: "long") }.
+export-bookmark-removed = { $title }, saved on { DATETIME($date, dateStyle: "long") }. You took it out, and it can still be put back.
+export-messages-title = Your messages that I have not yet dealt with
+export-messages = { $count ->
+    [one] There is one. It is the one that asks for this file, if you sent no other. I erase it when I have answered.
+   *[other] There are { $count }. One of them asks for this file. I erase each when I have answered it.
+}
+export-raw-title = The same, word for word
+export-raw = This is every line that the computer keeps about you, the way it keeps it.
 
 ## Erasing everything
 
@@ -314,6 +348,7 @@ telegram-menu-settings = How I answer you
 telegram-menu-about = What I am, and what I am not
 telegram-menu-help = What you can ask and do
 telegram-menu-privacy = What I keep about you
+telegram-menu-export = A copy of all that I keep about you
 telegram-menu-forget = Erase all that I keep about you
 
 # What a person sees before the first message (512 characters at most), and on the bot's page (120 at most).
