@@ -48,6 +48,7 @@ _CODES: Final = {
     CommandName.WHERE: "wh",
     CommandName.LISTEN_ALL: "ll",
     CommandName.THANKS: "th",
+    CommandName.EXPORT: "ex",
 }
 _NAMES: Final = {code: name for name, code in _CODES.items()}
 

@@ -15,6 +15,7 @@ MENU: Final = (
     "about",
     "help",
     "privacy",
+    "export",
     "forget",
 )
 """The commands shown in Telegram's menu, in its order."""

@@ -35,6 +35,7 @@ _PERSONAL: Final = frozenset(
         CommandName.SPEED,
         CommandName.CLOUD_SPEECH,
         CommandName.PRIVACY,
+        CommandName.EXPORT,
         CommandName.FORGET_ME,
     }
 )

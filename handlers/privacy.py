@@ -1,4 +1,4 @@
-"""What is kept about a person, and how to have it erased."""
+"""What is kept about a person, how to get a copy of it, and how to have it erased."""
 
 from aiogram import Bot, Router
 from aiogram.types import Message
@@ -11,9 +11,10 @@ from handlers.desk import Desk
 
 
 def build_router() -> Router:
-    """Answers /privacy and /forget."""
+    """Answers /privacy, /export and /forget."""
     router = Router(name="privacy")
     router.message.register(show_privacy, slash("privacy"))
+    router.message.register(send_a_copy, slash("export"))
     router.message.register(ask_whether_to_forget, slash("forget"))
     return router
 
@@ -21,6 +22,11 @@ def build_router() -> Router:
 async def show_privacy(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
     """Says what is kept, and where voices go."""
     await desk.serve(bot, caller, Chosen(Command(CommandName.PRIVACY)))
+
+
+async def send_a_copy(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Sends a file with all that is kept about the person."""
+    await desk.serve(bot, caller, Chosen(Command(CommandName.EXPORT)))
 
 
 async def ask_whether_to_forget(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:

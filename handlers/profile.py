@@ -27,6 +27,7 @@ def menu(sentences: Sentences) -> list[BotCommand]:
         "about": sentences.say("telegram-menu-about"),
         "help": sentences.say("telegram-menu-help"),
         "privacy": sentences.say("telegram-menu-privacy"),
+        "export": sentences.say("telegram-menu-export"),
         "forget": sentences.say("telegram-menu-forget"),
     }
     return [BotCommand(command=name, description=text) for name, text in described.items()]

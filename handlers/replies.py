@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from aiogram import Bot
 from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramForbiddenError
-from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.utils.formatting import Text
 
 from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import AnswerBy, Reply
+from assistant.conversation.values import AnswerBy, Attachment, Reply
 from assistant.speech.values import Script
 from handlers.delivery import is_gone
 from handlers.keyboards import column
@@ -43,6 +44,9 @@ class Replies:
         """
         chat = _Chat(bot, chat_id, keyboard or column(reply.options), _to(reply_to))
         with _whether_or_not_gone():
+            if reply.attachment is not None:
+                # The words speak of a file that was sent, so it goes first.
+                await self._send_file(chat, reply.attachment)
             script = reply.script
             if script is None or reply.deliver is AnswerBy.TEXT:
                 await self._send_text(chat, passages(reply))
@@ -75,6 +79,11 @@ class Replies:
         excuse = self._excuse(voiced)
         if excuse is not None:
             await self._send_text(_Chat(chat.bot, chat.id), (Passage(excuse),))
+
+    async def _send_file(self, chat: "_Chat", attachment: Attachment) -> None:
+        # Out of memory: nothing of it is ever written to a disk here.
+        file = BufferedInputFile(attachment.text.encode("utf-8", "backslashreplace"), attachment.name)
+        await chat.bot.send_document(chat.id, file, **Text(attachment.caption).as_caption_kwargs())
 
     def _excuse(self, voiced: Voiced) -> str | None:
         match voiced:

@@ -122,6 +122,8 @@ class Conversation:
                 state = await unit.people.load(person_id)
                 before = person_from(person_id, state)
                 moment = replace(known.moment, person=before, shelf=await unit.bookmarks.listing(person_id))
+                if isinstance(meaning, Command) and meaning.name is CommandName.EXPORT:
+                    moment = replace(moment, belongings=await unit.belongings.of(person_id))
                 turn = self._decide(moment, meaning)
                 reply, after = finished(moment, turn, meaning, utterance)
                 if receipt is not None:
@@ -239,6 +241,8 @@ class Conversation:
         name = meaning.name if isinstance(meaning, Command) else None
         if name is CommandName.BOOKMARKS and not known.is_read:
             turn = _only_says(moment, moment.say("bookmarks-not-reached"))
+        elif name is CommandName.EXPORT:
+            turn = _only_says(moment, moment.say("export-not-read"))
         else:
             turn = self._decide(moment, meaning)
             changed = (

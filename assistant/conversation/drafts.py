@@ -10,9 +10,10 @@ from typing import Any
 
 from assistant.conversation.scripts import as_sentence, spoken_paragraphs
 from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import AnswerBy, Listing, Option, Person
+from assistant.conversation.values import AnswerBy, Attachment, Listing, Option, Person
 from assistant.library.values import Block, Entry, EntryRef, Library, Paragraph, Topic
 from assistant.speech.values import Script
+from assistant.storage.belongings import Row
 from assistant.storage.bookmarks import Bookmark
 
 
@@ -56,6 +57,7 @@ class Draft:
     """The same, and the part that is said."""
     repeats_heard: bool = False
     """Whether the voice says back what was heard. Such a recording is never kept."""
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Moment:
     """The person's bookmarks, in the order they are listed."""
     app_language: str | None = None
     """The language of the person's app, as the app names it."""
+    belongings: tuple[Row, ...] = ()
+    """All that is kept about the person, for `export` alone: nothing else reads it."""
 
     def say(self, message_id: str, **arguments: str | int | date) -> str:
         """See `Sentences.say`."""

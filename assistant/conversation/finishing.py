@@ -36,6 +36,7 @@ def finished(
         footer=draft.footer,
         options=options,
         entry=draft.entry,
+        attachment=draft.attachment,
     )
     if isinstance(meaning, Unheard):
         # Whoever was not heard was answering what came before: it all stays on offer.

@@ -31,6 +31,7 @@ _BY_NAME: Final = frozenset(
         CommandName.START,
         CommandName.ABOUT,
         CommandName.PRIVACY,
+        CommandName.EXPORT,
         CommandName.FORGET_ME,
         CommandName.TEXT_ONLY,
         CommandName.AUDIO_ON,

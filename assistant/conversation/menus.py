@@ -119,9 +119,16 @@ def privacy(moment: Moment, argument: str | None) -> Turn:
     draft = Draft(
         title=moment.say("privacy-title"),
         blocks=moment.paragraphs(
-            moment.say("privacy-kept"), moment.say("privacy-messages"), *voice, moment.say("privacy-erase")
+            moment.say("privacy-kept"),
+            moment.say("privacy-messages"),
+            *voice,
+            moment.say("privacy-who"),
+            moment.say("privacy-copies"),
+            moment.say("privacy-export"),
+            moment.say("privacy-erase"),
         ),
         options=(
+            Option(moment.say("option-export"), Command(CommandName.EXPORT)),
             Option(moment.say("option-erase"), Command(CommandName.FORGET_ME)),
             Option(moment.say("option-settings"), Command(CommandName.SETTINGS)),
             help_option(moment),

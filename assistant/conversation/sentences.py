@@ -29,8 +29,8 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
             "faq",
             "bookmarks",
         ),
-        *("settings", "help", "start", "about", "privacy", "forget-me", "text-only", "audio-on", "slower"),
-        *("faster", "both", "voice-only", "by-label"),
+        *("settings", "help", "start", "about", "privacy", "export", "forget-me", "text-only", "audio-on"),
+        *("slower", "faster", "both", "voice-only", "by-label"),
     ),
     "pick-words-": (*(str(number) for number in range(1, 21)), "last"),
 }

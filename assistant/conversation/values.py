@@ -151,6 +151,17 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of text that goes with a reply. It is made when it is asked for, and kept nowhere."""
+
+    name: str
+    media_type: str
+    text: str
+    caption: str
+    """What it is, in words: a file alone says nothing to whoever goes through a chat by ear."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One reply. The house order: what was heard, title, blocks, footer, then the options.
 
@@ -172,6 +183,7 @@ class Reply:
     options: tuple[Option, ...] = ()
     entry: EntryRef | None = None
     """The answer that this reply shows, if it shows one."""
+    attachment: Attachment | None = None
 
     def plain_text(self) -> str:
         """All of it as plain text, in the house order, the options as a list of their labels."""

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
+from assistant.storage.belongings import Belongings
 from assistant.storage.bookmarks import Bookmarks
 from assistant.storage.inbox import Inbox
 from assistant.storage.people import People
@@ -44,6 +45,7 @@ class Unit:
     bookmarks: Bookmarks
     recordings: Recordings
     inbox: Inbox
+    belongings: Belongings
 
 
 class Copies(Protocol):
@@ -191,6 +193,7 @@ class Store:
             Bookmarks(transaction, self._now),
             Recordings(transaction),
             Inbox(transaction, self._now),
+            Belongings(transaction),
         )
 
     async def clear_journal(self) -> None:

@@ -268,6 +268,12 @@ JOURNEYS: Final = (
                 (tap("option-help"), tap("option-privacy")),
                 ("what do you know about me",),
             ),
+            Stage(
+                reads("export-stays"),
+                (told("send me my data"),),
+                (tap("option-export"),),
+                ("send me my data",),
+            ),
             Stage(shows("forget-title"), (told("forget me"),), (tap("option-erase"),), ("forget me",)),
             Stage(reads("forget-kept"), (own("No, keep it."),), (tap("option-erase-no"),), ("no",)),
             Stage(offers(_CURE), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)),

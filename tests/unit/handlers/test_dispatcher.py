@@ -147,6 +147,7 @@ async def _texts(person: Person) -> list[str]:
         ("/about", Command(CommandName.ABOUT)),
         ("/help", Command(CommandName.HELP)),
         ("/privacy", Command(CommandName.PRIVACY)),
+        ("/export", Command(CommandName.EXPORT)),
         ("/forget", Command(CommandName.FORGET_ME)),
         ("/next", Command(CommandName.NEXT)),
     ],

@@ -4,7 +4,7 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
-from assistant.conversation.values import AnswerBy, Option, Reply
+from assistant.conversation.values import AnswerBy, Attachment, Option, Reply
 from assistant.library.values import EntryRef, Paragraph
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
@@ -52,6 +52,17 @@ async def test_a_written_answer_is_one_message_with_its_buttons(
     [message] = await _received(anna)
     assert message.text == 'I heard: "symptoms"\n\nSymptoms\n\nHard lumps.\n\nNot reviewed.'
     assert message.buttons == ["Listen"]
+
+
+async def test_a_file_comes_before_the_words_that_speak_of_it(
+    bot: Bot, anna: Person, replies: Replies
+) -> None:
+    file = Attachment("what.txt", "text/plain", "Grüße \ud83d", "All that I keep, *in* <b>words</b>.")
+    await replies.deliver(bot, anna.id, _answer(AnswerBy.BOTH, attachment=file))
+    document, words, voice = await _received(anna)
+    assert (document.kind, words.kind, voice.kind) == ("document", "text", "voice")
+    assert document.caption == "All that I keep, *in* <b>words</b>."
+    assert document.audio() == "Grüße \\ud83d".encode()
 
 
 async def test_a_long_answer_carries_its_buttons_on_the_last_message(
