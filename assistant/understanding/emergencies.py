@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.values import Library
+from assistant.understanding.alarm_head import AlarmHead
 from assistant.understanding.english import ASKING, DENIED, DENIED_BEFORE, FIGURE, HAPPENING, OVER, TOLD
 from assistant.understanding.lexical import CharacterIndex
 from assistant.understanding.meaning import Emergency
@@ -21,7 +22,6 @@ Scores = NDArray[np.float64]
 
 LONGEST: Final = 1_000
 """Characters of plain text that the patterns look at: their time grows faster than the text."""
-_RIDGE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class EmergencyWatch:
         self._alarming = gallery.hang(alarming)
         self._calm = gallery.hang([*similar, *harmless])
         self._letters, self._calm_letters = CharacterIndex(alarming), CharacterIndex(similar)
-        self._head = _head(gallery.vectors(self._alarming), gallery.vectors(self._calm))
+        self._head = AlarmHead(alarming, similar, harmless, gallery)
 
     def decide(self, alarm: Alarm | None) -> Emergency | None:
         """An emergency when the evidence is enough."""
@@ -160,7 +160,7 @@ class EmergencyWatch:
         asks = bool(ASKING.search(text)) and not asked
         cues = [asks, *(bool(cue.search(text)) for cue in (DENIED, OVER, TOLD, FIGURE))]
         clues = [
-            float(vector @ self._head),
+            self._head.score(text, likeness),
             near.max(initial=0),
             mean_of_best(near),
             calm.max(initial=0),
@@ -196,17 +196,3 @@ class EmergencyWatch:
 def _stands(phrase: re.Pattern[str], text: str) -> bool:
     """Whether the phrase is there and the words before it do not deny it."""
     return any(not DENIED_BEFORE.search(text[: found.start()]) for found in phrase.finditer(text))
-
-
-def _head(alarming: Vectors, calm: Vectors) -> Vectors:
-    """A linear classifier by ridge regression: about 1 for an emergency, 0 for none."""
-    if not len(alarming) or not len(calm):
-        return np.zeros(calm.shape[1], dtype=np.float32)
-    vectors = np.concatenate([alarming, calm]).astype(np.float64)
-    target = np.concatenate([np.ones(len(alarming)), np.zeros(len(calm))])
-    weight = np.concatenate(
-        [np.full(len(alarming), 0.5 / len(alarming)), np.full(len(calm), 0.5 / len(calm))]
-    )
-    weighted = vectors.T * (weight * len(target))
-    moments = weighted @ vectors + _RIDGE * np.eye(vectors.shape[1])
-    return np.asarray(np.linalg.solve(moments, weighted @ target), dtype=np.float32)

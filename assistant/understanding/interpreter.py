@@ -194,8 +194,11 @@ class LibraryInterpreter:
         # As said, and with what is safely mended; what is boldly mended raises no alarm.
         whole = dict.fromkeys((named.text, readings[0].text))
         alarm = self._alarm(text, [(each, *looked_at[each]) for each in whole])
-        meaning: Meaning | None = self._watch.decide(alarm)
-        meaning = meaning or self._commands.find(written, context)
+        command = self._commands.find(written, context)
+        # "Thank you so much" is no cry for help, however unlike all calm examples it may be.
+        is_plainly_command = command is not None and not (alarm and alarm.phrase)
+        meaning: Meaning | None = None if is_plainly_command else self._watch.decide(alarm)
+        meaning = meaning or command
         meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))

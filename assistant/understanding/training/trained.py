@@ -14,7 +14,7 @@ from assistant.understanding.decision import Thresholds
 from assistant.understanding.emergencies import EmergencyThresholds, EmergencyWeights
 from assistant.understanding.ranking import Weights
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """Raised by hand when training itself changes: its trials, their noise, its bounds, or the fit."""
 
 
