@@ -19,11 +19,13 @@ from assistant.conversation.values import Person
 from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import EntryRef, Library
+from assistant.models import require_as_shipped
 from assistant.operations.metrics import Metrics
 from assistant.settings import Settings
 from assistant.speech.google_recognizer import GoogleRecognizer
 from assistant.speech.gtts_voice import GttsVoice
 from assistant.speech.listening import Listener
+from assistant.speech.local_voice import MODEL as VOICE_MODEL
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.speaking import Studio
@@ -149,6 +151,8 @@ async def open_rooms(
             stack.push_async_callback(store.close)
         listener = make_listener(settings, library, prompted=prompted)
         stack.push_async_callback(listener.close)
+        # The voice is loaded later; whoever serves people knows now whether it can be.
+        await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
         interpreter, _ = await asyncio.gather(
             asyncio.to_thread(build_interpreter, library, _artefacts(settings)),
             listener.warm_up() if ready_to_hear else asyncio.sleep(0),

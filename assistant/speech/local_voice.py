@@ -9,12 +9,15 @@ import numpy as np
 from hibari import Hibari
 from numpy.typing import NDArray
 
-from assistant.errors import SpeechError
+from assistant.errors import SettingsError, SpeechError
+from assistant.models import require_as_shipped
 from assistant.speech import reading
 from assistant.speech.filters import to_int16
 from assistant.speech.pronunciation import pronounced
 from assistant.speech.values import Samples, Script, Speed
 
+MODEL = "hibari"
+"""The package that carries it; see `assistant.models`."""
 _VOICE = "heart"
 _SEED = 20_260
 """Fixes the noise in the voice: the same text is the same audio."""
@@ -41,7 +44,7 @@ class LocalVoice:
 
     async def synthesize(self, script: Script, speed: Speed) -> Samples:
         """The spoken script at 24 kHz. Raises SpeechError when there is nothing to say or the engine
-        failed."""
+        failed, and SettingsError when its model is not the one that was shipped."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._speak, script, speed)
 
     async def close(self) -> None:
@@ -53,12 +56,13 @@ class LocalVoice:
         parts = []
         try:
             if self._engine is None:
+                require_as_shipped(MODEL)
                 self._engine = Hibari(voice=_VOICE)
             for text, pause_s in reading.passages(script):
                 sound = self._engine(pronounced(text, script.pronunciations), speed=_PACE[speed], seed=_SEED)
                 if len(sound):
                     parts.append((Samples(_faded(to_int16(sound)), self._engine.sample_rate), pause_s))
-        except SpeechError:
+        except (SpeechError, SettingsError):
             raise
         except Exception as error:  # noqa: BLE001 - onnxruntime and hibari document no errors; all of them mean no speech
             raise SpeechError(f"the local voice failed ({type(error).__name__})") from None

