@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint bench lock
+.PHONY: setup run test lint bench lock audit sbom
 .DEFAULT_GOAL := run
 
 setup: .venv/installed
@@ -34,3 +34,12 @@ bench: setup
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+# Known advisories against the locked packages. `.ci/audit-exceptions.toml` lists what is accepted, why, and until when.
+audit: setup
+	$(BIN)/python .ci/audit.py requirements.txt requirements-dev.txt
+
+# What the program is made of, as CycloneDX, each package with its hashes; the same locks give the same file.
+sbom: setup
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON -o dist/sbom.json requirements.txt
