@@ -60,7 +60,8 @@ class Intake:
     """Serves every update that Telegram has for the bot, at least once, in order for each chat.
 
     An update is committed to the store before Telegram is told that it arrived. Chats are served side by
-    side, `workers` updates at most at a time. A handler gets the update's inbox id as `inbox_id`, so that in
+    side, `workers` updates at most at a time, at most half of them to be listened to: what is typed overtakes
+    other people's voices. A handler gets the update's inbox id as `inbox_id`, so that in
     the write of its effects it may settle the update, or keep what to send for it: `send_again` then sends
     that when the update is taken up again, and no handler sees it twice.
     """
@@ -84,6 +85,8 @@ class Intake:
         self._dispatcher = dispatcher
         self._store = store
         self._workers = workers
+        # Listening takes seconds: half of the workers are left for what takes none.
+        self._most_spoken = max(1, workers // 2)
         self._metrics = metrics or Metrics()
         self._send_again = send_again
         self._stopping_s = stopping_s
@@ -97,7 +100,7 @@ class Intake:
         )
         self._pauses = Pauses(sleep, uniform)
         self._something_to_do = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []
         self._stopping = False
         self._purged_at = 0.0
@@ -184,7 +187,8 @@ class Intake:
                 settled.append(became)
                 if pause_s is not None:
                     pauses.append(pause_s)
-            claimed = await unit.inbox.claim_several(free) if free else ()
+            spoken = self._most_spoken - sum(stored.spoken for stored in self._running.values())
+            claimed = await unit.inbox.claim_several(free, spoken=spoken) if free else ()
         # Only now are they settled for certain: had the write failed, they were the next turn's.
         del self._finished[: len(finished)]
         for became in settled:
@@ -194,7 +198,7 @@ class Intake:
             asyncio.get_running_loop().call_later(pause_s + 0.01, self._something_to_do.set)
         for stored in claimed:
             task = asyncio.create_task(self._work(stored))
-            self._running.add(task)
+            self._running[task] = stored
             task.add_done_callback(self._ended)
         if finished and not self._running:
             # Everybody is answered: what they asked goes from the journal too.
@@ -226,7 +230,7 @@ class Intake:
         return became, pause_s
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._something_to_do.set()
 
     async def _work(self, stored: Stored) -> None:

@@ -53,6 +53,8 @@ class Stored:
     update: Mapping[str, Any]
     failures: int
     """How often it has failed before."""
+    spoken: bool = False
+    """Whether it has to be listened to."""
     answer: Mapping[str, Any] | None = None
     """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
 
@@ -99,6 +101,7 @@ class Inbox:
             return None
         now = self._now()
         row = {"update_id": update_id, "received_at": now, "due_at": now, "starts": 0, "failures": 0}
+        row["spoken"] = is_spoken(raw)
         try:
             body = json.dumps(raw, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError):
@@ -115,13 +118,26 @@ class Inbox:
         """
         return next(iter(await self.claim_several(1)), None)
 
-    async def claim_several(self, limit: int) -> tuple[Stored, ...]:
-        """Begin up to `limit` updates at once, oldest first, each as `claim` would."""
+    async def claim_several(self, limit: int, *, spoken: int | None = None) -> tuple[Stored, ...]:
+        """Begin up to `limit` updates at once, oldest first, each as `claim` would.
+
+        With `spoken`, at most so many of them are to be listened to. These come first, so that neither kind
+        can keep the other waiting for ever; the rest is for what is typed and pressed.
+        """
+        if spoken is None:
+            return await self._claim(limit, None)
+        listened_to = await self._claim(min(limit, spoken), True) if spoken > 0 else ()
+        left = limit - len(listened_to)
+        return listened_to + (await self._claim(left, False) if left else ())
+
+    async def _claim(self, limit: int, spoken: bool | None) -> tuple[Stored, ...]:
         claimed = await self._transaction.execute(
             update(inbox)
-            .where(inbox.c.id.in_(_next_in_turn(self._now(), limit)))
+            .where(inbox.c.id.in_(_next_in_turn(self._now(), limit, spoken)))
             .values(state=RUNNING, starts=inbox.c.starts + 1)
-            .returning(inbox.c.id, inbox.c.update_id, inbox.c.body, inbox.c.failures, inbox.c.answer)
+            .returning(
+                inbox.c.id, inbox.c.update_id, inbox.c.body, inbox.c.failures, inbox.c.spoken, inbox.c.answer
+            )
         )
         rows = sorted(claimed.all(), key=lambda row: int(row.id))
         readable = []
@@ -132,9 +148,9 @@ class Inbox:
             except (ValueError, RecursionError):
                 await self.bury(row.id)
             else:
-                readable.append(Stored(row.id, body, row.failures, row.answer))
+                readable.append(Stored(row.id, body, row.failures, row.spoken, row.answer))
         # An unreadable one must not look like an empty inbox to the caller.
-        return tuple(readable) if readable or not rows else await self.claim_several(limit)
+        return tuple(readable) if readable or not rows else await self._claim(limit, spoken)
 
     async def answered(self, stored_id: int, answer: Mapping[str, Any]) -> None:
         """Keep what is to be sent for a running update, in the write that does all that the update changes.
@@ -272,8 +288,8 @@ def _settling(state: str, now: datetime) -> Update:
     )
 
 
-def _next_in_turn(now: datetime, limit: int) -> Select[int]:
-    """The ids of the rows to claim, no two of them of one chat or person.
+def _next_in_turn(now: datetime, limit: int, spoken: bool | None) -> Select[int]:
+    """The ids of the rows to claim, no two of them of one chat or person. `spoken` None: of either kind.
 
     Chats and people with a running update are few, so they are looked up first; only a row that passes is
     compared with the ones before it.
@@ -290,9 +306,10 @@ def _next_in_turn(now: datetime, limit: int) -> Select[int]:
         return or_(candidate.c[key].is_(None), and_(candidate.c[key].not_in(busy), ~earlier))
 
     candidate = inbox.alias()
+    kind = () if spoken is None else (candidate.c.spoken.is_(spoken),)
     return (
         select(candidate.c.id)
-        .where(candidate.c.state == WAITING, candidate.c.due_at <= now, free("chat"), free("person"))
+        .where(candidate.c.state == WAITING, candidate.c.due_at <= now, free("chat"), free("person"), *kind)
         .order_by(candidate.c.id)
         .limit(limit)
     )
@@ -301,6 +318,12 @@ def _next_in_turn(now: datetime, limit: int) -> Select[int]:
 def usable_update_id(raw: Mapping[str, Any]) -> int | None:
     """Telegram's number of the update; None when it has none that Telegram could have given."""
     return _number(raw.get("update_id"), 0, _MAX_UPDATE_ID)
+
+
+def is_spoken(raw: Mapping[str, Any]) -> bool:
+    """Whether the update holds something to listen to. However broken it is, this never raises."""
+    event = raw.get("message")
+    return isinstance(event, Mapping) and any(kind in event for kind in ("voice", "audio", "video_note"))
 
 
 def turn_keys(raw: Mapping[str, Any]) -> tuple[int | None, int | None]:

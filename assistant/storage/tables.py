@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -98,6 +99,8 @@ inbox = Table(
     Column("chat", BigInteger),
     Column("person", BigInteger),
     Column("state", String(8), nullable=False),
+    # Whether it has to be listened to, which takes far longer than reading: text gets workers of its own.
+    Column("spoken", Boolean, nullable=False, default=False, server_default=false()),
     Column("body", Text),
     # What to send, written with all that the update changes: after a crash nothing is worked out twice.
     Column("answer", JSON(none_as_null=True)),
@@ -108,7 +111,7 @@ inbox = Table(
     Column("due_at", Moment, nullable=False),
     Column("settled_at", Moment),
     # Covers all that the choice of the next update looks at.
-    Index("inbox_by_turn", "state", "id", "due_at", "chat", "person"),
+    Index("inbox_by_turn", "state", "id", "due_at", "chat", "person", "spoken"),
     Index(None, "chat", "state", "id"),
     Index(None, "person", "state", "id"),
     Index(None, "settled_at"),

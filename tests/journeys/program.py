@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.preview.bot_api import LoopbackBotApi
 
-_STARTED_S: Final = 90.0
+_STARTED_S: Final = 300.0
 _KEPT_FROM_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 _ROOT: Final = Path(__file__).parents[2]
 

@@ -770,3 +770,26 @@ async def test_an_answer_that_telegram_did_not_take_is_sent_later_and_nothing_is
         await settled(store)
     assert happened == ["effect", "attempt", "attempt"]
     assert await counts(store) == (0, 0)
+
+
+async def test_voices_leave_half_of_the_workers_to_what_is_typed(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    release = asyncio.Event()
+
+    async def act(event: Message) -> None:
+        if event.voice:
+            await release.wait()
+
+    seen.act = act
+    spoken = [message(number, chat=number) for number in range(1, 9)]
+    for update in spoken:
+        del update["message"]["text"]
+        update["message"]["voice"] = {"file_id": "x", "file_unique_id": "x", "duration": 1}
+    telegram.push(*spoken, message(9, chat=9))
+    async with serving(intake_of(bot, dispatcher, store, workers=4)):
+        await until(lambda: 9 in seen)
+        assert sorted(seen) == [1, 2, 9]
+        release.set()
+        await settled(store)
+    assert sorted(seen) == list(range(1, 10))

@@ -365,3 +365,31 @@ async def test_forgetting_leaves_the_answer_that_says_so_and_nothing_else(store:
     again = await claimed(store)
     assert (again.update, again.answer) == ({"update_id": 1}, {"text": "All is erased."})
     assert await claim(store) is None
+
+
+def voice(number: int, chat: int) -> dict[str, Any]:
+    return {
+        "update_id": number,
+        "message": {"chat": {"id": chat}, "from": {"id": chat}, "voice": {"file_id": "x"}},
+    }
+
+
+async def test_what_is_typed_overtakes_other_peoples_voices_and_never_ones_own(store: Store) -> None:
+    await put(store, *(voice(number, number) for number in range(1, 6)), message(6, 1), message(7, 9))
+    async with store.write() as unit:
+        claimed = await unit.inbox.claim_several(4, spoken=2)
+    # Person 1 typed after speaking, and waits for their own voice.
+    assert [(stored.update["update_id"], stored.spoken) for stored in claimed] == [
+        (1, True),
+        (2, True),
+        (7, False),
+    ]
+    async with store.write() as unit:
+        assert await unit.inbox.claim_several(4, spoken=0) == ()
+        assert [stored.update["update_id"] for stored in await unit.inbox.claim_several(1, spoken=1)] == [3]
+
+
+@pytest.mark.parametrize("broken", [None, 7, [], {"voice": None}, "voice"], ids=str)
+async def test_a_broken_message_is_of_some_kind(store: Store, broken: Any) -> None:
+    assert await put(store, {"update_id": 1, "message": broken}) == 1
+    assert (await claimed(store)).update["message"] == broken
