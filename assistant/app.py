@@ -22,15 +22,15 @@ from assistant.library.values import EntryRef, Library
 from assistant.models import require_as_shipped
 from assistant.operations.metrics import Metrics
 from assistant.settings import Settings
+from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
 from assistant.speech.google_recognizer import GoogleRecognizer
 from assistant.speech.gtts_voice import GttsVoice
-from assistant.speech.listening import Listener
+from assistant.speech.listening import ROUNDING_S, Listener
 from assistant.speech.local_voice import MODEL as VOICE_MODEL
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.speaking import Studio
 from assistant.speech.values import Script, Speed, Unheard, UnheardReason
-from assistant.speech.whisper_recognizer import WhisperRecognizer
 from assistant.stages import observed
 from assistant.storage.backups import Backups
 from assistant.storage.daily import back_up_daily
@@ -83,22 +83,31 @@ def read_sentences(settings: Settings) -> Sentences:
     return Sentences.load(settings.content_dir or content_folder(), _LANGUAGE)
 
 
-def make_listener(settings: Settings, library: Library, *, prompted: bool = True) -> Listener:
+def make_listener(
+    settings: Settings,
+    library: Library,
+    *,
+    prompted: bool = True,
+    on_replaced: Callable[[], None] = lambda: None,
+) -> Listener:
     """The ears: Whisper on this machine, and Google beside it when the operator turned that on.
 
     `prompted`: whether Whisper is told the library's words; without, an evaluation shows what that is worth.
+    `on_replaced` is told when a process that hears had to be replaced.
     """
     prompt = listening_prompt(library) if prompted else ""
-    local = WhisperRecognizer(
+    local = ConfinedWhisper(
         settings.whisper_model,
         prompt=prompt,
         threads=settings.speech_threads,
         second_prompt=command_prompt(library) if prompted else "",
+        on_replaced=on_replaced,
     )
+    decoder = ConfinedDecoder(max_s=settings.max_voice_s + ROUNDING_S, on_replaced=on_replaced)
     cloud = None
     if settings.recognizer == "google":
         cloud = GoogleRecognizer(settings.google_speech_endpoint or None)
-    return Listener(local, cloud, max_voice_s=settings.max_voice_s)
+    return Listener(decoder, local, cloud, max_voice_s=settings.max_voice_s)
 
 
 def make_studio(settings: Settings) -> Studio:
@@ -141,6 +150,7 @@ async def open_rooms(
     """
     library = read_library(settings)
     sentences = read_sentences(settings)
+    metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
         if database_url is None:
             store = await stack.enter_async_context(
@@ -149,7 +159,7 @@ async def open_rooms(
         else:
             store = await Store.open(database_url)
             stack.push_async_callback(store.close)
-        listener = make_listener(settings, library, prompted=prompted)
+        listener = make_listener(settings, library, prompted=prompted, on_replaced=metrics.hearing_restarted)
         stack.push_async_callback(listener.close)
         # The voice is loaded later; whoever serves people knows now whether it can be.
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
@@ -178,7 +188,7 @@ async def open_rooms(
             studio,
             store,
             conversation,
-            metrics or Metrics(),
+            metrics,
         )
 
 

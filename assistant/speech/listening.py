@@ -6,14 +6,32 @@ from typing import Protocol, runtime_checkable
 import structlog
 
 from assistant.errors import SpeechError
-from assistant.speech.audio import OverlongAudio, UnreadableAudio, decode
+from assistant.speech.audio import OverlongAudio, UnreadableAudio
 from assistant.speech.values import AudioFile, Heard, Recognizer, Samples, Unheard, UnheardReason
 from assistant.stages import Stage, timed
 
 _log = structlog.stdlib.get_logger(__name__)
 
-_ROUNDING_S = 1.0
+ROUNDING_S = 1.0
 """Senders declare whole seconds, so what was let in as 90 s may last almost 91."""
+
+
+class Decoder(Protocol):
+    """Reads what strangers send."""
+
+    async def warm_up(self) -> None:
+        """Gets ready; SpeechError when that is impossible."""
+        ...
+
+    async def decode(self, file: AudioFile, *, max_s: float) -> Samples:
+        """The recording as mono int16. Raises OverlongAudio, UnreadableAudio, or SpeechError when the fault
+        is not the file's.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Frees what it holds."""
+        ...
 
 
 @runtime_checkable
@@ -24,10 +42,16 @@ class _Warmable(Protocol):
 
 
 class Listener:
-    """Hears recordings, on this machine or, where a person allows it, in the cloud. `local` is always there;
-    `cloud` is an operator's choice. Recordings longer than `max_voice_s` are refused."""
+    """Hears recordings, on this machine or, where a person allows it, in the cloud.
 
-    def __init__(self, local: Recognizer, cloud: Recognizer | None, *, max_voice_s: float) -> None:
+    `decoder` reads the files; `local` is always there; `cloud` is an operator's choice. What lasts longer
+    than `max_voice_s` is refused.
+    """
+
+    def __init__(
+        self, decoder: Decoder, local: Recognizer, cloud: Recognizer | None, *, max_voice_s: float
+    ) -> None:
+        self._decoder = decoder
         self._local = local
         self._cloud = cloud
         self._max_voice_s = max_voice_s
@@ -39,12 +63,15 @@ class Listener:
         """
         try:
             with timed(Stage.DECODE):
-                samples = await asyncio.to_thread(decode, file, max_s=self._max_voice_s + _ROUNDING_S)
+                samples = await self._decoder.decode(file, max_s=self._max_voice_s + ROUNDING_S)
         except OverlongAudio:
             return Unheard(UnheardReason.TOO_LONG)
         except UnreadableAudio as error:
             _log.info("recording not readable", problem=str(error), size_bytes=len(file.data))
             return Unheard(UnheardReason.UNREADABLE)
+        except SpeechError as error:
+            _log.error("no recording can be read", problem=str(error))
+            return Unheard(UnheardReason.UNAVAILABLE)
         except Exception as error:  # noqa: BLE001 - a hostile file must not find an error that nobody thought of
             _log.warning("decoding failed", error=type(error).__name__, size_bytes=len(file.data))
             return Unheard(UnheardReason.UNREADABLE)
@@ -76,15 +103,17 @@ class Listener:
         return heard
 
     async def warm_up(self) -> None:
-        """Loads the local model, so that the first question waits for nothing.
+        """Makes the decoder ready and loads the local model, so that the first question waits for nothing.
 
-        Raises SettingsError when the model named in the settings cannot be used.
+        Raises SettingsError when the model named in the settings cannot be used, and SpeechError when no
+        decoder can be had.
         """
-        if isinstance(self._local, _Warmable):
-            await self._local.warm_up()
+        local = self._local.warm_up() if isinstance(self._local, _Warmable) else asyncio.sleep(0)
+        await asyncio.gather(self._decoder.warm_up(), local)
 
     async def close(self) -> None:
-        """Closes both engines."""
+        """Closes the engines and the decoder."""
+        await self._decoder.close()
         await self._local.close()
         if self._cloud is not None:
             await self._cloud.close()

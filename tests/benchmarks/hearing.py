@@ -30,6 +30,7 @@ from assistant.evaluation.sheets import Sheet
 from assistant.evaluation.transcripts import summed
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Library
+from assistant.speech.confined import ConfinedDecoder
 from assistant.speech.listening import Listener
 from assistant.speech.prompt import command_prompt, listening_prompt
 from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
@@ -167,7 +168,7 @@ async def hear(questions: Sequence[Question], library: Library, console: Console
     takes: list[Take] = [Take(question, {}) for question in questions]
     for way, (first, second) in ways.items():
         recognizer = WhisperRecognizer("", first, threads=2, second_prompt=second)
-        listener = Listener(recognizer, None, max_voice_s=LONGEST_S)
+        listener = Listener(ConfinedDecoder(max_s=LONGEST_S + 1), recognizer, None, max_voice_s=LONGEST_S)
         await listener.warm_up()
         took = []
         for take in takes:

@@ -1,0 +1,166 @@
+"""Reading and hearing in processes of their own: what they cannot do, and what happens when they end."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+import sounds
+
+from assistant.errors import SettingsError, SpeechError
+from assistant.speech.audio import OverlongAudio, UnreadableAudio, encode_voice_note
+from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.values import AudioFile, Heard, Script, Speed, Unheard, UnheardReason
+
+NOTE = AudioFile(encode_voice_note(sounds.tone(300, 1.0)), "audio/ogg")
+
+PROBE = """
+import socket, subprocess, sys, threading
+from pathlib import Path
+import numpy as np
+from assistant.speech.confinement import allow_processor_s, confine
+
+def refused(action):
+    try:
+        action()
+    except (OSError, MemoryError, RuntimeError):
+        return True
+    return False
+
+confine(more_bytes=64 * 2**20, no_children=True)
+attempts = {
+    "read": lambda: Path(sys.argv[1]).read_bytes(),
+    "write": lambda: Path(sys.argv[1]).write_bytes(b"x"),
+    "socket": lambda: socket.socket(),
+    "program": lambda: subprocess.run(["/bin/true"]),
+    "memory": lambda: np.ones(2**28),
+}
+sys.stdout.write(" ".join(name for name, action in attempts.items() if not refused(action)) + "\\n")
+sys.stdout.flush()
+allow_processor_s(0.1)
+while True:
+    pass
+"""
+
+
+@pytest.fixture
+async def decoder() -> AsyncIterator[ConfinedDecoder]:
+    decoder = ConfinedDecoder(max_s=10)
+    yield decoder
+    await decoder.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce all of these limits")
+async def test_a_confined_process_opens_nothing_starts_nothing_and_takes_no_more_than_its_share(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "private"
+    file.write_bytes(b"words")
+    probe = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROBE, str(file), stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await probe.communicate()
+    assert output.decode().split() == [], "this was possible"
+    assert probe.returncode == -signal.SIGXCPU, "an endless loop was not ended"
+    assert file.read_bytes() == b"words"
+
+
+async def test_a_recording_is_read_in_the_other_process(decoder: ConfinedDecoder) -> None:
+    samples = await decoder.decode(NOTE, max_s=10)
+    assert samples.seconds == pytest.approx(1.0, abs=0.1)
+    assert decoder.pid != os.getpid()
+
+
+async def test_the_other_process_knows_no_settings(
+    decoder: ConfinedDecoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "secret")
+    await decoder.warm_up()
+    assert "BOT_TOKEN" not in psutil.Process(decoder.pid).environ()
+
+
+async def test_what_is_wrong_with_a_recording_is_told_as_without_a_process(decoder: ConfinedDecoder) -> None:
+    with pytest.raises(OverlongAudio):
+        await decoder.decode(NOTE, max_s=0.5)
+    with pytest.raises(UnreadableAudio):
+        await decoder.decode(AudioFile(b"OggS and no more", "audio/ogg"), max_s=10)
+    first = decoder.pid
+    await decoder.decode(NOTE, max_s=10)
+    assert decoder.pid == first, "a bad file alone ends no process"
+
+
+async def test_a_process_that_is_killed_is_replaced_before_anybody_asks() -> None:
+    replaced = asyncio.Event()
+    decoder = ConfinedDecoder(max_s=10, on_replaced=replaced.set)
+    await decoder.warm_up()
+    first = decoder.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    await replaced.wait()
+    samples = await decoder.decode(NOTE, max_s=10)
+    assert samples.seconds == pytest.approx(1.0, abs=0.1)
+    assert decoder.pid != first
+    await decoder.close()
+
+
+async def test_a_file_that_ends_the_process_is_unreadable_and_the_next_one_is_read(
+    decoder: ConfinedDecoder,
+) -> None:
+    await decoder.warm_up()
+    assert decoder.pid is not None
+    os.kill(decoder.pid, signal.SIGSTOP)  # it cannot answer before the crash
+    reading = asyncio.create_task(decoder.decode(NOTE, max_s=10))
+    await asyncio.sleep(0)
+    os.kill(decoder.pid, signal.SIGSEGV)
+    os.kill(decoder.pid, signal.SIGCONT)
+    with pytest.raises(UnreadableAudio, match="ended the process"):
+        await reading
+    assert (await decoder.decode(NOTE, max_s=10)).seconds > 0
+
+
+async def test_a_file_that_keeps_the_process_busy_is_given_up(decoder: ConfinedDecoder) -> None:
+    await decoder.warm_up()
+    assert decoder.pid is not None
+    os.kill(decoder.pid, signal.SIGSTOP)
+    with pytest.raises(UnreadableAudio, match="too long"):
+        await decoder.decode(NOTE, max_s=10)
+    assert (await decoder.decode(NOTE, max_s=10)).seconds > 0
+
+
+async def test_closing_leaves_no_process_behind() -> None:
+    decoder = ConfinedDecoder(max_s=10)
+    await decoder.warm_up()
+    pid = decoder.pid
+    assert pid is not None
+    await decoder.close()
+    assert not psutil.pid_exists(pid)
+    with pytest.raises(SpeechError):
+        await decoder.decode(NOTE, max_s=10)
+
+
+async def test_a_model_that_cannot_be_loaded_is_a_wrong_setting_there_too(tmp_path: Path) -> None:
+    engine = ConfinedWhisper(str(tmp_path), "", 1)
+    with pytest.raises(SettingsError, match=r"model\.bin"):
+        await engine.warm_up()
+    await engine.close()
+
+
+async def test_two_who_speak_while_the_process_is_killed_are_both_heard(local_voice: LocalVoice) -> None:
+    engine = ConfinedWhisper("", "They ask about the garden.", 1, "Next. Go back.")
+    await engine.warm_up()
+    script = Script("", ("Please water the garden tomorrow.",), "en", {})
+    spoken = await local_voice.synthesize(script, Speed.NORMAL)
+    hearing = [asyncio.create_task(engine.recognize(spoken)) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert engine.pid is not None
+    os.kill(engine.pid, signal.SIGKILL)
+    for heard in await asyncio.gather(*hearing):
+        assert isinstance(heard, Heard)
+        assert "garden" in heard.text.lower()
+    assert await engine.recognize(sounds.silence(1.0)) == Unheard(UnheardReason.SILENT)
+    await engine.close()
