@@ -1,4 +1,4 @@
-"""Whatever is forged: no failure, nobody else's things, no markup, no file. `python -m tests.faults.inputs` tries far more."""
+"""Whatever is forged does no harm. `python -m tests.faults.inputs` tries far more of it."""
 
 from collections.abc import Iterator
 from typing import Any
