@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import signal
 import socket
 import sys
@@ -239,5 +240,7 @@ class _Process:
             self._on_end()
 
     def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
+        # Not `self._child.kill()`: that looks whether the child has ended, and then nobody learns of what.
+        if self._child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child.pid, signal.SIGKILL)
