@@ -1,0 +1,259 @@
+"""`python -m tests.faults.audio`: hostile recordings and killed children, and rows for docs/reliability.md.
+
+Every file goes through the real processes that read and hear. The exit code is 1 when a promise was broken.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+import psutil
+
+from assistant.app import open_rooms
+from assistant.settings import Settings
+from assistant.speech.audio import OverlongAudio, UnreadableAudio, encode_voice_note
+from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.local_voice import LocalVoice
+from assistant.speech.loudness import normalise
+from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed
+from assistant.terminal import IN_MEMORY
+from assistant.understanding.meaning import Answer, Context
+from tests.faults.canary import canary
+from tests.faults.hostile_audio import KINDS, Hostile, hostile_files
+
+_T = TypeVar("_T")
+
+LONGEST_S: Final = 91.0
+HANGS_S: Final = 2.0
+GROWTH_BYTES: Final = 100_000_000
+BACK_S: Final = 3.0
+_PATIENCE_S: Final = 60.0
+"""After so long without an answer the run itself says that something hangs for good."""
+
+
+@dataclass
+class Toll:
+    """What hostile files did."""
+
+    files: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    crashes: list[str] = field(default_factory=list)
+    """Kinds of files after which something other than a clear refusal came out of the decoder."""
+    deaths: Counter[str] = field(default_factory=Counter)
+    hangs: list[tuple[str, float]] = field(default_factory=list)
+    heard: int = 0
+    touched: int = 0
+    parent_growth: int = 0
+    child_growth: int = 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether every promise held. A child that ended is no broken promise: it is there to end."""
+        grown = max(self.parent_growth, self.child_growth)
+        return not (self.crashes or self.hangs or self.touched) and grown < GROWTH_BYTES
+
+
+async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
+    """Has `count` files read. Every `hear_every`-th that is readable is also heard; 0: none is."""
+    toll = Toll()
+    ended: list[None] = []
+    decoder = ConfinedDecoder(max_s=LONGEST_S, on_replaced=lambda: ended.append(None))
+    whisper = ConfinedWhisper("", "", 2, on_replaced=lambda: ended.append(None)) if hear_every else None
+    with tempfile.TemporaryDirectory() as folder, canary(Path(folder)) as bird:
+        for _ in hostile_files(20 * len(KINDS), seed, bird.lures):
+            pass  # what the generators keep is made before memory is measured
+        try:
+            await decoder.warm_up()
+            if whisper is not None:
+                await whisper.warm_up()
+            ours, before = psutil.Process(), psutil.Process().memory_info().rss
+            child = _Memory()
+            for hostile in hostile_files(count, seed, bird.lures):
+                samples = await _read(decoder, hostile, toll)
+                if whisper is not None and samples is not None and toll.outcomes["read"] % hear_every == 0:
+                    await _timed(toll, hostile.kind, lambda ear=whisper, sound=samples: ear.recognize(sound))
+                    toll.heard += 1
+                toll.files += 1
+                toll.touched += bird.touched()
+                if ended:
+                    toll.deaths[hostile.kind] += len(ended)
+                    ended.clear()
+                child.look(decoder.pid)
+            toll.parent_growth = max(0, ours.memory_info().rss - before)
+            toll.child_growth = child.growth
+        finally:
+            await decoder.close()
+            if whisper is not None:
+                await whisper.close()
+    return toll
+
+
+async def _read(decoder: ConfinedDecoder, hostile: Hostile, toll: Toll) -> Samples | None:
+    samples = None
+    try:
+        samples = await _timed(toll, hostile.kind, lambda: decoder.decode(hostile.file, max_s=LONGEST_S))
+        toll.outcomes["read" if samples is not None else "hung"] += 1
+    except (OverlongAudio, UnreadableAudio) as error:
+        toll.outcomes[type(error).__name__] += 1
+    except Exception as error:  # noqa: BLE001 - whatever else comes out is what this looks for
+        toll.crashes.append(f"{hostile.kind}: {type(error).__name__}")
+    return samples
+
+
+async def _timed(toll: Toll, kind: str, work: Callable[[], Awaitable[_T]]) -> _T | None:
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await work()
+    except TimeoutError:
+        return None
+    finally:
+        took = time.monotonic() - started
+        if took > HANGS_S:
+            toll.hangs.append((kind, took))
+
+
+class _Memory:
+    """How far each child's resident memory has risen above where it was first seen, at most."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+        self.growth = 0
+
+    def look(self, pid: int | None) -> None:
+        if pid is None:
+            return
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return  # replaced just now
+        sizes = {line.split(":")[0]: line.split()[1] for line in status.splitlines() if line.startswith("Vm")}
+        if "VmHWM" in sizes:
+            highest = 1024 * int(sizes["VmHWM"])
+            self.growth = max(self.growth, highest - self._first.setdefault(pid, highest))
+
+
+@dataclass
+class Kills:
+    """What became of people while the children were killed."""
+
+    kills: int = 0
+    voices: Counter[str] = field(default_factory=Counter)
+    back_s: list[float] = field(default_factory=list)
+    """From each kill until words were heard again."""
+    texts: int = 0
+    texts_wrong: int = 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether text went on, every voice had an outcome, and hearing was back in time."""
+        return not self.texts_wrong and self.voices["Heard"] > 0 and max(self.back_s, default=0) <= BACK_S
+
+
+async def kill(times: int) -> Kills:
+    """Kills each child in turn, `times` in all, while somebody types and somebody speaks."""
+    toll = Kills()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
+        note = AudioFile(await _question(), "audio/ogg")
+        async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
+            over = asyncio.Event()
+
+            async def typing() -> None:
+                while not over.is_set():
+                    meaning = await rooms.interpreter.interpret("What are the symptoms?", Context())
+                    toll.texts += 1
+                    right = isinstance(meaning, Answer) and meaning.entry.entry.endswith("symptoms")
+                    toll.texts_wrong += not right
+                    await asyncio.sleep(0.05)
+
+            typist = asyncio.create_task(typing())
+            try:
+                for number in range(times):
+                    speaker = asyncio.create_task(rooms.listener.hear(note, cloud_allowed=False))
+                    await asyncio.sleep(0.02 * (number % 10))  # at every stage of being heard
+                    children = psutil.Process().children()
+                    children[number % len(children)].kill()
+                    killed_at = time.monotonic()
+                    toll.kills += 1
+                    toll.voices[type(await speaker).__name__] += 1
+                    while not isinstance(await rooms.listener.hear(note, cloud_allowed=False), Heard):
+                        if time.monotonic() - killed_at > _PATIENCE_S:
+                            break
+                    toll.back_s.append(time.monotonic() - killed_at)
+            finally:
+                over.set()
+                await typist
+    return toll
+
+
+async def _question() -> bytes:
+    voice = LocalVoice()
+    try:
+        spoken = await voice.synthesize(Script("", ("What are the symptoms?",), "en", {}), Speed.NORMAL)
+    finally:
+        await voice.close()
+    return encode_voice_note(normalise(spoken))
+
+
+def _attack_rows(toll: Toll) -> list[str]:
+    deaths = ", ".join(f"{kind} {count}" for kind, count in toll.deaths.most_common()) or "none"
+    outcomes = ", ".join(f"{name} {count}" for name, count in toll.outcomes.most_common())
+    longest = max((took for _, took in toll.hangs), default=0)
+    bot, child = toll.parent_growth / 1e6, toll.child_growth / 1e6
+    return [
+        f"| A hostile recording breaks nothing | {len(toll.crashes)} crashes; {len(toll.hangs)} over "
+        f"{HANGS_S:g} s (longest {longest:.1f} s); children replaced: {deaths} "
+        f"| {toll.files} files of {len(KINDS)} kinds, {toll.heard} also heard |",
+        f"| What became of them | {outcomes} | {toll.files} |",
+        f"| It opens no file and no connection | {toll.touched} | {toll.files} |",
+        f"| It fills no memory | {bot:.0f} MB more in the bot, {child:.0f} MB at most in the reading child "
+        f"| {toll.files} |",
+    ]
+
+
+def _kill_rows(toll: Kills) -> list[str]:
+    outcomes = ", ".join(f"{name} {count}" for name, count in toll.voices.most_common())
+    back = sorted(toll.back_s)
+    return [
+        f"| Killed, hearing comes back within {BACK_S:g} s | {back[len(back) // 2]:.2f} s in the middle, "
+        f"{back[-1]:.2f} s at most | {toll.kills} kills |",
+        f"| Every voice gets a reply meanwhile | {outcomes} | {toll.kills} voices |",
+        f"| What is typed goes on | {toll.texts_wrong} wrong or missing | {toll.texts} texts |",
+    ]
+
+
+def main() -> int:
+    """Runs what was asked for and prints its rows."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.audio", description=__doc__)
+    parser.add_argument("--n", type=int, default=10_000, help="hostile files")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--hear-every", type=int, default=20, help="which readable files are heard too; 0: none"
+    )
+    parser.add_argument("--kills", type=int, default=50, help="how often a child is killed")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}")  # noqa: T201 - a script's report
+    kept = True
+    if options.n:
+        toll = asyncio.run(attack(options.n, options.seed, hear_every=options.hear_every))
+        print(*_attack_rows(toll), *toll.crashes[:20], *toll.hangs[:20], sep="\n", flush=True)  # noqa: T201 - the same
+        kept = kept and toll.kept
+    if options.kills:
+        kills = asyncio.run(kill(options.kills))
+        print(*_kill_rows(kills), sep="\n", flush=True)  # noqa: T201 - the same
+        kept = kept and kills.kept
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
