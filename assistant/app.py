@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,7 +21,11 @@ from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import EntryRef, Library
 from assistant.models import require_as_shipped
+from assistant.operations.health import Health
+from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
+from assistant.operations.server import Operations
+from assistant.operations.watching import watch_backups, watch_receiving, watch_rooms
 from assistant.settings import Settings
 from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
 from assistant.speech.google_recognizer import GoogleRecognizer
@@ -41,15 +46,14 @@ from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Command, CommandName, Emergency, Meaning, NotCovered
 
 if TYPE_CHECKING:
+    from aiogram import Bot
+
     from handlers.intake import Intake
+    from handlers.receiving import Receiving
 
 _LANGUAGE = "en"
 _REQUEST_S = 20.0
 """How long one request to Telegram may take before it is tried again."""
-
-_HEARTBEAT_S = 10.0
-HEARTBEAT_LIMIT_S = 120.0
-"""A poll lasts half a minute, so two minutes without an answer mean that something is wrong."""
 
 _MENUS = (
     CommandName.START,
@@ -204,18 +208,26 @@ def backups_of(settings: Settings) -> Backups:
 async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
     """Serves Telegram until `stop` is set; then finishes what is running and leaves the rest stored.
 
-    Raises SettingsError when there is no token or Telegram refuses it, and DamagedDatabaseError when the
-    database turns out to be damaged: the next start mends it.
+    Raises SettingsError when there is no token, when Telegram refuses it, or when a port is taken, and
+    DamagedDatabaseError when the database turns out to be damaged: the next start mends it.
     """
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
-    metrics = Metrics()
-    with observed(metrics.stage_took):
-        async with open_rooms(settings, ready_to_hear=True, metrics=metrics) as rooms:
-            await _serve(rooms, settings.bot_token.get_secret_value(), stop)
+    operations = Operations(Health(), Metrics())
+    async with AsyncExitStack() as stack:
+        if settings.ops_port is not None:
+            await stack.enter_async_context(operations.listening(settings.ops_host, settings.ops_port))
+        stack.enter_context(observed(operations.metrics.stage_took))
+        rooms = await stack.enter_async_context(
+            open_rooms(settings, ready_to_hear=True, metrics=operations.metrics)
+        )
+        watch_rooms(operations, rooms.store)
+        if file_of(settings.database_url) is not None:
+            watch_backups(operations, backups_of(settings))
+        await _serve(rooms, settings.bot_token.get_secret_value(), operations, stop)
 
 
-async def _serve(rooms: Rooms, token: str, stop: asyncio.Event) -> None:
+async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
     from aiogram.client.session.aiohttp import AiohttpSession
@@ -251,15 +263,17 @@ async def _serve(rooms: Rooms, token: str, stop: asyncio.Event) -> None:
             workers=settings.workers,
             metrics=rooms.metrics,
             send_again=dispatcher["desk"].send_again,
+            receiving=_webhook(bot, rooms) if settings.webhook_url else None,
         )
+        watch_receiving(operations, intake)
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
         async with _beside(
             introduction=introduce(bot, rooms.sentences),
-            heartbeat=_beat(intake, heartbeat_file(settings)),
+            heartbeat=beat(lambda: intake.reached_at, heartbeat_file(settings)),
             preparation=_prepare(rooms),
             damage=_stop_when_damaged(rooms.store, stop),
-            **_daily_backup(settings),
+            **_daily_backup(settings, rooms.metrics),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in rooms.library.topics.values()))
             await intake.run(stop)
@@ -271,10 +285,11 @@ async def _serve(rooms: Rooms, token: str, stop: asyncio.Event) -> None:
         )
 
 
-def _daily_backup(settings: Settings) -> dict[str, Coroutine[Any, Any, None]]:
+def _daily_backup(settings: Settings, metrics: Metrics) -> dict[str, Coroutine[Any, Any, None]]:
     if file_of(settings.database_url) is None:
         return {}
-    return {"backup": back_up_daily(backups_of(settings), settings.backups_kept)}
+    backups = backups_of(settings)
+    return {"backup": back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed)}
 
 
 async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
@@ -282,17 +297,19 @@ async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
     stop.set()
 
 
-def heartbeat_file(settings: Settings) -> Path:
-    """Touched while updates are being received; `assistant health` looks at its age."""
-    return settings.data_dir / "heartbeat"
+def _webhook(bot: "Bot", rooms: Rooms) -> "Receiving":
+    from handlers.webhook import Address, Webhook
 
-
-def heartbeat_age_s(settings: Settings) -> float | None:
-    """Seconds since updates were last received, or None when no bot has run with this data folder."""
-    try:
-        return max(0.0, time.time() - heartbeat_file(settings).stat().st_mtime)
-    except FileNotFoundError:
-        return None
+    settings = rooms.settings
+    secret = settings.webhook_secret
+    address = Address(
+        settings.webhook_url,
+        # Nobody else needs to know it, so nobody has to think of one.
+        secrets.token_urlsafe(32) if secret is None else secret.get_secret_value(),
+        settings.webhook_host,
+        settings.webhook_port,
+    )
+    return lambda inflow, kinds: Webhook(bot, inflow, address, allowed_updates=kinds, metrics=rooms.metrics)
 
 
 @asynccontextmanager
@@ -312,21 +329,6 @@ async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
         await work
     except (AssistantError, OSError) as error:
         _log.warning("background work failed", work=name, error=type(error).__name__)
-
-
-async def _beat(intake: "Intake", file: Path) -> None:
-    """Touches `file` whenever Telegram has answered a poll since the last look."""
-    seen: float | None = None
-    while True:
-        if intake.polled_at != seen:
-            seen = intake.polled_at
-            await asyncio.to_thread(_touch, file)
-        await asyncio.sleep(_HEARTBEAT_S)
-
-
-def _touch(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch()
 
 
 def scripts_to_record(rooms: Rooms) -> list[tuple[EntryRef, Script]]:

@@ -142,14 +142,14 @@ def check() -> None:
 @app.command()
 def health() -> None:
     """Exit 0 while the running bot is receiving updates, 1 when it is not. For container health checks."""
-    from assistant.app import HEARTBEAT_LIMIT_S, heartbeat_age_s
+    from assistant.operations.heartbeat import LIMIT_S, heartbeat_age_s
 
     age_s = heartbeat_age_s(start())
     if age_s is None:
         err.print("No bot has run with this data folder.")
         raise typer.Exit(FAILED)
     out.print(f"Updates were last received {age_s:.0f} s ago.")
-    if age_s > HEARTBEAT_LIMIT_S:
+    if age_s > LIMIT_S:
         raise typer.Exit(FAILED)
 
 
@@ -206,8 +206,15 @@ async def _preview(settings: Settings, port: int) -> None:
         async with _stop_signals() as stop:
             out.print(f"Open {api.page_url} in a browser. Stop with Ctrl+C.")
             await run_bot(
+                # What is for an operator is not for this page: no webhook, and no second port.
                 Settings.model_validate(
-                    {**settings.model_dump(), "bot_token": token, "bot_api_base": api.base_url}
+                    {
+                        **settings.model_dump(),
+                        "bot_token": token,
+                        "bot_api_base": api.base_url,
+                        "webhook_url": "",
+                        "ops_port": None,
+                    }
                 ),
                 stop,
             )

@@ -1,12 +1,21 @@
 """Every setting, read from the environment or `.env` here and nowhere else."""
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
+
+TELEGRAM: Final = "https://api.telegram.org"
+
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_PATH: Final = re.compile(r"[A-Za-z0-9/_.~-]*")
+_WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
+"""The only ones that Telegram sends to (Bot API, `setWebhook`)."""
 
 
 class Settings(BaseSettings):
@@ -25,7 +34,7 @@ class Settings(BaseSettings):
     ] = None
     bot_api_base: Annotated[
         str, Field(validation_alias=AliasChoices("BOT_API_BASE"), description="The Bot API server.")
-    ] = "https://api.telegram.org"
+    ] = TELEGRAM
     database_url: Annotated[
         str,
         Field(
@@ -111,6 +120,39 @@ class Settings(BaseSettings):
     preview_port: Annotated[
         int, Field(ge=0, le=65535, description="The local chat page's port on 127.0.0.1.")
     ] = 8765
+    webhook_url: Annotated[
+        str,
+        Field(
+            description=(
+                "The public https address to which Telegram sends updates. Empty: the bot asks for them "
+                "(long polling)."
+            )
+        ),
+    ] = ""
+    webhook_secret: Annotated[
+        SecretStr | None,
+        Field(
+            description=(
+                "What Telegram proves itself with, 1 to 256 of `A-Z a-z 0-9 _ -`. Empty: a new one at each "
+                "start."
+            )
+        ),
+    ] = None
+    webhook_host: Annotated[str, Field(description="Where the webhook listens, behind your proxy.")] = (
+        "127.0.0.1"
+    )
+    webhook_port: Annotated[int, Field(ge=1, le=65535, description="The webhook's port.")] = 8080
+    ops_host: Annotated[
+        str, Field(description="Where `/livez`, `/readyz` and `/metrics` listen. `0.0.0.0` in a container.")
+    ] = "127.0.0.1"
+    ops_port: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=65535,
+            description="The port of `/livez`, `/readyz` and `/metrics`. 0: any free one. `off`: none.",
+        ),
+    ] = 9464
     log_format: Annotated[Literal["console", "json"], Field(description="How log lines look.")] = "console"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
@@ -121,6 +163,31 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_token_is_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("ops_port", mode="before")
+    @classmethod
+    def _no_port_is_none(cls, value: object) -> object:
+        return None if value in ("", "off") else value
+
+    @field_validator("webhook_secret", mode="before")
+    @classmethod
+    def _empty_secret_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_is_one_for_telegram(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_one_for_telegram(self) -> Self:
+        if self.webhook_url:
+            problem = _webhook_problem(self.webhook_url, is_telegram=self.bot_api_base == TELEGRAM)
+            if problem is not None:
+                raise ValueError(f"ASSISTANT_WEBHOOK_URL {problem}")
+        return self
 
     @field_validator("content_dir", mode="before")
     @classmethod
@@ -138,6 +205,24 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = []
         for detail in error.errors(include_input=False, include_url=False):
-            name = str(detail["loc"][0])
-            lines.append(f"{name if name.isupper() else 'ASSISTANT_' + name.upper()}: {detail['msg']}")
+            # What holds for several settings together has no name of its own; its text names one.
+            name = str(detail["loc"][0]) if detail["loc"] else ""
+            shown = name if name.isupper() else f"ASSISTANT_{name.upper()}"
+            lines.append(f"{shown}: {detail['msg']}" if name else detail["msg"])
         raise SettingsError("Some settings cannot be used:\n" + "\n".join(lines)) from None
+
+
+def _webhook_problem(url: str, *, is_telegram: bool) -> str | None:
+    """Why updates cannot be sent to this address; a Bot API server of one's own also takes plain http."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is no web address"
+    if parts.hostname is None or parts.scheme not in (("https",) if is_telegram else ("https", "http")):
+        return "must begin with https:// and name a host"
+    if is_telegram and port not in (None, *_WEBHOOK_PORTS):
+        return "must have one of the ports that Telegram sends to: 443, 80, 88 or 8443"
+    if parts.username is not None or parts.query or parts.fragment or not _PATH.fullmatch(parts.path):
+        return "must be a host, a port and a plain path, and nothing else"
+    return None

@@ -27,7 +27,8 @@ from assistant.operations.metrics import Metrics, Settled
 from assistant.storage.inbox import Inbox, Stored
 from assistant.storage.store import Store
 from handlers.delivery import UnreadableAnswerError, fault_code
-from handlers.polling import POLL_S, Pauses, Poller
+from handlers.polling import POLL_S, Poller
+from handlers.receiving import Inflow, Pauses, Receiver, Receiving
 
 _log = structlog.get_logger(__name__)
 
@@ -63,7 +64,8 @@ class Intake:
     side, `workers` updates at most at a time, at most half of them to be listened to: what is typed overtakes
     other people's voices. A handler gets the update's inbox id as `inbox_id`, so that in
     the write of its effects it may settle the update, or keep what to send for it: `send_again` then sends
-    that when the update is taken up again, and no handler sees it twice.
+    that when the update is taken up again, and no handler sees it twice. `receiving` makes what brings
+    updates in; long polling, when it is left out.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Intake:
         workers: int,
         metrics: Metrics | None = None,
         send_again: SendAgain | None = None,
+        receiving: Receiving | None = None,
         poll_s: int = POLL_S,
         stopping_s: float = STOPPING_S,
         handling_s: float = HANDLING_S,
@@ -91,24 +94,29 @@ class Intake:
         self._send_again = send_again
         self._stopping_s = stopping_s
         self._handling_s = handling_s
-        self._poller = Poller(
-            bot,
-            self,
-            allowed_updates=dispatcher.resolve_used_update_types(),
-            pauses=Pauses(sleep, uniform),
-            poll_s=poll_s,
-        )
+
+        def poll(inflow: Inflow, kinds: list[str]) -> Receiver:
+            pauses = Pauses(sleep, uniform)
+            return Poller(bot, inflow, allowed_updates=kinds, pauses=pauses, poll_s=poll_s)
+
+        self._receiver = (receiving or poll)(self, dispatcher.resolve_used_update_types())
         self._pauses = Pauses(sleep, uniform)
         self._something_to_do = asyncio.Event()
         self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []
         self._stopping = False
+        self._works: tuple[asyncio.Task[Any], ...] = ()
         self._purged_at = 0.0
 
     @property
-    def polled_at(self) -> float | None:
-        """When Telegram last answered a poll, by `time.monotonic()`; None: not yet. For health checks."""
-        return self._poller.polled_at
+    def reached_at(self) -> float | None:
+        """When Telegram was last in touch, by `time.monotonic()`; None: not yet. For health checks."""
+        return self._receiver.reached_at
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether both receiving and serving go on. For health checks."""
+        return bool(self._works) and not any(task.done() for task in self._works)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Then running updates get 25 seconds to finish; the rest stays stored.
@@ -116,14 +124,15 @@ class Intake:
         Telegram may be away, also at the start. Raises SettingsError when it does not know the token.
         """
         self._something_to_do.set()
-        polling = asyncio.create_task(self._poller.run(), name="polling")
+        receiving = asyncio.create_task(self._receiver.run(), name="receiving")
         serving = asyncio.create_task(self._serve(), name="serving")
+        self._works = (receiving, serving)
         stopped = asyncio.create_task(stop.wait(), name="stop")
         try:
-            ended, _ = await asyncio.wait({polling, serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait({receiving, serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await _cancelled(stopped)
-            await _cancelled(polling)
+            await _cancelled(receiving)
             await self._wind_down(serving)
         for task in ended:
             task.result()
@@ -221,7 +230,7 @@ class Intake:
                 became, pause_s = Settled.FAILED, await inbox.fail(stored.id)
             case _Outcome.UNDELIVERED:
                 became = Settled.POSTPONED
-                pause_s = await inbox.postpone(stored.id, patiently=self._poller.away)
+                pause_s = await inbox.postpone(stored.id, patiently=self._receiver.away)
             case never:
                 assert_never(never)
         if pause_s is None:

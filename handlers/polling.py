@@ -1,11 +1,8 @@
 """Fetches updates from Telegram, and confirms them only when they are stored."""
 
-import asyncio
-import random
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, NoReturn, Protocol, cast
+from typing import Any, Final, NoReturn, cast
 
 import structlog
 from aiogram import Bot
@@ -13,65 +10,24 @@ from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
     TelegramConflictError,
-    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramUnauthorizedError,
 )
 from aiogram.methods import GetUpdates
 
 from assistant.errors import SettingsError, StorageError
 from assistant.storage.inbox import usable_update_id
 from handlers.delivery import fault_code
+from handlers.receiving import UNKNOWN_BOT, Inflow, Pauses, refuses_token
 
 _log = structlog.get_logger(__name__)
 
 POLL_S: Final = 30
 BATCH: Final = 100
-FIRST_PAUSE_S: Final = 0.5
-LONGEST_PAUSE_S: Final = 8.0
-"""So that serving resumes within ten seconds after Telegram, or the disk, is back."""
-
 _HASTE_S: Final = 0.2
 """An empty answer sooner than this comes from a server that does not wait."""
 
 _GRACE_S: Final = 15
 """How much longer than the poll itself its answer may take."""
-
-
-class Pauses:
-    """Growing, jittered pauses while something fails; back to the shortest when it works again."""
-
-    def __init__(
-        self,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        uniform: Callable[[float, float], float] = random.uniform,
-    ) -> None:
-        self.sleep = sleep
-        self._uniform = uniform
-        self._failures = 0
-
-    async def rest(self) -> None:
-        """Pause, longer each time: half a second at first, eight at last, up to a half less by chance."""
-        longest = min(FIRST_PAUSE_S * 2**self._failures, LONGEST_PAUSE_S)
-        self._failures = min(self._failures + 1, 16)
-        await self.sleep(self._uniform(longest / 2, longest))
-
-    def over(self) -> None:
-        """It works again."""
-        self._failures = 0
-
-
-class Inflow(Protocol):
-    """Where the poller puts what it gets."""
-
-    async def accept(self, updates: Sequence[Mapping[str, Any]]) -> int:
-        """Store updates durably; how many were new. StorageError: none is stored."""
-
-    async def reached(self) -> None:
-        """Telegram answers again, after it did not."""
-
-    async def quiet(self) -> None:
-        """There was nothing new."""
 
 
 class _RawUpdates(GetUpdates):
@@ -100,7 +56,7 @@ class Poller:
         self._webhook_removed = False
         self.away = True
         """Whether the last poll failed, or none was made yet."""
-        self.polled_at: float | None = None
+        self.reached_at: float | None = None
         """When Telegram last answered a poll, by `time.monotonic()`; None: never."""
 
     async def run(self) -> NoReturn:
@@ -133,7 +89,7 @@ class Poller:
             self._webhook_removed = True
         begun = time.monotonic()
         batch = cast(list[Any], await self._bot(self._request, request_timeout=self._answer_s))
-        took_s, self.polled_at = time.monotonic() - begun, time.monotonic()
+        took_s, self.reached_at = time.monotonic() - begun, time.monotonic()
         if self.away:
             await self._inflow.reached()
             self.away = False
@@ -154,11 +110,9 @@ class Poller:
         return stored
 
     async def _after(self, error: AiogramError | UnicodeDecodeError) -> None:
+        if refuses_token(error, ever_reached=self.reached_at is not None):
+            raise SettingsError(UNKNOWN_BOT) from None
         match error:
-            case TelegramUnauthorizedError():
-                raise SettingsError(_UNKNOWN_BOT) from None
-            case TelegramNotFound() if self.polled_at is None:
-                raise SettingsError(_UNKNOWN_BOT) from None
             case TelegramConflictError():
                 _log.error("another instance polls with this token, or has set a webhook: stop one of them")
                 self._webhook_removed = False
@@ -182,7 +136,3 @@ class Poller:
 
 
 _ID_IN_TEXT: Final = re.compile(r'"update_id"\s*:\s*(\d{1,10})\b')
-
-_UNKNOWN_BOT: Final = (
-    "Telegram does not know this BOT_TOKEN: copy it again from @BotFather, whole, without spaces."
-)

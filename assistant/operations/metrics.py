@@ -6,6 +6,7 @@ The rooms below know nothing of this module: they take a callable, and the compo
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final, assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -64,6 +65,17 @@ class CheckName(StrEnum):
     """The answers are loaded, and questions can be matched with them."""
     HEARING = "hearing"
     """The speech recogniser is loaded."""
+
+
+class WebhookStatus(StrEnum):
+    """What the webhook answers."""
+
+    STORED = "200"
+    NO_UPDATE = "400"
+    NOT_TELEGRAM = "401"
+    TOO_SLOW = "408"
+    TOO_BIG = "413"
+    NOT_STORED = "503"
 
 
 OTHER: Final = "other"
@@ -130,11 +142,15 @@ class Metrics:
         self._rejected = self._counter(
             "rejected_audio", "Recordings without words to go on.", "reason", UnheardReason
         )
+        self._webhook = self._counter(
+            "webhook_requests", "Requests to the webhook, and how each was answered.", "status", WebhookStatus
+        )
         self._voices = self._gauge("voices_waiting", "Recordings that are fetched, wait or are heard now.")
         self._hearing_restarts = self._counter("hearing_restarts", "How often the recogniser was restarted.")
         self._backup = self._gauge(
             "last_backup_timestamp_seconds", "When the newest backup was made, in Unix time; 0: never."
         )
+        self._backup_failures = self._counter("backup_failures", "Backups that could not be made.")
         self._contact = self._gauge(
             "last_contact_timestamp_seconds",
             "When Telegram last answered a poll, or confirmed or used the webhook, in Unix time; 0: never.",
@@ -159,6 +175,10 @@ class Metrics:
     def requested(self, method: str, code: str) -> None:
         """One request to the Bot API ended, well or badly. What is on no list counts as `other`."""
         self._requests.labels(method if method in METHODS else OTHER, code if code in CODES else OTHER).inc()
+
+    def webhook_called(self, status: HTTPStatus) -> None:
+        """Somebody called the webhook, and was answered so."""
+        self._webhook.labels(WebhookStatus(str(status.value)).value).inc()
 
     def received(self, count: int) -> None:
         """This many new updates were stored."""
@@ -189,6 +209,10 @@ class Metrics:
     def backed_up(self, at: float) -> None:
         """The newest backup was made at `at`, in Unix time."""
         self._backup.set(at)
+
+    def backup_failed(self) -> None:
+        """A backup was due and could not be made."""
+        self._backup_failures.inc()
 
     def contacted(self, at: float) -> None:
         """Telegram was last in touch at `at`, in Unix time."""

@@ -181,18 +181,21 @@ class UpdateQueue:
                     await self._wait(KEPT_S)
                     continue
                 first = self._waiting[0]
-                if await self._push_once(client, webhook.url, first.body):
-                    if self._waiting and self._waiting[0] is first:
-                        self._waiting.popleft()
-                else:
-                    await asyncio.sleep(_WEBHOOK_RETRY_S)
+                pause_s = await self._push_once(client, webhook.url, first.body)
+                if pause_s is not None:
+                    await asyncio.sleep(pause_s)
+                elif self._waiting and self._waiting[0] is first:
+                    self._waiting.popleft()
 
-    async def _push_once(self, client: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> bool:
+    async def _push_once(self, client: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> float | None:
+        """None: it was accepted. Else the seconds until it is sent again, as many as were asked for."""
         try:
             async with client.post(url, json=body) as response:
                 if 200 <= response.status < 300:
-                    return True
+                    return None
                 self.last_webhook_problem = f"Wrong response from the webhook: {response.status}"
+                asked = response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError) as error:
             self.last_webhook_problem = f"Connection failed: {type(error).__name__}"
-        return False
+            asked = ""
+        return float(asked) if asked.isdecimal() else _WEBHOOK_RETRY_S

@@ -196,6 +196,18 @@ class Store:
             Belongings(transaction),
         )
 
+    async def prove_writable(self) -> None:
+        """Write something, durably, that changes nothing. Raises StorageError when that fails."""
+        with translated("written to"):
+            async with self._turn:
+                await settled(self._rewrite_version())
+
+    async def _rewrite_version(self) -> None:
+        # A page is written even when the number in it stays the same.
+        async with self._writer.begin() as connection:
+            version = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
+            await connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+
     async def clear_journal(self) -> None:
         """Empty the write-ahead log, where words that were erased lie until it is next overwritten.
 

@@ -127,6 +127,7 @@ async def running(
         "ASSISTANT_DATA_DIR": str(folder),
         "ASSISTANT_MESSAGES_PER_MINUTE": "1000000",
         "ASSISTANT_VOICES_PER_MINUTE": "1000000",
+        "ASSISTANT_OPS_PORT": "off",
         "ASSISTANT_LOG_LEVEL": "error",
     }
     process = await asyncio.create_subprocess_exec(*command, env=environment)

@@ -131,6 +131,7 @@ def environment_of(api: LoopbackBotApi, folder: Path) -> dict[str, str]:
         "ASSISTANT_DATA_DIR": str(folder),
         "ASSISTANT_MESSAGES_PER_MINUTE": "1000000",
         "ASSISTANT_VOICES_PER_MINUTE": "1000000",
+        "ASSISTANT_OPS_PORT": "off",
         "ASSISTANT_LOG_LEVEL": "debug",
         "ASSISTANT_LOG_FORMAT": "json",
     }

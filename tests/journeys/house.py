@@ -53,6 +53,7 @@ class House:
                 "bot_api_base": self.api.base_url,
                 "database_url": f"sqlite+aiosqlite:///{self.database}",
                 "data_dir": self.folder,
+                "ops_port": None,
                 **self.settings,
             },
         )

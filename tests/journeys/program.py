@@ -40,6 +40,7 @@ class Program:
             "BOT_TOKEN": self._api.token,
             "BOT_API_BASE": self._api.base_url,
             "ASSISTANT_LOG_LEVEL": "debug",
+            "ASSISTANT_OPS_PORT": "off",
             **self._environment,
         }
         self._process = await asyncio.create_subprocess_exec(

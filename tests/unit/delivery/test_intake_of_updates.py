@@ -133,11 +133,11 @@ async def test_polling_asks_for_the_kinds_that_are_handled_after_removing_a_webh
     bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store
 ) -> None:
     intake = intake_of(bot, dispatcher, store)
-    assert intake.polled_at is None
+    assert intake.reached_at is None
     async with serving(intake):
         await until(lambda: len(telegram.of("getUpdates")) >= 2)
-        assert intake.polled_at is not None
-        assert intake.polled_at <= time.monotonic()
+        assert intake.reached_at is not None
+        assert intake.reached_at <= time.monotonic()
     assert telegram.calls[0].method == "deleteWebhook"
     assert telegram.calls[0].params.get("drop_pending_updates", "false") == "false"
     assert len(telegram.of("deleteWebhook")) == 1

@@ -15,6 +15,7 @@ from assistant.operations.metrics import (
     ReplyKind,
     Settled,
     Waiting,
+    WebhookStatus,
 )
 from assistant.speech.values import Unheard, UnheardReason
 from assistant.stages import Stage, observed, timed
@@ -30,6 +31,7 @@ _CLOSED: dict[str, type[StrEnum] | frozenset[str]] = {
     "kind": ReplyKind,
     "reason": UnheardReason,
     "check": CheckName,
+    "status": WebhookStatus,
 }
 
 

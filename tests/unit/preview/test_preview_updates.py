@@ -122,6 +122,33 @@ async def test_a_webhook_gets_each_update_once_in_order_and_polling_is_refused(
     await runner.cleanup()
 
 
+async def test_an_update_that_a_webhook_refuses_is_sent_again_before_any_other(
+    bot: PlainBot, alice: Person
+) -> None:
+    received: list[dict[str, Any]] = []
+    enough = asyncio.Event()
+
+    async def take(request: web.Request) -> web.Response:
+        received.append(await request.json())
+        if len(received) == 4:
+            enough.set()
+        # Asked to come again at once, Telegram does; without that it waits a little.
+        return web.Response(status=503, headers={"Retry-After": "0"}) if len(received) < 3 else web.Response()
+
+    app = web.Application()
+    app.router.add_post("/hook", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await bot.get("setWebhook", url=f"http://127.0.0.1:{runner.addresses[0][1]}/hook")
+    await alice.send_text("hello")
+    await asyncio.wait_for(enough.wait(), 20)
+    assert texts(received) == ["/start", "/start", "/start", "hello"]
+    assert "503" in (await bot.get("getWebhookInfo"))["last_error_message"]
+    await bot.get("deleteWebhook")
+    await runner.cleanup()
+
+
 async def test_a_webhook_elsewhere_needs_https(bot: PlainBot) -> None:
     assert "HTTPS" in await bot.refusal("setWebhook", url="http://hooks.example/take")
 

@@ -6,7 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -284,3 +284,27 @@ def test_a_process_that_forgets_to_close_the_store_still_ends(tmp_path: Path) ->
         "asyncio.run(main())\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60, capture_output=True)
+
+
+async def test_a_store_that_can_be_written_proves_it_and_changes_nothing(store: Store, url: str) -> None:
+    file = Path(url.removeprefix("sqlite+aiosqlite:///"))
+    async with store.write() as unit:
+        await unit.people.mark_gone(7, True)
+    before = _dump(file)
+    journal = file.with_name(file.name + "-wal")
+    written = journal.stat().st_size
+    await store.prove_writable()
+    assert journal.stat().st_size > written, "a real write"
+    assert _dump(file) == before
+
+
+async def test_a_store_that_cannot_be_written_says_so(store: Store) -> None:
+    async with store._writer.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA query_only=1")
+    with pytest.raises(StorageError, match="SQLITE_READONLY"):
+        await store.prove_writable()
+
+
+def _dump(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())

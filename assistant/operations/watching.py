@@ -1,0 +1,71 @@
+"""Which parts of a running assistant are looked at, and how: for readiness and for the metrics."""
+
+import asyncio
+import time
+from typing import Protocol
+
+from assistant.operations.heartbeat import LIMIT_S
+from assistant.operations.metrics import CheckName
+from assistant.operations.server import Operations
+from assistant.storage.backups import Backups
+from assistant.storage.store import Store
+
+
+class Receiving(Protocol):
+    """Whoever brings Telegram's updates in and has them served."""
+
+    @property
+    def reached_at(self) -> float | None:
+        """When Telegram was last in touch, by `time.monotonic()`; None: never."""
+        ...
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether receiving and serving go on."""
+        ...
+
+
+def watch_rooms(operations: Operations, store: Store) -> None:
+    """The rooms are open, so all that they load is there; the store must go on taking what is written."""
+
+    async def is_loaded() -> None:
+        pass
+
+    async def count_inbox() -> None:
+        async with store.read() as unit:
+            operations.metrics.surveyed(await unit.inbox.survey())
+
+    operations.health.watch(CheckName.CONTENT, is_loaded)
+    operations.health.watch(CheckName.HEARING, is_loaded)
+    operations.health.watch(CheckName.STORE, store.prove_writable)
+    operations.refresh_with(count_inbox)
+
+
+def watch_receiving(operations: Operations, receiving: Receiving) -> None:
+    """Telegram must stay in touch, and what must run for ever must run."""
+
+    async def telegram() -> str | None:
+        reached_at = receiving.reached_at
+        if reached_at is None:
+            return "not reached yet"
+        silent_s = time.monotonic() - reached_at
+        return None if silent_s <= LIMIT_S else f"not in touch for {silent_s:.0f} s"
+
+    async def note_contact() -> None:
+        if receiving.reached_at is not None:
+            operations.metrics.contacted(time.time() - (time.monotonic() - receiving.reached_at))
+
+    operations.health.watch(CheckName.TELEGRAM, telegram)
+    operations.health.watch_life(lambda: receiving.is_alive)
+    operations.refresh_with(note_contact)
+
+
+def watch_backups(operations: Operations, backups: Backups) -> None:
+    """How old the newest backup is, whoever made it."""
+
+    async def note_newest() -> None:
+        age = await asyncio.to_thread(backups.age)
+        if age is not None:
+            operations.metrics.backed_up(time.time() - age.total_seconds())
+
+    operations.refresh_with(note_newest)

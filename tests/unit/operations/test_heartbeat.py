@@ -1,0 +1,97 @@
+"""The container's health check: it fails when nothing is received any more, although the process lives."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from assistant.cli import app
+from assistant.operations import heartbeat
+from assistant.operations.heartbeat import beat, heartbeat_age_s, heartbeat_file
+from assistant.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "data")
+
+
+@asynccontextmanager
+async def beating(contact: list[float | None], settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(beat(lambda: contact[-1], heartbeat_file(settings), every_s=0.005))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def written(settings: Settings) -> None:
+    async with asyncio.timeout(20):
+        while heartbeat_age_s(settings) is None:  # noqa: ASYNC110 - only the disk knows
+            await asyncio.sleep(0.005)
+
+
+def health(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit code of `assistant health`, as the container asks for it."""
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(settings.data_dir))
+    return CliRunner().invoke(app, ["health"]).exit_code
+
+
+async def test_it_beats_only_when_telegram_was_in_touch_again(settings: Settings) -> None:
+    contact: list[float | None] = [None]
+    async with beating(contact, settings):
+        await asyncio.sleep(0.05)
+        assert heartbeat_age_s(settings) is None
+        contact.append(1.0)
+        await written(settings)
+        os.utime(heartbeat_file(settings), (0, 0))
+        await asyncio.sleep(0.05)
+        assert heartbeat_file(settings).stat().st_mtime == 0, "the same contact is not another"
+        contact.append(2.0)
+        async with asyncio.timeout(20):
+            while heartbeat_file(settings).stat().st_mtime == 0:  # noqa: ASYNC110 - only the disk knows
+                await asyncio.sleep(0.005)
+
+
+async def test_when_receiving_hangs_while_the_process_lives_the_health_check_fails(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(settings.data_dir.parent)
+    contact: list[float | None] = [time.monotonic()]
+    async with beating(contact, settings) as task:
+        await written(settings)
+        assert await asyncio.to_thread(health, settings, monkeypatch) == 0
+        # Two minutes pass for the file, and nothing comes; the beat itself goes on.
+        then = time.time() - heartbeat.LIMIT_S - 5
+        os.utime(heartbeat_file(settings), (then, then))
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        assert await asyncio.to_thread(health, settings, monkeypatch) == 1
+
+
+async def test_a_disk_that_was_full_is_tried_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch, full = heartbeat._touch, True
+
+    def fails(file: Path) -> None:
+        if full:
+            raise OSError(28, "No space left on device")
+        touch(file)
+
+    monkeypatch.setattr(heartbeat, "_touch", fails)
+    with structlog.testing.capture_logs() as lines:
+        async with beating([1.0], settings):
+            async with asyncio.timeout(20):
+                while len(lines) < 2:  # noqa: ASYNC110 - a line is no event
+                    await asyncio.sleep(0.005)
+            full = False
+            await written(settings)
+    assert {line["event"] for line in lines} == {"heartbeat not written"}
