@@ -48,7 +48,6 @@ from assistant.understanding.meaning import Command, CommandName, Emergency, Mea
 if TYPE_CHECKING:
     from aiogram import Bot
 
-    from handlers.intake import Intake
     from handlers.receiving import Receiving
 
 _LANGUAGE = "en"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import structlog
-from typer.testing import CliRunner
 
-from assistant.cli import app
 from assistant.operations import heartbeat
 from assistant.operations.heartbeat import beat, heartbeat_age_s, heartbeat_file
 from assistant.settings import Settings
+
+_ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -38,10 +39,17 @@ async def written(settings: Settings) -> None:
             await asyncio.sleep(0.005)
 
 
-def health(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> int:
+async def health(settings: Settings) -> int:
     """The exit code of `assistant health`, as the container asks for it."""
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(settings.data_dir))
-    return CliRunner().invoke(app, ["health"]).exit_code
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "assistant", "health"),
+        cwd=settings.data_dir.parent,
+        env=environment | {"PYTHONPATH": str(_ROOT), "ASSISTANT_DATA_DIR": str(settings.data_dir)},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    return await process.wait()
 
 
 async def test_it_beats_only_when_telegram_was_in_touch_again(settings: Settings) -> None:
@@ -61,19 +69,18 @@ async def test_it_beats_only_when_telegram_was_in_touch_again(settings: Settings
 
 
 async def test_when_receiving_hangs_while_the_process_lives_the_health_check_fails(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
-    monkeypatch.chdir(settings.data_dir.parent)
     contact: list[float | None] = [time.monotonic()]
     async with beating(contact, settings) as task:
         await written(settings)
-        assert await asyncio.to_thread(health, settings, monkeypatch) == 0
+        assert await health(settings) == 0
         # Two minutes pass for the file, and nothing comes; the beat itself goes on.
         then = time.time() - heartbeat.LIMIT_S - 5
         os.utime(heartbeat_file(settings), (then, then))
         await asyncio.sleep(0.05)
         assert not task.done()
-        assert await asyncio.to_thread(health, settings, monkeypatch) == 1
+        assert await health(settings) == 1
 
 
 async def test_a_disk_that_was_full_is_tried_again(
