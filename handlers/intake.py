@@ -22,13 +22,14 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
-from assistant.errors import StorageError
+from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.storage.inbox import Inbox, Stored
 from assistant.storage.store import Store
 from handlers.delivery import UnreadableAnswerError, fault_code
 from handlers.polling import POLL_S, Poller
 from handlers.receiving import Inflow, Pauses, Receiver, Receiving
+from handlers.unstored import Unstored
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +37,8 @@ HANDLING_S: Final = 300.0
 """A handler that takes longer has hung: its chat must not wait for ever."""
 
 STOPPING_S: Final = 25.0
+_NOT_STORED: Final = 0
+"""The inbox numbers from one."""
 PURGE_EVERY_S: Final = 3600.0
 
 
@@ -60,12 +63,13 @@ class _Finished:
 class Intake:
     """Serves every update that Telegram has for the bot, at least once, in order for each chat.
 
-    An update is committed to the store before Telegram is told that it arrived. Chats are served side by
-    side, `workers` updates at most at a time, at most half of them to be listened to: what is typed overtakes
-    other people's voices. A handler gets the update's inbox id as `inbox_id`, so that in
-    the write of its effects it may settle the update, or keep what to send for it: `send_again` then sends
-    that when the update is taken up again, and no handler sees it twice. `receiving` makes what brings
-    updates in; long polling, when it is left out.
+    An update is committed to the store before Telegram is told that it arrived; while nothing can be stored,
+    as on a full disk, it is answered first, from memory. Chats are served side by side, `workers` updates at
+    most at a time, at most half of them to be listened to: what is typed overtakes other people's voices. A
+    handler gets the update's inbox id as `inbox_id`, so that in the write of its effects it may settle the
+    update, or keep what to send for it: `send_again` then sends that when the update is taken up again, and
+    no handler sees it twice. Served from memory it has None. `receiving` makes what brings updates in; long
+    polling, when it is left out.
     """
 
     def __init__(
@@ -101,6 +105,7 @@ class Intake:
 
         self._receiver = (receiving or poll)(self, dispatcher.resolve_used_update_types())
         self._pauses = Pauses(sleep, uniform)
+        self._unstored = Unstored(self._serve_from_memory, workers=workers)
         self._something_to_do = asyncio.Event()
         self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []
@@ -138,17 +143,41 @@ class Intake:
             task.result()
 
     async def accept(self, updates: Sequence[Mapping[str, Any]]) -> int:
-        """Store updates and set a worker on them; how many were new. StorageError: none is stored."""
-        async with self._store.write() as unit:
-            new = await unit.inbox.put(updates)
+        """Store updates and set a worker on them, or else answer them before this returns; how many were new.
+
+        StorageError: some are neither stored nor answered.
+        """
+        fresh = self._unstored.fresh(updates)
+        try:
+            async with self._store.write() as unit:
+                new = await unit.inbox.put(fresh)
+        except DamagedDatabaseError:
+            # Serving ends now; Telegram keeps them for the next start, which has a sound database.
+            raise
+        except StorageError as error:
+            _log.error("updates not stored, answered from memory", error=str(error), count=len(fresh))
+            new = len(fresh)
+            await self._unstored.serve(fresh)
+        else:
+            self._something_to_do.set()
         self._metrics.received(new)
-        self._something_to_do.set()
         return new
 
+    async def _serve_from_memory(self, update: Mapping[str, Any]) -> bool:
+        outcome = await self._handle(Stored(_NOT_STORED, update, 0))
+        if outcome is _Outcome.UNDELIVERED:
+            return False
+        self._metrics.settled(Settled.DONE if outcome is _Outcome.DONE else Settled.DEAD)
+        return True
+
     async def reached(self) -> None:
-        """Telegram answers again: whatever waited for it is tried at once. Raises StorageError."""
-        async with self._store.write() as unit:
-            await unit.inbox.end_pauses()
+        """Telegram answers again: whatever waited for it is tried at once, if the store can be written."""
+        try:
+            async with self._store.write() as unit:
+                await unit.inbox.end_pauses()
+        except StorageError as error:
+            # What has just come must not wait for this.
+            _log.error("inbox not available", error=str(error))
         self._something_to_do.set()
 
     async def quiet(self) -> None:
@@ -171,6 +200,8 @@ class Intake:
                 await self._turn()
             except StorageError as error:
                 _log.error("inbox not available", error=str(error))
+                if self._stopping and isinstance(error, DamagedDatabaseError):
+                    return
                 self._something_to_do.set()
                 await self._pauses.rest()
             else:
@@ -269,9 +300,9 @@ class Intake:
                 error=type(error).__name__,
             )
             return _Outcome.UNREADABLE
-        return await self._tried(stored, kind, self._feed(update, stored.id))
+        return await self._tried(stored, kind, self._feed(update, stored.id or None))
 
-    async def _feed(self, update: Update, inbox_id: int) -> bool:
+    async def _feed(self, update: Update, inbox_id: int | None) -> bool:
         # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
         answer = await self._dispatcher.feed_update(self._bot, update, inbox_id=inbox_id)
         if isinstance(answer, TelegramMethod):

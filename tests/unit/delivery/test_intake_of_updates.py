@@ -423,32 +423,72 @@ async def test_it_starts_while_telegram_is_away_without_a_busy_loop_and_then_ser
     assert min(pauses) > 0
 
 
-async def test_updates_that_cannot_be_stored_are_not_confirmed_and_come_again(
+class FullDisk(Store):
+    full = False
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Any]:
+        if self.full:
+            raise StorageError("The database could not be written (SQLITE_FULL).")
+        async with super().write() as unit:
+            yield unit
+
+
+async def test_updates_that_cannot_be_stored_are_answered_in_order_before_they_are_confirmed(
     bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen, logged
 ) -> None:
-    class FullDisk(Store):
-        full = False
-
-        @asynccontextmanager
-        async def write(self) -> AsyncIterator[Any]:
-            if self.full:
-                raise StorageError("The database could not be written (SQLITE_FULL).")
-            async with super().write() as unit:
-                yield unit
-
     store = await FullDisk.open(url)
+    go_on = asyncio.Event()
+    seen.act = lambda _: go_on.wait()
     async with serving(intake_of(bot, dispatcher, store)):
         await until(lambda: len(telegram.of("getUpdates")) >= 1)
         store.full = True
+        for number, chat in ((1, 5), (2, 5), (3, 6)):
+            telegram.push(message(number, chat))
+        await until(lambda: {1, 3} <= set(seen))
+        assert 2 not in seen, "chats side by side, each in order"
         before = len(telegram.of("getUpdates"))
-        telegram.push(message(1))
-        await until(lambda: len(telegram.of("getUpdates")) >= before + 3)
-        assert all(call.params.get("offset") != "2" for call in telegram.calls)
-        assert seen == []
+        assert all(call.params.get("offset") is None for call in telegram.of("getUpdates"))
+        go_on.set()
+        await until(lambda: len(telegram.of("getUpdates")) > before)
+        await until(lambda: telegram.of("getUpdates")[-1].params.get("offset") in (None, "4"))
         store.full = False
-        await until(lambda: seen == [1])
+        telegram.push(message(4))
+        await until(lambda: 4 in seen)
         await settled(store)
+        assert await counts(store) == (0, 0)
+    assert sorted(seen) == [1, 2, 3, 4]
+    assert seen.index(1) < seen.index(2)
     assert "SQLITE_FULL" in logged()
+    await store.close()
+
+
+async def test_what_can_be_neither_stored_nor_answered_is_not_confirmed_and_comes_again(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen
+) -> None:
+    store = await FullDisk.open(url)
+    store.full = True
+    away = True
+
+    async def act(event: Message) -> None:
+        if away and event.message_id == 2:
+            raise NotDeliveredError(SendMessage(chat_id=5, text="canary"), "network", 10)
+
+    seen.act = act
+    telegram.push(message(1))
+    telegram.push(message(2))
+    telegram.push(message(3))
+    async with serving(intake_of(bot, dispatcher, store)):
+        await until(lambda: seen.count(2) >= 3)
+        assert all(call.params.get("offset") is None for call in telegram.of("getUpdates"))
+        assert 3 not in seen, "not before what the same person said earlier"
+        away = False
+        await until(lambda: 3 in seen)
+        store.full = False
+        telegram.push(message(4))
+        await until(lambda: 4 in seen)
+    assert seen.count(1) == 1, "what is answered is not answered again"
+    assert seen.count(3) == 1
     await store.close()
 
 
