@@ -126,7 +126,8 @@ class Conversation:
                     moment = replace(moment, belongings=await unit.belongings.of(person_id))
                 turn = self._decide(moment, meaning)
                 reply, after = finished(moment, turn, meaning, utterance)
-                if receipt is not None:
+                # A copy of what is kept changes nothing, and is written down nowhere: it is made anew.
+                if receipt is not None and reply.attachment is None:
                     await receipt.keep(unit, reply)
                 for effect in turn.effects:
                     await _carry_out(unit, person_id, effect)

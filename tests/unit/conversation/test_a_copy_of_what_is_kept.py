@@ -4,7 +4,7 @@ from small_world import BrokenStore, aloud, command, conversation, labels, ref, 
 
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.values import Reply
-from assistant.storage.store import Store
+from assistant.storage.store import Store, Unit
 from assistant.understanding.meaning import CommandName
 
 ME, YOU = 7_654_321, 8_765_432
@@ -83,3 +83,20 @@ async def test_a_copy_that_cannot_be_read_is_not_called_empty(store: Store) -> N
     reply = await conversation(BrokenStore(store, readable=False)).respond(ME, spoken("export"))
     assert reply.attachment is None
     assert "I cannot read what I keep just now." in aloud(reply)
+
+
+class _Receipts:
+    """Remembers which replies were to be written down."""
+
+    def __init__(self) -> None:
+        self.kept: list[Reply] = []
+
+    async def keep(self, unit: Unit, reply: Reply) -> None:
+        self.kept.append(reply)
+
+
+async def test_the_file_itself_is_written_down_nowhere(talk: Conversation) -> None:
+    receipts = _Receipts()
+    await talk.respond(ME, typed("help"), receipt=receipts)
+    await talk.respond(ME, typed("export"), receipt=receipts)
+    assert [reply.title for reply in receipts.kept] == ["Help"]

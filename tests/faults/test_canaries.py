@@ -1,0 +1,28 @@
+"""The canaries themselves: found wherever they are told or left, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.canaries import Canaries
+
+_CANARIES = Canaries("12345:AAH-token-canary", "Quillfeather", ("wobblethorpe",))
+
+
+@pytest.mark.parametrize(
+    "told", ["12345:AAH-token-canary", "/botAAH-TOKEN-canary/", "QUILLFEATHER", "a wobblethorpe!"]
+)
+def test_what_is_told_is_found(told: str) -> None:
+    assert _CANARIES.told_in(["ready", f"line {told}"]) != []
+
+
+def test_what_is_not_told_is_not_found() -> None:
+    assert _CANARIES.told_in(["ready", "12345 wobble thorpe"]) == []
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le"])
+def test_what_is_left_in_any_file_is_found(tmp_path: Path, code: str) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "free.page").write_bytes(b"\x00\xff" + "Wobblethorpe".encode(code) + b"\x00")
+    (tmp_path / "clean").write_bytes(b"nothing")
+    assert _CANARIES.left_in(tmp_path) == ["inner/free.page: wobblethorpe"]
