@@ -180,6 +180,8 @@ unheard-too-long = That was too long for me. Please say it again in { $seconds }
 unheard-too-big = That file is too big for me. Please send a short voice message, or type your question.
 unheard-unreadable = I could not open that file. Please send a voice message, or type your question.
 unheard-unavailable = I could not listen just now. Please try again in a minute, or type your question.
+# So many voice messages wait that this one was not listened to.
+unheard-busy = Many people are asking at the moment. Please say it again in about a minute, or type your question now.
 
 ## First contact
 
