@@ -260,6 +260,7 @@ async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio
             dispatcher,
             rooms.store,
             workers=settings.workers,
+            voices_waiting=settings.voices_waiting,
             metrics=rooms.metrics,
             send_again=dispatcher["desk"].send_again,
             receiving=_webhook(bot, rooms) if settings.webhook_url else None,

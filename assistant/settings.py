@@ -60,6 +60,16 @@ class Settings(BaseSettings):
     voices_per_minute: Annotated[
         int, Field(ge=1, description="Voice notes one person may send in a minute.")
     ] = 10
+    voices_waiting: Annotated[
+        int,
+        Field(
+            ge=1,
+            description=(
+                "Voice notes of all people that may wait to be heard: about what one minute serves. Who "
+                "speaks beyond that is told to come back in a minute; typed questions are served."
+            ),
+        ),
+    ] = 60
 
     recognizer: Annotated[
         Literal["whisper", "google"],

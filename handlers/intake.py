@@ -24,7 +24,7 @@ from aiogram.types import Update
 
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
-from assistant.storage.inbox import Inbox, Stored
+from assistant.storage.inbox import Inbox, Stored, is_spoken
 from assistant.storage.store import Store
 from handlers.delivery import UnreadableAnswerError, fault_code
 from handlers.polling import POLL_S, Poller
@@ -65,11 +65,12 @@ class Intake:
 
     An update is committed to the store before Telegram is told that it arrived; while nothing can be stored,
     as on a full disk, it is answered first, from memory. Chats are served side by side, `workers` updates at
-    most at a time, at most half of them to be listened to: what is typed overtakes other people's voices. A
-    handler gets the update's inbox id as `inbox_id`, so that in the write of its effects it may settle the
-    update, or keep what to send for it: `send_again` then sends that when the update is taken up again, and
-    no handler sees it twice. Served from memory it has None. `receiving` makes what brings updates in; long
-    polling, when it is left out.
+    most at a time, at most half of them to be listened to: what is typed overtakes other people's voices. At
+    most `voices_waiting` of these wait; for what comes beyond, a handler gets `crowded` as True. It also gets
+    the update's inbox id as `inbox_id`, so that in the write of its effects it may settle the update, or keep
+    what to send for it: `send_again` then sends that when the update is taken up again, and no handler sees
+    it twice. Served from memory it has None. `receiving` makes what brings updates in; long polling, when it
+    is left out.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Intake:
         store: Store,
         *,
         workers: int,
+        voices_waiting: int | None = None,
         metrics: Metrics | None = None,
         send_again: SendAgain | None = None,
         receiving: Receiving | None = None,
@@ -94,6 +96,7 @@ class Intake:
         self._workers = workers
         # Listening takes seconds: half of the workers are left for what takes none.
         self._most_spoken = max(1, workers // 2)
+        self._voices_waiting = voices_waiting
         self._metrics = metrics or Metrics()
         self._send_again = send_again
         self._stopping_s = stopping_s
@@ -150,7 +153,7 @@ class Intake:
         fresh = self._unstored.fresh(updates)
         try:
             async with self._store.write() as unit:
-                new = await unit.inbox.put(fresh)
+                new = await unit.inbox.put(fresh, most_spoken=self._voices_waiting)
         except DamagedDatabaseError:
             # Serving ends now; Telegram keeps them for the next start, which has a sound database.
             raise
@@ -164,7 +167,7 @@ class Intake:
         return new
 
     async def _serve_from_memory(self, update: Mapping[str, Any]) -> bool:
-        outcome = await self._handle(Stored(_NOT_STORED, update, 0))
+        outcome = await self._handle(Stored(_NOT_STORED, update, 0, is_spoken(update)))
         if outcome is _Outcome.UNDELIVERED:
             return False
         self._metrics.settled(Settled.DONE if outcome is _Outcome.DONE else Settled.DEAD)
@@ -300,11 +303,14 @@ class Intake:
                 error=type(error).__name__,
             )
             return _Outcome.UNREADABLE
-        return await self._tried(stored, kind, self._feed(update, stored.id or None))
+        return await self._tried(stored, kind, self._feed(update, stored))
 
-    async def _feed(self, update: Update, inbox_id: int | None) -> bool:
+    async def _feed(self, update: Update, stored: Stored) -> bool:
+        crowded = not stored.spoken and is_spoken(stored.update)
         # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
-        answer = await self._dispatcher.feed_update(self._bot, update, inbox_id=inbox_id)
+        answer = await self._dispatcher.feed_update(
+            self._bot, update, inbox_id=stored.id or None, crowded=crowded
+        )
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
         return True

@@ -33,11 +33,11 @@ def has_sound(message: Message) -> dict[str, Sound] | bool:
 
 
 async def answer_spoken_question(
-    _message: Message, sound: Sound, bot: Bot, caller: Caller, desk: Desk, ear: "Ear"
+    _message: Message, sound: Sound, bot: Bot, caller: Caller, desk: Desk, ear: "Ear", crowded: bool = False
 ) -> None:
-    """Listens, says back what was heard, and answers it."""
+    """Listens, says back what was heard, and answers it. `crowded`: too many others wait to be heard."""
     async with shown_working(bot, caller.chat_id, ChatAction.TYPING):
-        outcome = await ear.listen(bot, caller, sound)
+        outcome = await ear.listen(bot, caller, sound, crowded=crowded)
     await desk.serve(bot, caller, Spoken(outcome))
 
 
@@ -52,22 +52,27 @@ class Ear:
         self._limits = limits
         self._metrics = metrics
 
-    async def listen(self, bot: Bot, caller: Caller, sound: Sound) -> Heard | Unheard:
-        """What was said. What is declared too long or too big is never fetched, and nothing touches the disk.
+    async def listen(
+        self, bot: Bot, caller: Caller, sound: Sound, *, crowded: bool = False
+    ) -> Heard | Unheard:
+        """What was said. What is declared too long or too big, or comes when it is `crowded`, is never
+        fetched, and nothing touches the disk.
 
         The voice goes to a cloud engine only when this person has agreed to that.
         """
         with self._metrics.voice_waiting():
-            outcome = await self._listen(bot, caller, sound)
+            outcome = await self._listen(bot, caller, sound, crowded)
         if isinstance(outcome, Unheard):
             self._metrics.rejected(outcome.reason)
         return outcome
 
-    async def _listen(self, bot: Bot, caller: Caller, sound: Sound) -> Heard | Unheard:
+    async def _listen(self, bot: Bot, caller: Caller, sound: Sound, crowded: bool) -> Heard | Unheard:
         if (sound.seconds or 0) > self._limits.max_voice_s:
             return Unheard(UnheardReason.TOO_LONG)
         if (sound.size_bytes or 0) > self._limits.max_voice_bytes:
             return Unheard(UnheardReason.TOO_BIG)
+        if crowded:
+            return Unheard(UnheardReason.BUSY)
         data, person = await asyncio.gather(
             download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes),
             self._conversation.person(caller.person_id),

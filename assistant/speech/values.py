@@ -49,6 +49,8 @@ class UnheardReason(StrEnum):
     """Not an audio file of a known kind, or a broken one."""
     UNAVAILABLE = "unavailable"
     """The recogniser or the download failed; the recording may be fine."""
+    BUSY = "busy"
+    """So many others wait to be heard that this recording was not even fetched."""
 
 
 @dataclass(frozen=True, slots=True)

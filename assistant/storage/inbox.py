@@ -54,7 +54,7 @@ class Stored:
     failures: int
     """How often it has failed before."""
     spoken: bool = False
-    """Whether it has to be listened to."""
+    """Whether it has to be listened to; False also for what came when too much waited already."""
     answer: Mapping[str, Any] | None = None
     """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
 
@@ -79,21 +79,33 @@ class Inbox:
         self._transaction = transaction
         self._now = now
 
-    async def put(self, updates: Sequence[Mapping[str, Any]]) -> int:
+    async def put(self, updates: Sequence[Mapping[str, Any]], *, most_spoken: int | None = None) -> int:
         """Store updates as they came; returns how many were new.
 
         An update stored in the last 48 hours is not stored again. One without a usable `update_id` cannot be
         told from another and is left out; one that JSON cannot express, or that is far too long, is stored
-        as dead.
+        as dead. When `most_spoken` that are to be listened to wait already, a further one is stored among
+        what takes no time: somebody is only to be told.
         """
         await self.purge()
         rows = [row for row in map(self._row, updates) if row is not None]
         if not rows:
             return 0
+        if most_spoken is not None:
+            await self._bound(rows, most_spoken)
         result = await self._transaction.execute(
             insert(inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True), rows
         )
         return result.rowcount
+
+    async def _bound(self, rows: Sequence[dict[str, Any]], most_spoken: int) -> None:
+        spoken = [row for row in rows if row["spoken"]]
+        if not spoken:
+            return
+        waiting = select(func.count()).where(inbox.c.state == WAITING, inbox.c.spoken)
+        room = max(0, most_spoken - int((await self._transaction.execute(waiting)).scalar_one()))
+        for row in spoken[room:]:
+            row["spoken"] = False
 
     def _row(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
         update_id = usable_update_id(raw)

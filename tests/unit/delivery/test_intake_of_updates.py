@@ -833,3 +833,29 @@ async def test_voices_leave_half_of_the_workers_to_what_is_typed(
         release.set()
         await settled(store)
     assert sorted(seen) == list(range(1, 10))
+
+
+async def test_who_speaks_when_too_many_wait_is_told_without_waiting(
+    bot: Bot, telegram: TelegramOnLoopback, store: Store
+) -> None:
+    release = asyncio.Event()
+    told: dict[int, bool] = {}
+    dispatcher = Dispatcher(disable_fsm=True)
+
+    @dispatcher.message()
+    async def note(event: Message, crowded: bool) -> None:
+        told[event.message_id] = crowded
+        if event.voice and not crowded:
+            await release.wait()
+
+    spoken = [message(number, chat=number) for number in range(1, 6)]
+    for update in spoken:
+        del update["message"]["text"]
+        update["message"]["voice"] = {"file_id": "x", "file_unique_id": "x", "duration": 1}
+    telegram.push(*spoken, message(6, chat=6))
+    async with serving(intake_of(bot, dispatcher, store, workers=4, voices_waiting=3)):
+        await until(lambda: {4, 5, 6} <= set(told))
+        assert told == {1: False, 2: False, 4: True, 5: True, 6: False}
+        release.set()
+        await settled(store)
+    assert told[3] is False

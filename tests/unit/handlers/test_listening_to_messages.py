@@ -84,6 +84,15 @@ async def test_what_is_declared_too_much_is_never_fetched(
     assert ears.heard == []
 
 
+async def test_what_comes_when_too_many_wait_is_never_fetched(bot: Bot, api: LoopbackBotApi) -> None:
+    ears = Ears()
+    sound = Sound("id", "audio/ogg", 3, 10)
+    outcome = await _ear(ears, Limits()).listen(bot, _CALLER, sound, crowded=True)
+    assert outcome == Unheard(UnheardReason.BUSY)
+    assert api.calls == []
+    assert ears.heard == []
+
+
 async def test_a_download_stops_at_the_limit_whatever_was_declared(bot: Bot, anna: Person) -> None:
     sound = await _voice_of(anna, b"x" * 400_000, declared_size=10)
     ears = Ears()

@@ -393,3 +393,29 @@ async def test_what_is_typed_overtakes_other_peoples_voices_and_never_ones_own(s
 async def test_a_broken_message_is_of_some_kind(store: Store, broken: Any) -> None:
     assert await put(store, {"update_id": 1, "message": broken}) == 1
     assert (await claimed(store)).update["message"] == broken
+
+
+async def test_more_voices_than_may_wait_are_taken_up_at_once_and_marked(store: Store) -> None:
+    async with store.write() as unit:
+        for numbers in ((1, 2), (3, 4, 5)):
+            await unit.inbox.put([voice(number, number) for number in numbers], most_spoken=3)
+        await unit.inbox.put([message(6, 6)], most_spoken=3)
+    async with store.write() as unit:
+        claimed = await unit.inbox.claim_several(9, spoken=1)
+    # Three wait to be listened to; the fourth and fifth are only to be told, and wait for nobody.
+    assert [(stored.update["update_id"], stored.spoken) for stored in claimed] == [
+        (1, True),
+        (4, False),
+        (5, False),
+        (6, False),
+    ]
+    async with store.write() as unit:
+        # One of the three is being listened to, so there is room again.
+        await unit.inbox.put([voice(7, 7), voice(8, 8)], most_spoken=3)
+        later = await unit.inbox.claim_several(9, spoken=9)
+    assert {stored.update["update_id"]: stored.spoken for stored in later} == {
+        2: True,
+        3: True,
+        7: True,
+        8: False,
+    }
