@@ -42,6 +42,8 @@ LONGEST_RETRY_AFTER_S: Final = 120
 _ONCE: Final = frozenset({"getUpdates", "sendChatAction", "sendMessageDraft"})
 """The first has its own loop; what the others show is over before a second attempt."""
 
+_FORMATTING: Final = frozenset({"entities", "caption_entities", "parse_mode"})
+
 _ORDERED: Final = ("send", "edit", "copy", "forward", "delete", "stop")
 
 
@@ -69,6 +71,8 @@ class Delivery(BaseRequestMiddleware):
     - 429: waits exactly as long as Telegram asks, if that is two minutes at most, then tries again.
     - 5xx, answers that are no JSON, broken connections and timeouts: tries again after a growing, jittered
       pause, and raises NotDeliveredError in the end. A message whose answer got lost may so arrive twice.
+    - A message whose formatting Telegram cannot read goes out again without any: plain words are better than
+      none.
     - Everything else that Telegram refuses is raised as aiogram raises it, at once.
     - Requests that show something in a chat go out one by one per chat, in the order they were made.
 
@@ -112,13 +116,28 @@ class Delivery(BaseRequestMiddleware):
         chat = getattr(method, "chat_id", None)
         try:
             if chat is None or not name.startswith(_ORDERED):
-                return await self._deliver(make_request, bot, method)
+                return await self._readable(make_request, bot, method)
             async with self._turn(chat):
-                return await self._deliver(make_request, bot, method)
+                return await self._readable(make_request, bot, method)
         except TelegramForbiddenError as error:
             if isinstance(chat, int) and is_gone(error):
                 await self._tell_gone(chat)
             raise
+
+    async def _readable(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        try:
+            return await self._deliver(make_request, bot, method)
+        except TelegramBadRequest as error:
+            formatting = dict.fromkeys(_FORMATTING & type(method).model_fields.keys())
+            if not formatting or not _is_about_formatting(error):
+                raise
+            _log.error("sent without its formatting", method=method.__api_method__)
+            return await self._deliver(make_request, bot, method.model_copy(update=formatting))
 
     async def _deliver(
         self,
@@ -187,6 +206,12 @@ class Delivery(BaseRequestMiddleware):
         except AssistantError as error:
             # The person is gone either way; not having noted it costs one more refused message.
             _log.warning("person gone, but not noted", error=type(error).__name__)
+
+
+def _is_about_formatting(error: TelegramBadRequest) -> bool:
+    """Telegram says `can't parse entities: ...`, or `ENTITY_BOUNDS_INVALID` and the like."""
+    said = error.message.lower()
+    return "parse entities" in said or "entity_" in said or "entities_" in said
 
 
 def is_voice_forbidden(error: TelegramBadRequest) -> bool:

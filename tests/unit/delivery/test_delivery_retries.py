@@ -19,7 +19,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.methods import SendVoice
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, MessageEntity
 from telegram_on_loopback import HTML, Answer, TelegramOnLoopback, accepted, hang, raw, refused, reset, until
 
 from assistant.errors import StorageError
@@ -124,7 +124,8 @@ async def test_a_thousand_sends_with_three_faults_in_ten_all_arrive(
     telegram.on_call = note
     for first in range(0, 1000, 50):
         await asyncio.gather(*(delivering.send_message(n, str(n)) for n in range(first, first + 50)))
-    assert sorted(map(int, arrived)) == list(range(1000))
+    # One whose answer came too late for a busy machine may have arrived twice.
+    assert set(map(int, arrived)) == set(range(1000))
     assert len(telegram.calls) <= 1600
 
 
@@ -347,3 +348,27 @@ async def test_every_attempt_is_counted_by_method_and_by_how_it_ended(
     assert count(code) == 1
     # Whatever is worth trying again went well the second time.
     assert count("200") == (None if code in ("400", "401", "403", "404", "409") else 1)
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Bad Request: can't parse entities: unsupported offset", "Bad Request: ENTITY_BOUNDS_INVALID"],
+)
+async def test_a_message_whose_formatting_is_refused_goes_out_again_in_plain_words(
+    delivering: Bot, telegram: TelegramOnLoopback, sleeps: Sleeps, description: str
+) -> None:
+    telegram.plan("sendMessage", refused(400, description))
+    await delivering.send_message(5, WORDS, entities=[MessageEntity(type="bold", offset=0, length=99)])
+    first, second = telegram.of("sendMessage")
+    assert "entities" in first.params
+    assert second.params == {"chat_id": "5", "text": WORDS}
+    assert sleeps == []
+
+
+async def test_plain_words_that_are_refused_too_are_not_sent_for_ever(
+    delivering: Bot, telegram: TelegramOnLoopback
+) -> None:
+    telegram.always["sendMessage"] = refused(400, "Bad Request: can't parse entities")
+    with pytest.raises(TelegramBadRequest):
+        await delivering.send_message(5, WORDS)
+    assert len(telegram.of("sendMessage")) == 2
