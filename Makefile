@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint bench lock audit sbom
+.PHONY: setup run test lint bench lock audit sbom faults soak
 .DEFAULT_GOAL := run
 
 setup: .venv/installed
@@ -29,6 +29,14 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks
+
+# Kills, broken updates, ten times the load and a soak, at full length: about half an hour.
+faults: setup
+	$(BIN)/python -m tests.faults
+
+# Five minutes unless told otherwise: make soak SOAK_S=3600
+soak: setup
+	$(BIN)/python -m tests.faults soak --soak-s $(or $(SOAK_S),300)
 
 # Rewrites the hashed requirements files; review the difference like code.
 lock: setup

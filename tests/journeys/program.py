@@ -27,6 +27,12 @@ class Program:
         self.output: list[str] = []
 
     @property
+    def pid(self) -> int:
+        """Its number while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def data(self) -> Path:
         """Its data folder."""
         return self.folder / "data"

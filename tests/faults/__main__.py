@@ -1,0 +1,63 @@
+"""`python -m tests.faults NAME ...`: does it to the program, and prints rows for docs/reliability.md."""
+
+import argparse
+import asyncio
+import os
+import platform
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from tests.faults.broken import broken
+from tests.faults.crashes import crash
+from tests.faults.harness import Row
+from tests.faults.load import load, soak
+
+
+async def _kills(options: argparse.Namespace, how: signal.Signals) -> list[Row]:
+    outcome = await crash(
+        updates=options.updates, ends=options.ends, rate_per_s=options.rate, how=how, seed=options.seed
+    )
+    return outcome.rows(how)
+
+
+SCENES: Final[dict[str, Callable[[argparse.Namespace], Awaitable[list[Row]]]]] = {
+    "kill": lambda options: _kills(options, signal.SIGKILL),
+    "term": lambda options: _kills(options, signal.SIGTERM),
+    "broken": lambda options: broken(updates=options.broken, seed=options.seed),
+    "load": lambda options: load(seconds=options.load_s, times=10, seed=options.seed),
+    "soak": lambda options: soak(seconds=options.soak_s),
+}
+
+
+def main() -> int:
+    """Runs the scenes that were named, all by default; 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("scenes", nargs="*", metavar="NAME", help=f"{', '.join(SCENES)}; all by default")
+    parser.add_argument("--updates", type=int, default=1500, help="updates sent by kill and term")
+    parser.add_argument("--ends", type=int, default=20, help="how often kill and term end the program")
+    parser.add_argument("--rate", type=float, default=30.0, help="updates per second")
+    parser.add_argument("--broken", type=int, default=1000, help="broken updates")
+    parser.add_argument("--load-s", type=float, default=60.0, help="how long the load lasts")
+    parser.add_argument("--soak-s", type=float, default=300.0, help="how long the soak lasts")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if unknown := set(options.scenes) - set(SCENES):
+        parser.error(f"no such scene: {', '.join(sorted(unknown))}")
+    print(f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}")  # noqa: T201 - a script's report
+    print("| promise | figure | n | |\n|---|---|---|---|")  # noqa: T201 - the same
+    kept = True
+    for name in options.scenes or SCENES:
+        for row in asyncio.run(_rows(name, options)):
+            print(row, flush=True)  # noqa: T201 - the same
+            kept = kept and row.kept
+    return 0 if kept else 1
+
+
+async def _rows(name: str, options: argparse.Namespace) -> list[Row]:
+    return await SCENES[name](options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

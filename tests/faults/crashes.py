@@ -1,0 +1,181 @@
+"""The program is killed again and again while people talk to it, and everybody's replies are counted.
+
+What one person gets without any fault is the measure for everybody: they all do the same. `next` moves on by
+one part each time, so that doing it twice shows as words that nobody should have got.
+"""
+
+import asyncio
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.people import Person
+from tests.faults.harness import Row, asked, dealt_with, program_and_telegram
+from tests.journeys.program import Program
+from tests.journeys.recordings import Mouth
+
+VOICE: Final = "voice"
+SPOKEN: Final = "What are the symptoms?"
+TALKS: Final = (
+    ("/start faq-cure", "/save", "/start symptoms", "next", "next"),
+    ("/start faq-cure", "/save", "/start symptoms", "next", VOICE),
+)
+"""What people do, in turn. Half of them end with a voice note, so that one update in ten is one."""
+
+Message = tuple[str, str]
+"""A message's kind and words."""
+
+
+@dataclass
+class Outcome:
+    """What a run came to. Everything is counted in messages, but where it says otherwise."""
+
+    updates: int
+    ends: int
+    lost: int = 0
+    strange: int = 0
+    """Messages that nobody should have got: something was done twice, or out of order."""
+    repeated: int = 0
+    repeated_beyond_flight: int = 0
+    """Of those, the ones that were not in flight when the program ended."""
+    in_flight: int = 0
+    bookmarks_missing: int = 0
+    bookmarks_too_many: int = 0
+    dead: int = 0
+    codes: list[int] = field(default_factory=list)
+    longest_end_s: float = 0.0
+
+    def rows(self, how: signal.Signals) -> list[Row]:
+        """The promises of docs/reliability.md about this."""
+        name = "kill -9" if how is signal.SIGKILL else "SIGTERM"
+        n = f"{self.updates} updates, {self.ends} times {name}"
+        bookmarks = self.bookmarks_missing + self.bookmarks_too_many
+        rows = [
+            Row(
+                f"{name}: nothing is lost",
+                f"{self.lost} messages lost, {self.dead} given up",
+                n,
+                not (self.lost or self.dead),
+            ),
+            Row(
+                f"{name}: nothing is done twice",
+                f"{bookmarks} bookmarks wrong, {self.strange} odd replies",
+                n,
+                not (bookmarks or self.strange),
+            ),
+            Row(
+                f"{name}: a reply is repeated once at most, and only in flight",
+                f"{self.repeated} repeated, {self.in_flight} updates in flight,"
+                f" {self.repeated_beyond_flight} beyond",
+                n,
+                not self.repeated_beyond_flight,
+            ),
+        ]
+        if how is signal.SIGTERM:
+            good = set(self.codes) == {0} and self.longest_end_s <= 25
+            figure = f"exit codes {sorted(set(self.codes))}, longest {self.longest_end_s:.1f} s"
+            rows.append(Row("SIGTERM: ends well within 25 s", figure, n, good))
+        return rows
+
+
+async def crash(*, updates: int, ends: int, rate_per_s: float, how: signal.Signals, seed: int = 1) -> Outcome:
+    """Sends updates from many people at that rate, ends the program that often meanwhile, and counts."""
+    chance = random.Random(seed)  # noqa: S311 - the same moments in every run
+    mouth = Mouth()
+    try:
+        voice = await mouth.voice_note(SPOKEN)
+    finally:
+        await mouth.close()
+    async with program_and_telegram() as (api, program):
+        await program.start()
+        expected = [await _reference(api, program, talk, voice) for talk in TALKS]
+        people = [api.person(f"Passer-by {number}") for number in range(updates // len(TALKS[0]))]
+        outcome = Outcome(len(people) * len(TALKS[0]), ends)
+        in_flight: Counter[int] = Counter()
+        turns = [number for number in range(len(people)) for _ in TALKS[0]]
+        chance.shuffle(turns)
+        steps: Counter[int] = Counter()
+        share = len(turns) // (ends + 1)
+        for life in range(ends + 1):
+            batch = turns[life * share :] if life == ends else turns[life * share : (life + 1) * share]
+            sending = asyncio.create_task(_send(people, batch, steps, voice, rate_per_s))
+            if life < ends:
+                await asyncio.sleep(chance.uniform(0.2, 1.0) * len(batch) / rate_per_s)
+                began = time.monotonic()
+                outcome.codes.append(await program.end(how))
+                outcome.longest_end_s = max(outcome.longest_end_s, time.monotonic() - began)
+                in_flight.update(
+                    int(str(person)) for (person,) in asked(program, _RUNNING) if person is not None
+                )
+                await sending
+                await program.start()
+            await sending
+        await dealt_with(api, program)
+        await _count(program, people, expected, in_flight, outcome)
+        await program.end()
+    return outcome
+
+
+_RUNNING: Final = "SELECT person FROM inbox WHERE state = 'running'"
+
+
+async def _reference(
+    api: LoopbackBotApi, program: Program, talk: tuple[str, ...], voice: bytes
+) -> Counter[Message]:
+    somebody = api.person(f"Somebody who does {talk[-1]}")
+    for step in talk:
+        await _do(somebody, step, voice)
+        await dealt_with(api, program)
+    return await _messages(somebody)
+
+
+async def _send(
+    people: list[Person], batch: list[int], steps: Counter[int], voice: bytes, rate_per_s: float
+) -> None:
+    for number in batch:
+        await _do(people[number], TALKS[number % len(TALKS)][steps[number]], voice)
+        steps[number] += 1
+        await asyncio.sleep(1 / rate_per_s)
+
+
+async def _do(person: Person, step: str, voice: bytes) -> None:
+    if step == VOICE:
+        await person.send_voice(voice)
+    else:
+        await person.send_text(step)
+
+
+async def _messages(person: Person) -> Counter[Message]:
+    got = [await person.receive() for _ in range(person.unread)]
+    return Counter((message.kind, message.words) for message in got)
+
+
+async def _count(
+    program: Program,
+    people: list[Person],
+    expected: list[Counter[Message]],
+    in_flight: Counter[int],
+    outcome: Outcome,
+) -> None:
+    outcome.in_flight = in_flight.total()
+    for number, person in enumerate(people):
+        got, wanted = await _messages(person), expected[number % len(TALKS)]
+        outcome.lost += (wanted - got).total()
+        extra = got - wanted
+        outcome.strange += sum(count for message, count in extra.items() if message not in wanted)
+        # A reply may be several messages: it was repeated as often as the one repeated most.
+        repeated = sum(
+            count for message, count in extra.items() if message in wanted and message[0] == "text"
+        )
+        outcome.repeated += repeated
+        outcome.repeated_beyond_flight += max(0, repeated - in_flight[person.id])
+    kept = Counter(int(str(person)) for (person,) in asked(program, "SELECT person FROM bookmarks"))
+    for person in people:
+        outcome.bookmarks_missing += max(0, 1 - kept[person.id])
+        outcome.bookmarks_too_many += max(0, kept[person.id] - 1)
+    [(dead,)] = asked(program, "SELECT count(*) FROM inbox WHERE state = 'dead'")
+    outcome.dead = int(str(dead))

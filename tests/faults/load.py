@@ -1,0 +1,140 @@
+"""Far more than it can serve, and the same for a long time: waits, memory, open files and threads.
+
+Text within a person's limits is what has to stay quick. Voices wait for the recogniser, which hears so
+many a second and no more. Linux alone tells what a process holds (`/proc`).
+"""
+
+import asyncio
+import contextlib
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from assistant.preview.bot_api import LoopbackBotApi
+from tests.faults.broken import wait_for_help
+from tests.faults.crashes import SPOKEN
+from tests.faults.harness import Row, dealt_with, program_and_telegram
+from tests.journeys.recordings import Mouth
+
+_MEASURED_VOICES = 12
+_MEMORY_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the process holds at one moment."""
+
+    memory_kib: int
+    descriptors: int
+    threads: int
+
+
+def held(pid: int) -> Held:
+    """What that process holds now."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    status = dict(line.split(":", 1) for line in lines if ":" in line)
+    files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    return Held(int(status["VmRSS"].split()[0]), files, int(status["Threads"]))
+
+
+async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
+    """Voices from ever new people, so many times more than can be heard, and typed words among them."""
+    voice = await _voice()
+    async with program_and_telegram() as (api, program):
+        await program.start()
+        names = (f"Speaker {number}" for number in count(seed))
+        await _speak(api, names, voice, _MEASURED_VOICES)
+        began = time.monotonic()
+        await _speak(api, names, voice, _MEASURED_VOICES)
+        await dealt_with(api, program)
+        rate = times * _MEASURED_VOICES / (time.monotonic() - began)
+        before = held(program.pid)
+        flood = asyncio.create_task(_flood(api, names, voice, rate))
+        waits = await _type(api, seconds)
+        flood.cancel()
+        after = held(program.pid)
+        code = await program.end()
+    p95 = statistics.quantiles(waits, n=20)[-1]
+    n = f"{rate:.0f} voices/s for {seconds:.0f} s, {len(waits)} typed"
+    return [
+        Row("Ten times the load: typed words answered with p95 under 1 s", f"p95 {p95:.2f} s", n, p95 < 1),
+        Row(
+            "Ten times the load: memory flat",
+            f"{before.memory_kib // 1024} to {after.memory_kib // 1024} MiB",
+            n,
+            after.memory_kib < 1.2 * before.memory_kib,
+        ),
+        Row("Ten times the load: SIGTERM still ends well", f"exit code {code}", n, code == 0),
+    ]
+
+
+async def soak(*, seconds: float) -> list[Row]:
+    """Typed words and voices at an easy pace. The last third is compared with the one before it."""
+    voice = await _voice()
+    async with program_and_telegram() as (api, program):
+        await program.start()
+        names = (f"Speaker {number}" for number in count(1))
+        samples: list[Held] = []
+        waits: list[float] = []
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            await _speak(api, names, voice, 1)
+            waits += await _type(api, 2.0)
+            samples.append(held(program.pid))
+        await dealt_with(api, program)
+        code = await program.end()
+    third = max(1, len(samples) // 3)
+    middle, last = samples[third : 2 * third] or samples, samples[-third:]
+    memory = [statistics.mean(each.memory_kib for each in part) for part in (middle, last)]
+    grown = memory[1] / memory[0] - 1
+    files = [max(each.descriptors for each in part) for part in (middle, last)]
+    threads = [max(each.threads for each in part) for part in (middle, last)]
+    n = f"{seconds:.0f} s, {len(waits)} typed, {len(samples)} spoken"
+    return [
+        Row(
+            "A long time: memory within 5 %",
+            f"{grown:+.1%} at {memory[1] / 1024:.0f} MiB",
+            n,
+            grown < _MEMORY_SHARE,
+        ),
+        Row(
+            "A long time: open files and threads flat",
+            f"files {files[0]} then {files[1]}, threads {threads[0]} then {threads[1]}",
+            n,
+            files[1] <= files[0] + 2 and threads[1] <= threads[0] + 1 and code == 0,
+        ),
+    ]
+
+
+async def _voice() -> bytes:
+    mouth = Mouth()
+    try:
+        return await mouth.voice_note(SPOKEN)
+    finally:
+        await mouth.close()
+
+
+async def _speak(api: LoopbackBotApi, names: Iterator[str], voice: bytes, times: int) -> None:
+    for _ in range(times):
+        await api.person(next(names)).send_voice(voice)
+
+
+async def _flood(api: LoopbackBotApi, names: Iterator[str], voice: bytes, rate_per_s: float) -> None:
+    while True:
+        await _speak(api, names, voice, 1)
+        await asyncio.sleep(1 / rate_per_s)
+
+
+async def _type(api: LoopbackBotApi, seconds: float) -> list[float]:
+    """The waits of people who type, one after the other, twice a second at most."""
+    waits: list[float] = []
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        person = api.person(f"Writer {time.monotonic()}")
+        with contextlib.suppress(TimeoutError):
+            waits.append(await wait_for_help(person))
+        await asyncio.sleep(0.5)
+    return waits
