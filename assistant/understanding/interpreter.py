@@ -46,6 +46,7 @@ from assistant.understanding.words import (
     passages,
     plain,
     tidied,
+    told,
     without_fillers,
 )
 
@@ -56,8 +57,12 @@ _SHORTEST_CLAUSE: Final = 3
 _CLAUSE_COST: Final = 1.5
 """In logits: how much better a clause must fit than the whole message, which says more."""
 
+_STORY: Final = 18
+"""Words. In a longer text an emergency is looked for in what a sentence tells beside what it asks, too."""
 _LONG_STORY: Final = 60
-"""Words. In a longer text an emergency is looked for sentence by sentence too."""
+"""Words. In a longer text it is looked for sentence by sentence too."""
+_LONGEST_REQUEST: Final = 30
+"""Words. In a longer text no command is looked for clause by clause."""
 _LONGEST_STORY: Final = 20_000
 """Characters; Telegram sends at most 4,096 at once."""
 _SHORTEST_WORD: Final = 3
@@ -203,6 +208,7 @@ class LibraryInterpreter:
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))
             meaning = self._commands.find_meant(named.text, likeness[0], nearest)
+            meaning = meaning or self._command_beside_reasons(written)
         if meaning is None:
             meaning = decide(best.ranking, self._thresholds)
             if len(text) > MAX_CHARACTERS and isinstance(meaning, Answer):
@@ -291,13 +297,30 @@ class LibraryInterpreter:
     def _alarm(self, written: str, whole: Iterable[tuple[str, Vectors, Vectors]]) -> Alarm | None:
         """The strongest alarm: in the whole text, however read, or in any part of a long story."""
         alarms = [self._watch.weigh(*read) for read in whole]
-        if len(written.split()) > _LONG_STORY:
-            loud = [part for part in passages(written[:_LONGEST_STORY]) if self._watch.is_said(part)]
+        words = len(written.split())
+        if words > _STORY:
+            story = written[:_LONGEST_STORY]
+            parts = dict.fromkeys((told(story), *(passages(story) if words > _LONG_STORY else ())))
+            loud = [part for part in parts if self._watch.is_said(part)]
             if loud := loud[:_MOST_READINGS]:
                 vectors = self._encoder.encode(loud)
                 near = self._gallery.likeness(vectors)
                 alarms += [self._watch.weigh(*read) for read in zip(loud, vectors, near, strict=True)]
         return max(alarms, key=lambda alarm: alarm.strength if alarm else 0.0)
+
+    def _command_beside_reasons(self, written: str) -> Command | None:
+        """The command in one clause, when the others only say why: "too fast, can you slow down"."""
+        parts = [plain(clause) for clause in clauses(written)]
+        parts = [part for part in parts if len(part.split()) >= _SHORTEST_CLAUSE]
+        if len(parts) < 2 or len(written.split()) > _LONGEST_REQUEST:
+            return None
+        near = self._gallery.likeness(self._encoder.encode(parts))
+        meant = {
+            self._commands.find_meant(part, likeness, self._shared.nearest(likeness), surely=True)
+            for part, likeness in zip(parts, near, strict=True)
+        }
+        meant.discard(None)
+        return meant.pop() if len(meant) == 1 else None
 
     def _follow_up(self, said: str, context: Context) -> Command | Leaning | None:
         """What the words may mean together with the answer last given."""

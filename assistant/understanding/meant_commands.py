@@ -31,6 +31,8 @@ LIKELY_IF_ABOUT_IT: Final = 0.9
 """For a question whose subject is the illness, or people: "is it known in other languages"."""
 LIKELY_TO_CONTINUE: Final = 0.7
 """People ask what they may continue: "can I continue working" was 0.63, the surest of such questions."""
+LIKELY_IN_PART: Final = 0.85
+"""For one clause of several: the others may be what the person really wants to know."""
 LONGEST: Final = 16
 """Words. Commands are short; what is longer is a question or a story."""
 _FORMS: Final = 4
@@ -120,10 +122,10 @@ class MeantCommands:
         """The same without polite words, and single words too."""
         return tuple(self._texts)
 
-    def find(self, text: str, likeness: Vectors) -> Command | None:
+    def find(self, text: str, likeness: Vectors, *, surely: bool = False) -> Command | None:
         """The command that plain `text` likeliest is; None when that is not likely enough.
 
-        `likeness` is its likeness with the whole gallery.
+        `likeness` is its likeness with the whole gallery; `surely` asks for LIKELY_IN_PART.
         """
         if not self.commands or not text or len(text.split()) > LONGEST:
             return None
@@ -133,6 +135,8 @@ class MeantCommands:
         likely = LIKELY_IF_ABOUT_IT if ABOUT_IT.search(text) else likely
         if self.commands[best].name is CommandName.CONTINUE:
             likely = max(likely, LIKELY_TO_CONTINUE)
+        if surely:
+            likely = max(likely, LIKELY_IN_PART)
         return self.commands[best] if beliefs[best] >= likely else None
 
     def beliefs(self, clues: CommandClues) -> Scores:

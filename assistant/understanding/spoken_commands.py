@@ -78,12 +78,15 @@ class SpokenCommands:
         parts = {self._whole(part, context) for part in said if part and not self._polite_only(part)}
         return parts.pop() if len(parts) == 1 else None
 
-    def find_meant(self, text: str, likeness: Vectors, nearest_question: float) -> Command | None:
+    def find_meant(
+        self, text: str, likeness: Vectors, nearest_question: float, *, surely: bool = False
+    ) -> Command | None:
         """The command that plain `text` means in other words; None when it is likelier a question.
 
         `likeness` is its likeness with the whole gallery, `nearest_question` that with the nearest question.
+        `surely`: of a part of what was said hardly any doubt is allowed.
         """
-        return self._meant.find(text, likeness) if nearest_question < _ASKED else None
+        return self._meant.find(text, likeness, surely=surely) if nearest_question < _ASKED else None
 
     def _whole(self, text: str, context: Context) -> Command | None:
         if not text or len(text.split()) > _LONGEST:

@@ -6,7 +6,15 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from assistant.understanding.english import CLAUSE_ENDS, FILLERS, POLITE, SHORT_FORMS, SHORT_NOUNS, STOP_WORDS
+from assistant.understanding.english import (
+    ASKING,
+    CLAUSE_ENDS,
+    FILLERS,
+    POLITE,
+    SHORT_FORMS,
+    SHORT_NOUNS,
+    STOP_WORDS,
+)
 
 MAX_CHARACTERS: Final = 2_000
 """Longer text is cut at both ends of the middle: people say what they want first or last."""
@@ -74,6 +82,16 @@ def passages(text: str) -> Iterator[str]:
         else:
             for start in range(0, len(words) - _PASSAGE // 2, _PASSAGE // 2):
                 yield " ".join(words[start : start + _PASSAGE])
+
+
+def told(text: str) -> str:
+    """What a text tells beside what it asks, plain: "he can not breathe, is that part of it?".
+
+    Empty when it only tells, or only asks.
+    """
+    parts = [plain(clause) for clause in clauses(text)]
+    telling = [part for part in parts if not ASKING.search(part)]
+    return " ".join(telling) if len(telling) < len(parts) else ""
 
 
 def content_words(text: str) -> tuple[str, ...]:
