@@ -220,7 +220,7 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
         rooms = await stack.enter_async_context(
             open_rooms(settings, ready_to_hear=True, metrics=operations.metrics)
         )
-        watch_rooms(operations, rooms.store)
+        watch_rooms(operations, rooms.store, rooms.listener)
         if file_of(settings.database_url) is not None:
             watch_backups(operations, backups_of(settings))
         await _serve(rooms, settings.bot_token.get_secret_value(), operations, stop)

@@ -3,7 +3,9 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import PurePath
 from typing import Any
 
 import structlog
@@ -13,6 +15,45 @@ from assistant.settings import Settings
 # The shape of a Telegram bot token. Nothing logs one on purpose; libraries put request addresses into
 # their error texts, and those hold it.
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,}")
+
+
+_OURS = ("assistant", "handlers")
+_FRAMES = 6
+_LONGEST = 200
+
+
+def only_events(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keeps what a log line may say: of an error its kind and place, of a library's line its beginning.
+
+    The text of an error, and what a library adds to its first line, may hold somebody's words.
+    """
+    error = _error_in(event.pop("exc_info", None))
+    if error is not None:
+        event["error"] = type(error).__name__
+        frames = reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES:])
+        event["where"] = " < ".join(f"{PurePath(each.filename).name}:{each.lineno}" for each in frames)
+    record: logging.LogRecord | None = event.get("_record")
+    if record is not None:
+        event["logger"] = record.name
+        if record.name.partition(".")[0] in _OURS:
+            return _EXTRAS(_logger, _method, event)
+        event["event"] = str(event["event"]).partition("\n")[0][:_LONGEST]
+    return event
+
+
+_EXTRAS = structlog.stdlib.ExtraAdder()
+
+
+def _error_in(exc_info: object) -> BaseException | None:
+    match exc_info:
+        case BaseException():
+            return exc_info
+        case (_, BaseException() as error, _):
+            return error
+        case None | False:
+            return None
+        case _:
+            return sys.exc_info()[1]
 
 
 def hide_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -30,7 +71,7 @@ def configure_logging(settings: Settings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        only_events,
         hide_tokens,
     ]
     renderer: structlog.types.Processor = (
@@ -53,3 +94,5 @@ def configure_logging(settings: Settings) -> None:
     )
     # Libraries log requests and texts below WARNING; those lines are never wanted here.
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)

@@ -7,6 +7,7 @@ from typing import Protocol
 from assistant.operations.heartbeat import LIMIT_S
 from assistant.operations.metrics import CheckName
 from assistant.operations.server import Operations
+from assistant.speech.listening import Listener
 from assistant.storage.backups import Backups
 from assistant.storage.store import Store
 
@@ -25,8 +26,8 @@ class Receiving(Protocol):
         ...
 
 
-def watch_rooms(operations: Operations, store: Store) -> None:
-    """The rooms are open, so all that they load is there; the store must go on taking what is written."""
+def watch_rooms(operations: Operations, store: Store, listener: Listener) -> None:
+    """The rooms are open: the answers are loaded. The store and the ears must go on working."""
 
     async def is_loaded() -> None:
         pass
@@ -36,7 +37,8 @@ def watch_rooms(operations: Operations, store: Store) -> None:
             operations.metrics.surveyed(await unit.inbox.survey())
 
     operations.health.watch(CheckName.CONTENT, is_loaded)
-    operations.health.watch(CheckName.HEARING, is_loaded)
+    # Warm already, this costs nothing; where a process that hears has ended, it waits for the next one.
+    operations.health.watch(CheckName.HEARING, listener.warm_up)
     operations.health.watch(CheckName.STORE, store.prove_writable)
     operations.refresh_with(count_inbox)
 
