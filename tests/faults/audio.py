@@ -80,7 +80,11 @@ async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
             for hostile in hostile_files(count, seed, bird.lures):
                 samples = await _read(decoder, hostile, toll)
                 if whisper is not None and samples is not None and toll.outcomes["read"] % hear_every == 0:
-                    await _timed(toll, hostile.kind, lambda ear=whisper, sound=samples: ear.recognize(sound))
+                    await _timed(
+                        toll,
+                        f"{hostile.kind}, heard",
+                        lambda ear=whisper, sound=samples: ear.recognize(sound),
+                    )
                     toll.heard += 1
                 toll.files += 1
                 toll.touched += bird.touched()
@@ -149,7 +153,7 @@ class Kills:
     kills: int = 0
     voices: Counter[str] = field(default_factory=Counter)
     back_s: list[float] = field(default_factory=list)
-    """From each kill until words were heard again."""
+    """From each kill until the words of somebody who spoke right then were heard, hearing included."""
     texts: int = 0
     texts_wrong: int = 0
 
@@ -185,11 +189,12 @@ async def kill(times: int) -> Kills:
                     children[number % len(children)].kill()
                     killed_at = time.monotonic()
                     toll.kills += 1
-                    toll.voices[type(await speaker).__name__] += 1
+                    # Somebody else speaks at that very moment.
                     while not isinstance(await rooms.listener.hear(note, cloud_allowed=False), Heard):
                         if time.monotonic() - killed_at > _PATIENCE_S:
                             break
                     toll.back_s.append(time.monotonic() - killed_at)
+                    toll.voices[type(await speaker).__name__] += 1
             finally:
                 over.set()
                 await typist
