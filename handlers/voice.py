@@ -60,7 +60,7 @@ class Ear:
 
         The voice goes to a cloud engine only when this person has agreed to that.
         """
-        with self._metrics.voice_waiting():
+        with self._metrics.voice_in_hand():
             outcome = await self._listen(bot, caller, sound, crowded)
         if isinstance(outcome, Unheard):
             self._metrics.rejected(outcome.reason)

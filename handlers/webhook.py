@@ -84,6 +84,7 @@ class Webhook:
         self._check_every_s = check_every_s
         self._reading_s = reading_s
         self._registered = False
+        self._in_hand: set[int] = set()
         self._problem_at = time.time()
         self.away = True
         """Whether Telegram could not be reached the last time, or not yet."""
@@ -211,23 +212,30 @@ class Webhook:
         try:
             update: Any = json.loads(body)
         except RecursionError:
-            number = _ID_IN_BODY.search(body)
-            _log.error("update cannot be read", update_id=int(number[1]) if number else None)
+            found = _ID_IN_BODY.search(body)
+            _log.error("update cannot be read", update_id=int(found[1]) if found else None)
             return HTTPStatus.OK
         except ValueError:
             update = None
         if not isinstance(update, dict):
             _log.warning("request without an update")
             return HTTPStatus.BAD_REQUEST
-        if usable_update_id(update) is None:
+        number = usable_update_id(update)
+        if number is None:
             _log.error("updates without a number left out", count=1)
             return HTTPStatus.OK
+        if number in self._in_hand:
+            # Telegram has grown impatient; when it comes again, this will be over.
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._in_hand.add(number)
         try:
             await self._inflow.accept([update])
         except StorageError as error:
             # Not stored, so not confirmed: Telegram sends it again.
             _log.error("updates not stored", error=str(error))
             return HTTPStatus.SERVICE_UNAVAILABLE
+        finally:
+            self._in_hand.discard(number)
         self.reached_at = time.monotonic()
         return HTTPStatus.OK
 

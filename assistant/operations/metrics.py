@@ -145,8 +145,11 @@ class Metrics:
         self._webhook = self._counter(
             "webhook_requests", "Requests to the webhook, and how each was answered.", "status", WebhookStatus
         )
-        self._voices = self._gauge("voices_waiting", "Recordings that are fetched, wait or are heard now.")
-        self._hearing_restarts = self._counter("hearing_restarts", "How often the recogniser was restarted.")
+        self._voices = self._gauge("voices_waiting", "Recordings in the inbox that wait for their turn.")
+        self._in_hand = self._gauge("voices_in_hand", "Recordings that are being fetched, read or heard.")
+        self._hearing_restarts = self._counter(
+            "hearing_restarts", "How often a process that reads or hears recordings was replaced."
+        )
         self._backup = self._gauge(
             "last_backup_timestamp_seconds", "When the newest backup was made, in Unix time; 0: never."
         )
@@ -197,13 +200,13 @@ class Metrics:
         self._rejected.labels(reason.value).inc()
 
     @contextmanager
-    def voice_waiting(self) -> Iterator[None]:
-        """A recording is being dealt with for as long as the block lasts."""
-        with self._voices.track_inprogress():
+    def voice_in_hand(self) -> Iterator[None]:
+        """A recording is being fetched, read or heard for as long as the block lasts."""
+        with self._in_hand.track_inprogress():
             yield
 
     def hearing_restarted(self) -> None:
-        """The recogniser had to be started anew."""
+        """A process that reads or hears recordings ended, and the next was started."""
         self._hearing_restarts.inc()
 
     def backed_up(self, at: float) -> None:
@@ -224,6 +227,7 @@ class Metrics:
         self._inbox.labels(Waiting.RUNNING).set(survey.running)
         self._inbox.labels(Waiting.DEAD).set(survey.dead)
         self._oldest.set(survey.oldest_s)
+        self._voices.set(survey.spoken)
 
     def checked(self, ready: Mapping[CheckName, bool]) -> None:
         """What is ready now, and what is not."""

@@ -64,6 +64,8 @@ class Survey:
     """How the inbox stands. `oldest_s`: how long the oldest update that is not settled has waited."""
 
     waiting: int
+    spoken: int
+    """How many of those that wait are to be listened to."""
     running: int
     dead: int
     oldest_s: float
@@ -257,7 +259,12 @@ class Inbox:
     async def survey(self) -> Survey:
         """How many updates stand where, and how long the oldest has waited; cheap, whatever is settled."""
         found = await self._transaction.execute(
-            select(inbox.c.state, func.count().label("number"), func.min(inbox.c.received_at).label("since"))
+            select(
+                inbox.c.state,
+                func.count().label("number"),
+                func.count().filter(inbox.c.spoken).label("spoken"),
+                func.min(inbox.c.received_at).label("since"),
+            )
             .where(inbox.c.state.in_((WAITING, RUNNING)))
             .group_by(inbox.c.state)
         )
@@ -266,6 +273,7 @@ class Inbox:
         now = self._now()
         return Survey(
             waiting=numbers.get(WAITING, 0),
+            spoken=unsettled[WAITING].spoken if WAITING in unsettled else 0,
             running=numbers.get(RUNNING, 0),
             dead=await self.dead(),
             oldest_s=max(((now - row.since).total_seconds() for row in unsettled.values()), default=0.0),

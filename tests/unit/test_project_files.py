@@ -65,6 +65,8 @@ def test_the_container_service_is_shut_in() -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["healthcheck"]["test"] == ["CMD", "assistant", "health"]
+    assert "ports" not in service, "polling needs none, and metrics have no password"
+    assert "network_mode" not in service
     assert any(volume.endswith(":/data") for volume in service["volumes"])
 
 

@@ -177,6 +177,20 @@ async def test_when_the_store_fails_telegram_is_asked_to_come_again(
     assert value("assistant_webhook_requests_total", {"status": "200"}) == 1
 
 
+async def test_an_update_that_comes_again_while_it_is_being_taken_is_taken_once(
+    webhook: Webhook, telegram: TelegramOnLoopback, inbox: Inbox, post: Post
+) -> None:
+    inbox.held = asyncio.Event()
+    async with receiving(webhook, telegram):
+        first = asyncio.create_task(post(message(7)))
+        await asyncio.wait({first}, timeout=0.1)
+        status, headers = await post(message(7))
+        assert (status, headers["Retry-After"]) == (503, str(RETRY_AFTER_S))
+        inbox.held.set()
+        assert (await first)[0] == 200
+    assert inbox.stored == [message(7)]
+
+
 @pytest.mark.parametrize(
     "secret",
     [

@@ -402,4 +402,4 @@ async def test_replies_and_recordings_without_words_are_counted(
     assert value("replies_total", kind="not_covered") == 2
     assert value("replies_total", kind="answer") == 0
     assert value("rejected_audio_total", reason="too_long") == 1
-    assert value("voices_waiting") == 0
+    assert value("voices_in_hand") == 0

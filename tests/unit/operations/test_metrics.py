@@ -84,23 +84,24 @@ def test_replies_are_counted_by_what_was_understood(metrics: Metrics) -> None:
 
 
 def test_a_survey_replaces_the_one_before(metrics: Metrics) -> None:
-    metrics.surveyed(Survey(waiting=7, running=2, dead=1, oldest_s=30.5))
-    metrics.surveyed(Survey(waiting=0, running=1, dead=1, oldest_s=0.5))
-    assert [value(metrics, "inbox_updates", state=state) for state in Waiting] == [0, 1, 1]
+    metrics.surveyed(Survey(waiting=7, spoken=3, running=2, dead=1, oldest_s=30.5))
+    metrics.surveyed(Survey(waiting=2, spoken=1, running=1, dead=1, oldest_s=0.5))
+    assert [value(metrics, "inbox_updates", state=state) for state in Waiting] == [2, 1, 1]
     assert value(metrics, "inbox_oldest_seconds") == 0.5
+    assert value(metrics, "voices_waiting") == 1
 
 
 async def test_recordings_in_hand_are_counted_until_they_are_dealt_with_however_that_ends(
     metrics: Metrics,
 ) -> None:
     async def fail() -> None:
-        with metrics.voice_waiting():
-            assert value(metrics, "voices_waiting") == 2
+        with metrics.voice_in_hand():
+            assert value(metrics, "voices_in_hand") == 2
             raise ValueError("broken")
 
-    with metrics.voice_waiting(), pytest.raises(ValueError, match="broken"):
+    with metrics.voice_in_hand(), pytest.raises(ValueError, match="broken"):
         await fail()
-    assert value(metrics, "voices_waiting") == 0
+    assert value(metrics, "voices_in_hand") == 0
 
 
 def test_the_page_is_what_prometheus_reads_and_has_the_process_in_it(metrics: Metrics) -> None:

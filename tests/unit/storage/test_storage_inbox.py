@@ -208,17 +208,17 @@ async def test_a_survey_counts_by_state_and_names_the_age_of_the_oldest_that_is_
     store: Store, clock
 ) -> None:
     async with store.read() as unit:
-        assert await unit.inbox.survey() == Survey(waiting=0, running=0, dead=0, oldest_s=0.0)
+        assert await unit.inbox.survey() == Survey(waiting=0, spoken=0, running=0, dead=0, oldest_s=0.0)
     await put(store, message(1, 5))
     clock.forward(minutes=2)
-    await put(store, message(2, 6), message(3, 7))
+    await put(store, message(2, 6), voice(3, 7))
     clock.forward(seconds=30)
     running, buried = await claimed(store), await claimed(store)
     async with store.write() as unit:
         await unit.inbox.bury(buried.id)
-        assert await unit.inbox.survey() == Survey(waiting=1, running=1, dead=1, oldest_s=150.0)
+        assert await unit.inbox.survey() == Survey(waiting=1, spoken=1, running=1, dead=1, oldest_s=150.0)
         await unit.inbox.done(running.id)
-        assert await unit.inbox.survey() == Survey(waiting=1, running=0, dead=1, oldest_s=30.0)
+        assert await unit.inbox.survey() == Survey(waiting=1, spoken=1, running=0, dead=1, oldest_s=30.0)
 
 
 async def test_what_a_crash_left_running_waits_again_in_its_old_place(url: str, clock) -> None:
