@@ -67,6 +67,7 @@ invite-next-part = To hear part { $number }, say: next.
 invite-go-on = To go on, say: next.
 invite-continue = To go on where you stopped, say: resume.
 invite-back = To go back, say: back.
+invite-listen-all = To hear all sections in a row, say: listen to the whole topic.
 invite-repeat = To hear this again, say: repeat.
 invite-save = To save this, say: save.
 invite-remove-bookmark = To take it out of your bookmarks, say: remove bookmark.
@@ -192,7 +193,9 @@ start-many-topics = You can ask me about { $count } illnesses. Just name the ill
 start-limits = I am a program, not a doctor. I only give answers that were written ahead of time. I make nothing up.
 start-not-reviewed = No clinician has checked the answers yet.
 start-emergency = In an emergency, do not wait for me. Call { $number }.
-start-ask = Type your question, or send a voice message. I answer by text or by voice, as you like. Say "help" at any time.
+start-ask = Type your question, or send a voice message. I answer by text or by voice, as you like.
+# Only shown: the voice says so in its last words anyway.
+start-help = Say "help" at any time.
 start-unknown-link = I do not have the answer that this link leads to. It may have been taken out.
 start-only-english = I am sorry, I only speak English so far.
 
@@ -200,9 +203,10 @@ start-only-english = I am sorry, I only speak English so far.
 
 help-title = Help
 help-ask = Ask in your own words. For example: what are the symptoms?
-help-voice = You can do everything by voice. Say "sections" for a list, "next" to go on, and "repeat" to hear it again.
-help-speed = Say "slower" or "faster" to change how I speak. Say "audio on" or "text only" to choose how I answer.
-help-bookmarks = Say "save" to keep an answer, and "my bookmarks" to find it again.
+help-voice = You can do everything by voice. For a list, say: sections. To go on, say: next. To hear it again, say: repeat.
+help-listen = To hear all of it, say: listen to the whole topic. To hear your place, say: where am I. To go on from it, say: continue.
+help-speed = To change how I speak, say: slower or faster. To choose how I answer, say: audio on or text only.
+help-bookmarks = To keep an answer, say: save. To find it again, say: my bookmarks.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
 
@@ -294,6 +298,9 @@ export-raw = This is every line that the computer keeps about you, the way it ke
 forget-title = Erase everything?
 forget-ask = I will erase your bookmarks, your settings, and the place where we are. You cannot undo this. Shall I?
 forget-ask-spoken = Say yes or no.
+forget-ask-again = I am not sure that you said yes. I have erased nothing yet. Shall I erase everything?
+forget-ask-again-spoken = Say: yes, erase everything. Or say: no, keep everything.
+forget-left = I kept everything.
 forget-done = Done. I erased everything that I kept about you. The messages in this chat stay until you delete them.
 forget-kept = All right. I kept everything.
 
@@ -328,6 +335,13 @@ pick-words-20 = 20, twenty, twentieth, 20th
 pick-words-last = last, final
 # Said when only one thing was named, or was asked about, these mean yes.
 pick-that = that, that one, this one, the one, that is it, that's it, that's the one, yes that one, this
+# Yes and no, while a question waits for one of them, and what a short word is misheard for then. Only the words
+# of "pick-yes" can erase anything.
+pick-yes = yes, yeah, yep, yup, yea
+pick-like-yes = ya, yah, yap, yas, yet, us, aye, chess, guess
+pick-no = no, nope, nah, nay
+pick-like-no = know, now, note, number, nor, knows, nose, noah, nold, low, snow, oh
+pick-polite = please, thanks, thank, you, tanks, fanks, sir, madam, dear
 # What starts the answer in hand again while it is heard in parts, and is the command "start" or "repeat" at all other times.
 pick-start-again = start again, start over, start from the beginning, begin again, restart, from the top, from the beginning, from the start, repeat from the beginning, again from the beginning, again from the start, begin from the beginning, start it over, start it again
 # They may stand around the word that matters: "please open the second one".
