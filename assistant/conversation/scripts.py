@@ -6,6 +6,7 @@ from typing import assert_never
 from assistant.library.values import Block, BulletList, Paragraph
 
 _ENDINGS = (".", "!", "?", ":")
+_ONGOING = (*_ENDINGS, ",", ";")
 
 
 def as_sentence(text: str) -> str:
@@ -13,6 +14,11 @@ def as_sentence(text: str) -> str:
     text = text.strip()
     bare = text.rstrip("\"'”’)")
     return text if not text or bare.endswith(_ENDINGS) else f"{text}."
+
+
+def _as_part_of_a_list(item: str) -> str:
+    """`item` with an end after which the voice goes on: it falls only after the last of a list."""
+    return item if item.rstrip("\"'”’)").endswith(_ONGOING) else f"{item},"
 
 
 def spoken_paragraphs(blocks: Iterable[Block]) -> tuple[str, ...]:
@@ -23,7 +29,7 @@ def spoken_paragraphs(blocks: Iterable[Block]) -> tuple[str, ...]:
             case Paragraph(text=text):
                 said.append(as_sentence(text))
             case BulletList(items=items):
-                said.append("\n".join(as_sentence(item) for item in items))
+                said.append("\n".join((*map(_as_part_of_a_list, items[:-1]), *map(as_sentence, items[-1:]))))
             case _:
                 assert_never(block)
     return tuple(said)

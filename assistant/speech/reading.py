@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
     r"|\b(?:[a-z0-9-]+\.)+(?:com|org|net|info|gov|edu|int|io|me|eu|uk|de|fr|es|us|ca|au|ch|nl)\b(?:[/?#:]\S*)?",
     re.IGNORECASE,
 )
+_AT = re.compile(r"\s*@\s*")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _MARKS = re.compile(r"[\[\]{}<>*_`#~^|\\•‣⁃·]")
 # What is written short and said in full. A full stop that may also end the sentence stays with it.
@@ -45,6 +46,11 @@ _SHORT_FORMS = (
     (re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)"), " by "),
     (re.compile(r"&"), " and "),
 )
+_PHONE = re.compile(
+    r"\b(call|text|dial|ring|phone) (\d{3,5}(?: \d{2,4})*)\b|\b(is|on|at) (\d{3,5}(?: \d{2,4})+)\b",
+    re.IGNORECASE,
+)
+"""A number to call is said digit by digit: nobody dials "nine hundred and eighty-eight"."""
 _OPENING = re.compile(r"\s*\(\s*")
 _CLOSING = re.compile(r"\s*\)")
 _WORD_SLASH = re.compile(r"(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])")
@@ -72,9 +78,11 @@ def prepare(text: str) -> str:
     text = "".join(
         " " if _is_unspeakable(character) else character for character in unicodedata.normalize("NFC", text)
     )
+    text = _PHONE.sub(_digit_by_digit, text)
     for pattern, replacement in (
         (_LINK, r"\1"),
         (_ADDRESS, " "),
+        (_AT, " at "),
         (_TAG, " "),
         *_SHORT_FORMS,
         (_MARKS, " "),
@@ -93,17 +101,30 @@ def prepare(text: str) -> str:
     return text.strip(" ,;:")
 
 
+def _digit_by_digit(found: re.Match[str]) -> str:
+    word, number = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return f"{word} {', '.join(' '.join(group) for group in number.split())}"
+
+
 def _is_unspeakable(character: str) -> bool:
     if character.isspace() or character in _SPOKEN_SIGNS:
         return False
     return character in _DRESSING or unicodedata.category(character) in _UNSPEAKABLE
 
 
+def _going_on(line: str, marks: str = ",:") -> str:
+    """The prepared line, with the comma or colon at its end if it has one: what follows belongs to it."""
+    mark = line.rstrip()[-1:]
+    prepared = prepare(line)
+    return prepared + mark if prepared and mark and mark in marks else prepared
+
+
 def passages(script: Script) -> Iterator[tuple[str, float]]:
     """What to read, each with the seconds of silence after it: the title first, then the paragraphs.
 
     The lines of a paragraph, such as the items of a list, are passages with a shorter silence between them.
-    Every passage ends like a sentence, so that the voice falls. Raises SpeechError when there is nothing to
+    Every passage ends like a sentence, so that the voice falls; but for a line that ends with a comma or a
+    colon, after which it goes on. Raises SpeechError when there is nothing to
     say or far too much.
     """
     if len(script.title) + sum(map(len, script.paragraphs)) > MOST_CHARACTERS:
@@ -111,14 +132,17 @@ def passages(script: Script) -> Iterator[tuple[str, float]]:
     spoken = [(prepare(script.title), TITLE_PAUSE_S)]
     for paragraph in script.paragraphs:
         *lines, last = paragraph.splitlines() or [""]
-        spoken += [(prepare(line), LINE_PAUSE_S) for line in lines]
-        spoken.append((prepare(last), PARAGRAPH_PAUSE_S))
+        spoken += [(_going_on(line), LINE_PAUSE_S) for line in lines]
+        spoken.append((_going_on(last, ":"), PARAGRAPH_PAUSE_S))
     spoken = [(text, pause) for text, pause in spoken if any(map(str.isalnum, text))]
     if not spoken:
         raise SpeechError("nothing to say")
     for place, (text, pause) in enumerate(spoken, start=1):
-        ended = text if text[-1] in ".!?…" else text + "."
-        yield ended, pause if place < len(spoken) else 0.0
+        is_last = place == len(spoken)
+        if is_last:
+            text = text.rstrip(",:")
+        ended = text if text[-1] in ".!?…,:" else text + "."
+        yield ended, 0.0 if is_last else pause
 
 
 def joined(parts: Sequence[tuple[Samples, float]]) -> Samples:

@@ -12,14 +12,14 @@ from pathlib import Path
 import structlog
 
 from assistant.errors import SpeechError
-from assistant.speech.audio import UnreadableAudio, encode_voice_note
-from assistant.speech.loudness import normalise
+from assistant.speech.audio import UnreadableAudio
+from assistant.speech.mastering import voice_note
 from assistant.speech.ogg import duration_s
 from assistant.speech.values import Recording, Samples, Script, Speed, Synthesizer
 
 _log = structlog.stdlib.get_logger(__name__)
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Raise it whenever the same script would sound different: preparing, pauses, loudness, encoding, pace."""
 _AT_ONCE = 2
 
@@ -130,7 +130,7 @@ class Studio:
             return None
 
     def _finish(self, key: str, samples: Samples, keep: bool) -> Recording:
-        ogg = encode_voice_note(normalise(samples))
+        ogg = voice_note(samples)
         recording = Recording(key, ogg, duration_s(ogg))
         if not keep:
             return recording

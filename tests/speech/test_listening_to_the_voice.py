@@ -16,7 +16,9 @@ from assistant.speech.audio import decode
 from assistant.speech.filters import change_tempo
 from assistant.speech.gtts_voice import GttsVoice
 from assistant.speech.local_voice import LocalVoice
-from assistant.speech.loudness import TARGET_LUFS, measure
+from assistant.speech.loudness import TARGET_LUFS, Loudness, measure
+from assistant.speech.mastering import MOST_DBTP
+from assistant.speech.prompt import listening_prompt
 from assistant.speech.speaking import Studio
 from assistant.speech.values import AudioFile, Recording, Samples, Script, Speed
 from assistant.speech.whisper_recognizer import WhisperRecognizer
@@ -41,8 +43,8 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
 
 
 @pytest.fixture
-async def untold() -> AsyncIterator[WhisperRecognizer]:
-    engine = WhisperRecognizer("", prompt="", threads=2)
+async def ear(library: Library) -> AsyncIterator[WhisperRecognizer]:
+    engine = WhisperRecognizer("", prompt=listening_prompt(library), threads=2)
     yield engine
     await engine.close()
 
@@ -84,7 +86,7 @@ async def test_health_texts_are_read_at_a_moderate_pace(local_voice: LocalVoice,
     assert 1.1 * per_minute[Speed.NORMAL] < per_minute[Speed.FAST] < 180
 
 
-async def test_every_note_is_equally_loud(studio: Studio, local_voice: LocalVoice) -> None:
+async def test_every_note_is_equally_loud(studio: Studio) -> None:
     scripts = (
         Script("", ("Saved.",), "en", {}),
         Script("Symptoms", SENTENCES, "en", {}),
@@ -92,7 +94,7 @@ async def test_every_note_is_equally_loud(studio: Studio, local_voice: LocalVoic
     )
     for script in scripts:
         for speed in Speed:
-            assert _loudness(await studio.record(script, speed)) == pytest.approx(TARGET_LUFS, abs=1)
+            _is_as_it_should_be(await studio.record(script, speed))
 
 
 async def test_the_other_engine_is_as_loud(tmp_path: Path, google_voice_server: GoogleService) -> None:
@@ -102,20 +104,29 @@ async def test_the_other_engine_is_as_loud(tmp_path: Path, google_voice_server: 
         note = await studio.record(Script("", SENTENCES, "en", {}), Speed.NORMAL)
     finally:
         await studio.close()
-    assert _loudness(note) == pytest.approx(TARGET_LUFS, abs=1)
+    _is_as_it_should_be(note)
 
 
 async def test_rare_words_are_heard_back(
-    library: Library, local_voice: LocalVoice, untold: WhisperRecognizer
+    library: Library, local_voice: LocalVoice, ear: WhisperRecognizer
 ) -> None:
-    terms = rare_words(library)[::4]
-    found = [await heard_back(library, term, local_voice, untold) for term in terms]
-    assert share_recognised(found) >= 0.8
+    terms = rare_words(library)
+    # Three to a sentence: each is as rare as alone, and it takes a third of the time.
+    found = [
+        each
+        for number in range(0, len(terms), 3)
+        for each in await heard_back(library, terms[number : number + 3], local_voice, ear)
+    ]
+    missed = [each.term for each in found if each.recognised < each.words]
+    assert share_recognised(found) >= 0.95, missed
 
 
-def _loudness(note: Recording) -> float:
+def _is_as_it_should_be(note: Recording) -> None:
+    """As loud as every other note, and without harsh peaks (EBU R 128), as it is played."""
     played: Samples = decode(AudioFile(note.ogg, "audio/ogg"), max_s=120, sample_rate_hz=48_000)
-    return measure(played).integrated_lufs
+    heard: Loudness = measure(played)
+    assert heard.integrated_lufs == pytest.approx(TARGET_LUFS, abs=1)
+    assert heard.true_peak_dbtp <= MOST_DBTP
 
 
 async def test_the_parts_of_a_long_answer_last_about_half_a_minute_to_a_minute(

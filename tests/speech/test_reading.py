@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.conversation.scripts import spoken_paragraphs
 from assistant.errors import SpeechError
+from assistant.library.values import BulletList, Paragraph
 from assistant.speech.pronunciation import pronounced
 from assistant.speech.reading import MOST_CHARACTERS, passages, prepare
 from assistant.speech.values import Script
@@ -47,6 +49,9 @@ SAID = {"calcinosis": "kˌælsənˈOsəs", "plaque": "plˈæk", "gout": "ɡˈWt"
         ("write to me@example.org or example.org/a", "write to or"),
         ("1️⃣ one → two ‼ 👍🏽", "1 one two"),
         ("• first", "first"),
+        ("call or text 988, or it is 116 123", "call or text 9 8 8, or it is 1 1 6, 1 2 3"),
+        ("call me at 10 or on 12 March", "call me at 10 or on 12 March"),
+        ("200 people on 300 islands", "200 people on 300 islands"),
         ("", ""),
         ("***", ""),
     ],
@@ -162,6 +167,18 @@ def test_a_script_is_its_title_then_its_paragraphs_each_ended_like_a_sentence() 
     assert [text for text, _ in passages(script)] == ["What helps.", "Rest.", "Warm water!"]
     title_pause, between, after = (pause for _, pause in passages(script))
     assert title_pause > between > after == 0
+
+
+def test_the_voice_goes_on_after_what_leads_to_a_list_and_falls_only_at_its_end() -> None:
+    blocks = (
+        Paragraph("It may bring:"),
+        BulletList(("pain", "stiff joints", "tired legs")),
+        Paragraph("Rest"),
+    )
+    script = Script("Signs", spoken_paragraphs(blocks), "en", {})
+    texts = [text for text, _ in passages(script)]
+    assert texts == ["Signs.", "It may bring:", "pain,", "stiff joints,", "tired legs.", "Rest."]
+    assert [text for text, _ in passages(Script("", ("and then:",), "en", {}))] == ["and then."]
 
 
 @pytest.mark.parametrize("script", [Script("", (), "en", {}), Script("…", ("***", "🌞"), "en", {})])
