@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from assistant.conversation.conversation import Conversation
-from assistant.conversation.notices import Notice, prefaced, words_of
+from assistant.conversation.notices import PREFACES, Notice, prefaced, words_of
 from assistant.conversation.parts import parts_of
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import Person
@@ -351,12 +351,11 @@ def scripts_to_have_ready(rooms: Rooms) -> list[Script]:
         *map(Command, _MENUS),
     )
     phrased = [rooms.conversation.phrase(meaning, NOBODY).script for meaning in meanings]
-    phrased += [rooms.conversation.notice_to(NOBODY, notice).script for notice in Notice]
-    help_ = rooms.conversation.phrase(Command(CommandName.HELP), NOBODY)
     phrased += [
-        prefaced(help_, words_of(rooms.sentences, notice)).script
-        for notice in (Notice.UNKNOWN_COMMAND, Notice.UNKNOWN_BUTTON)
+        rooms.conversation.notice_to(NOBODY, notice).script for notice in Notice if notice not in PREFACES
     ]
+    help_ = rooms.conversation.phrase(Command(CommandName.HELP), NOBODY)
+    phrased += [prefaced(help_, words_of(rooms.sentences, notice)).script for notice in PREFACES]
     answers = (script for _, script in scripts_to_record(rooms))
     return [script for script in (*phrased, *answers) if script is not None and script.keep]
 

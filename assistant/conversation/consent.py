@@ -13,6 +13,7 @@ from assistant.conversation.lists import (
     which_one,
 )
 from assistant.conversation.values import Option, Pending
+from assistant.conversation.yes_or_no import AGAIN
 from assistant.library.values import EntryRef
 from assistant.understanding.meaning import Command, CommandName
 
@@ -21,16 +22,16 @@ _FORGET: str = Pending.FORGET_ME.value.replace("_", "-")
 
 
 def forget_me(moment: Moment, argument: str | None) -> Turn:
-    """Asks once; nothing is erased before a yes."""
-    ask = moment.say("forget-ask")
+    """Asks once, and `again` when a yes was not sure; nothing is erased before one."""
+    again = argument == AGAIN
     draft = Draft(
-        title=moment.say("forget-title"),
-        blocks=moment.paragraphs(ask),
+        title=None if again else moment.say("forget-title"),
+        blocks=moment.paragraphs(moment.say("forget-ask-again") if again else moment.say("forget-ask")),
         options=(
             Option(moment.say("option-erase-yes"), Command(CommandName.YES, _FORGET)),
             Option(moment.say("option-erase-no"), Command(CommandName.NO, _FORGET)),
         ),
-        invites=(moment.say("forget-ask-spoken"),),
+        invites=(moment.say("forget-ask-again-spoken") if again else moment.say("forget-ask-spoken"),),
     )
     return moment.turn(draft, pending=Pending.FORGET_ME)
 

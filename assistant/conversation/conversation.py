@@ -21,6 +21,7 @@ from assistant.conversation.drafts import (
     Moment,
     PutBack,
     Turn,
+    preceded,
     remembering,
 )
 from assistant.conversation.finishing import finished
@@ -35,9 +36,10 @@ from assistant.conversation.sentences import Sentences
 from assistant.conversation.states import person_from, state_of
 from assistant.conversation.suggestions import suggested
 from assistant.conversation.values import Chosen, Pending, Person, Reply, Spoken, Typed, Utterance
+from assistant.conversation.yes_or_no import AGAIN, YesOrNo
 from assistant.errors import AssistantError, StorageError
 from assistant.library.values import Entry, Library
-from assistant.speech.values import Unheard
+from assistant.speech.values import Heard, Unheard
 from assistant.storage.store import Store, Unit
 from assistant.understanding.meaning import (
     Answer,
@@ -100,6 +102,7 @@ class Conversation:
         self._picker = Picker(sentences, library)
         self._corrections = Corrections(sentences, self._picker)
         self._commands = command_table(self._picker)
+        self._yes_or_no = YesOrNo(sentences)
 
     async def respond(
         self,
@@ -185,12 +188,31 @@ class Conversation:
             case Spoken(outcome=outcome):
                 if isinstance(outcome, Unheard):
                     return outcome, utterance
+                answered = await self._answered(outcome, moment)
+                if answered is not None:
+                    return answered, utterance
                 meaning, heard = await understood(
                     lambda text: self._meaning_of(text, moment, heard=True), outcome, self._edition.library
                 )
                 return meaning, Spoken(meaning if isinstance(meaning, Unheard) else heard)
             case _:
                 assert_never(utterance)
+
+    async def _answered(self, heard: Heard, moment: Moment) -> Command | None:
+        """Yes or no to the question that waits, as it may have been misheard."""
+        pending = moment.person.memory.pending
+        if pending is None:
+            return None
+        answered = self._yes_or_no.meant(heard, pending)
+        if answered is not None:
+            return answered
+        first = await self._meaning_of(heard.text, moment, heard=True)
+        if not isinstance(first, Command):
+            return self._yes_or_no.meant_by_others(heard, pending)
+        if first == Command(CommandName.YES) and pending is Pending.FORGET_ME:
+            # "Okay" and "right" say yes too, but are not enough to erase what somebody may only have mumbled.
+            return first if self._yes_or_no.is_sure(heard) else Command(CommandName.FORGET_ME, AGAIN)
+        return None
 
     async def _meaning_of(self, text: str, moment: Moment, *, heard: bool = False) -> Meaning:
         memory = moment.person.memory
@@ -208,6 +230,8 @@ class Conversation:
 
     def _decide(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:
         turn = self._turn(moment, meaning)
+        if _leaves_unerased(moment, meaning):
+            turn = preceded(moment, turn, moment.say("forget-left"))
         turn = replace(turn, person=guessed(moment.person, turn.person, meaning))
         return understood_again(moment, turn)
 
@@ -268,6 +292,18 @@ def _may_answer_a_question(meaning: Meaning | Unheard) -> bool:
     if isinstance(meaning, Unheard):
         return True
     return isinstance(meaning, Command) and meaning.name in {CommandName.YES, CommandName.NO}
+
+
+def _leaves_unerased(moment: Moment, meaning: Meaning | Unheard) -> bool:
+    """Whether erasing was asked about, and this is neither yes nor no: then it is said that all was kept.
+
+    Nothing stands before an emergency, or a safety line.
+    """
+    if moment.person.memory.pending is not Pending.FORGET_ME or _may_answer_a_question(meaning):
+        return False
+    if isinstance(meaning, Command):
+        return meaning.name is not CommandName.FORGET_ME
+    return not isinstance(meaning, Unheard | Emergency) and not meaning.caution
 
 
 def _only_says(moment: Moment, sentence: str) -> Turn:

@@ -161,6 +161,18 @@ class Moment:
         return kept.title if kept else None
 
 
+def preceded(moment: Moment, turn: Turn, sentence: str) -> Turn:
+    """The turn with a sentence before it, to be read and to be heard."""
+    draft = turn.draft
+    said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
+    title = draft.said_title or draft.title
+    return turn.amended(
+        blocks=(*moment.paragraphs(sentence), *draft.blocks),
+        said_title=sentence,
+        said=(*((title,) if title else ()), *said),
+    )
+
+
 def remembering(person: Person, **changes: Any) -> Person:
     """`person` with those fields of their memory changed."""
     if not changes:

@@ -12,7 +12,13 @@ MOST_INVITES: Final = 3
 """Two or three at a time can be kept in mind (W3C, Natural Language Interface Accessibility User
 Requirements)."""
 
-_FIRST: Final = (CommandName.UNDO, CommandName.NEXT, CommandName.SAVE, CommandName.RELATED)
+_FIRST: Final = (
+    CommandName.UNDO,
+    CommandName.CONTINUE,
+    CommandName.NEXT,
+    CommandName.SAVE,
+    CommandName.RELATED,
+)
 """What is wanted most often right after it became possible is named before all else."""
 
 _BY_NAME: Final = frozenset(
@@ -21,6 +27,8 @@ _BY_NAME: Final = frozenset(
         CommandName.NEXT,
         CommandName.BACK,
         CommandName.REPEAT,
+        CommandName.CONTINUE,
+        CommandName.LISTEN_ALL,
         CommandName.SAVE,
         CommandName.REMOVE_BOOKMARK,
         CommandName.RELATED,

@@ -153,6 +153,14 @@ def listen_all_option(moment: Moment, topic: Topic | None = None) -> Option:
     )
 
 
+def continue_options(moment: Moment) -> tuple[Option, ...]:
+    """The way back to what was left unfinished; none where there is nothing."""
+    place = unfinished(moment) or moment.person.memory.left
+    if place is None or moment.edition.library.entry(place.entry) is None:
+        return ()
+    return (Option(moment.say("option-continue"), Command(CommandName.CONTINUE)),)
+
+
 def thanks(moment: Moment, argument: str | None) -> Turn:
     """One kind sentence, and nothing to do next."""
     return moment.turn(Draft(blocks=moment.paragraphs(moment.say("thanks-reply")), invites=()))

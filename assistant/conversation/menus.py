@@ -5,6 +5,7 @@ from typing import Final
 from assistant.conversation.answers import answer, emergency_numbers
 from assistant.conversation.drafts import Draft, Moment, Turn
 from assistant.conversation.invitations import invitations
+from assistant.conversation.listening import continue_options, listen_all_option
 from assistant.conversation.lists import (
     MOST_OPTIONS,
     Page,
@@ -18,7 +19,7 @@ from assistant.conversation.values import Option
 from assistant.library.values import EntryRef, Kind, Topic
 from assistant.understanding.meaning import Command, CommandName
 
-_FEW_TOPICS: Final = MOST_OPTIONS - 1
+_FEW_TOPICS: Final = MOST_OPTIONS - 2
 """So many topics are named one by one; of more, only how many there are."""
 
 
@@ -49,20 +50,26 @@ def linked(moment: Moment, argument: str) -> EntryRef | None:
 
 def help_(moment: Moment, argument: str | None) -> Turn:
     """Says what a person can do, by voice, by typing and by buttons."""
+    said = (
+        moment.say("help-ask"),
+        moment.say("help-voice"),
+        moment.say("help-listen"),
+        moment.say("help-speed"),
+        moment.say("help-bookmarks"),
+    )
+    limits = moment.say("help-limits")
     draft = Draft(
         title=moment.say("help-title"),
-        blocks=moment.paragraphs(
-            moment.say("help-ask"),
-            moment.say("help-voice"),
-            moment.say("help-speed"),
-            moment.say("help-bookmarks"),
-            moment.say("help-type"),
-            moment.say("help-limits"),
-        ),
+        blocks=moment.paragraphs(*said, moment.say("help-type"), limits),
+        said=(*said, limits),
+        # What has not been named yet.
+        invites=(moment.say("invite-faq"), moment.say("invite-settings"), moment.say("invite-privacy")),
         options=(
+            *continue_options(moment),
             sections_option(moment),
             faq_option(moment),
             bookmarks_option(moment),
+            *([listen_all_option(moment)] if moment.topic else []),
             Option(moment.say("option-settings"), Command(CommandName.SETTINGS)),
             Option(moment.say("option-about"), Command(CommandName.ABOUT)),
             Option(moment.say("option-privacy"), Command(CommandName.PRIVACY)),
@@ -133,6 +140,8 @@ def privacy(moment: Moment, argument: str | None) -> Turn:
             Option(moment.say("option-settings"), Command(CommandName.SETTINGS)),
             help_option(moment),
         ),
+        # How to erase everything has just been said.
+        invites=(moment.say("invite-settings"), moment.say("invite-help")),
     )
     return moment.turn(draft)
 
@@ -148,6 +157,7 @@ def language(moment: Moment, argument: str | None) -> Turn:
 
 def _greeting(moment: Moment, *first: str) -> Turn:
     topics = tuple(moment.edition.library.topics.values())
+    left = continue_options(moment)
     ways: list[Option] = []
     if len(topics) == 1:
         about_what = moment.say("start-topic", topic=topics[0].title)
@@ -167,7 +177,7 @@ def _greeting(moment: Moment, *first: str) -> Turn:
         moment.say("start-limits"),
         *([] if reviewed else [moment.say("start-not-reviewed")]),
     ]
-    after = [moment.say("start-ask")]
+    after = moment.say("start-ask")
     if len(topics) == 1:
         ways += [
             bookmarks_option(moment),
@@ -175,10 +185,14 @@ def _greeting(moment: Moment, *first: str) -> Turn:
         ]
     draft = Draft(
         title=moment.say("start-title"),
-        blocks=moment.paragraphs(*before, moment.say("start-emergency", number=shown), *after),
-        said=(*before, moment.say("start-emergency", number=said), *after),
-        options=(*ways, help_option(moment)),
-        invites=invitations(moment, (*ways[:2], help_option(moment))),
+        blocks=moment.paragraphs(
+            *before,
+            moment.say("start-emergency", number=shown),
+            f"{after} {moment.say('start-help')}",
+        ),
+        said=(*before, moment.say("start-emergency", number=said), after),
+        options=(*left, *ways, help_option(moment)),
+        invites=invitations(moment, (*left, *ways[: 1 if left else 2], help_option(moment))),
         offered=(),
     )
     return moment.turn(draft, entry=None, aloud=False)
@@ -202,12 +216,17 @@ def _answers_of(moment: Moment, argument: str | None, kind: Kind, command: Comma
     topic = moment.edition.library.topics.get(named) or moment.topic
     if topic is None:
         return _greeting(moment)
+    title, onward = moment.say("list-faq"), [sections_option(moment, topic)]
+    if kind is Kind.SECTION:
+        title = moment.say("list-sections")
+        onward = [listen_all_option(moment, topic), faq_option(moment, topic)]
     return answer_list(
         moment,
-        moment.say("list-sections") if kind is Kind.SECTION else moment.say("list-faq"),
+        title,
         (moment.say("list-choose"),),
         [entry.ref for entry in topic.of_kind(kind)],
         page=Page(command, page, f"{topic.id}/"),
-        onward=(faq_option(moment, topic) if kind is Kind.SECTION else sections_option(moment, topic),),
+        onward=onward,
+        said_last=(moment.say("invite-listen-all"),) if kind is Kind.SECTION and page in {"", "1"} else (),
         topic=topic.id,
     )

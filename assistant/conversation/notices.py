@@ -39,6 +39,8 @@ class Asked(Enum):
     """With a picture, say: they are answered as they were before."""
 
 
+PREFACES = (Notice.UNKNOWN_COMMAND, Notice.UNKNOWN_BUTTON)
+"""What only stands before the help."""
 _WAIT = frozenset({Notice.TOO_MANY_MESSAGES, Notice.TOO_MANY_VOICES})
 """What to do next is to wait: whatever else were offered would not be answered either."""
 

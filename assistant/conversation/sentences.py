@@ -30,7 +30,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
             "bookmarks",
         ),
         *("settings", "help", "start", "about", "privacy", "export", "forget-me", "text-only", "audio-on"),
-        *("slower", "faster", "both", "voice-only", "by-label"),
+        *("slower", "faster", "both", "voice-only", "by-label", "continue", "listen-all"),
     ),
     "pick-words-": (*(str(number) for number in range(1, 21)), "last"),
 }

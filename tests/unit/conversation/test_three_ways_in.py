@@ -214,9 +214,15 @@ async def test_a_person_whose_app_speaks_another_language_is_told_at_the_start(t
 
 async def test_the_pages_of_a_list_lead_forth_and_back(talk: Conversation) -> None:
     first = await talk.respond(ME, typed("sections"))
-    assert labels(first)[-2:] == ["Show more", "Frequently asked questions"]
+    assert labels(first)[-2:] == ["Show more", "Listen to the whole topic"]
     second = await talk.respond(ME, press(first, "Show more"))
-    assert labels(second) == ["Living with it", "Research", "Show earlier", "Frequently asked questions"]
+    assert labels(second) == [
+        "Living with it",
+        "Research",
+        "Show earlier",
+        "Listen to the whole topic",
+        "Frequently asked questions",
+    ]
     assert labels(await talk.respond(ME, spoken("Show earlier."))) == labels(first)
     beyond = await talk.respond(ME, command(CommandName.SECTIONS, "99"))
     assert labels(beyond) == labels(second)

@@ -24,8 +24,8 @@ def encoder() -> MiniLmEncoder:
 
 
 @pytest.fixture(scope="session")
-def vector_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("vectors")
+def vector_folder(vectors: Path) -> Path:
+    return vectors
 
 
 @pytest.fixture(scope="session")

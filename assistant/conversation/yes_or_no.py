@@ -1,0 +1,87 @@
+"""Yes or no as it may have been heard, while a question waits for one of them.
+
+Very short words are the hardest to hear: a spoken "no" comes back as "know" or "number", a "yes" as "us".
+While a question waits, such readings are taken for what they sound like. What erases needs more: the word
+itself, heard surely, and nothing like a no beside it.
+"""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from assistant.conversation.sentences import Sentences
+from assistant.conversation.values import Pending
+from assistant.speech.values import Heard
+from assistant.understanding.meaning import Command, CommandName
+from assistant.understanding.words import plain
+
+AGAIN: Final = "again"
+"""The argument with which the question about erasing is asked a second time."""
+_LONGEST_S: Final = 4.0
+_MOST_WORDS: Final = 4
+_SURE: Final = 0.6
+"""Confidence of a yes that may erase: in seven synthetic voices a lone "yes" had 0.70 at least."""
+_HEEDED: Final = 0.3
+"""Confidence from which another reading counts."""
+
+
+class YesOrNo:
+    """Knows the words for yes and no in one language, and what they are misheard for."""
+
+    def __init__(self, sentences: Sentences) -> None:
+        self._yes = _words(sentences.say("pick-yes"))
+        self._like_yes = self._yes | _words(sentences.say("pick-like-yes"))
+        self._like_no = _words(sentences.say("pick-no")) | _words(sentences.say("pick-like-no"))
+        self._polite = _words(sentences.say("pick-polite"))
+
+    def meant(self, heard: Heard, pending: Pending) -> Command | None:
+        """The command that a short recording is in answer to that question; None when it is something else.
+
+        Erasing is asked about again where a yes is not sure; a no needs no more than to sound like one.
+        """
+        if heard.seconds > _LONGEST_S:
+            return None
+        if self._is(heard.text, self._like_no):
+            return Command(CommandName.NO)
+        if not self._is(heard.text, self._like_yes):
+            return None
+        return Command(CommandName.YES) if self.is_sure(heard) else _likely(pending)
+
+    def meant_by_others(self, heard: Heard, pending: Pending) -> Command | None:
+        """The same, by the other readings, for a recording whose first reading means nothing of its own."""
+        if heard.seconds > _LONGEST_S or len(plain(heard.text).split()) > _MOST_WORDS:
+            return None
+        others = tuple(zip(heard.alternatives, heard.confidences, strict=False))
+        yes = sum(sure for text, sure in others if self._is(text, self._like_yes))
+        no = sum(sure for text, sure in others if self._is(text, self._like_no))
+        if max(yes, no) < _HEEDED:
+            return None
+        return Command(CommandName.NO) if no >= yes else _likely(pending)
+
+    def is_sure(self, heard: Heard) -> bool:
+        """Whether a yes itself was heard, surely, and nothing like a no beside it: enough to erase."""
+        beside = zip(heard.alternatives, heard.confidences, strict=False)
+        return (
+            not self._yes.isdisjoint(plain(heard.text).split())
+            and heard.confidence >= _SURE
+            and not any(sure >= _HEEDED and self._is(text, self._like_no) for text, sure in beside)
+        )
+
+    def _is(self, text: str, words: AbstractSet[str]) -> bool:
+        """Whether `text` is nothing but those words and polite ones."""
+        said = plain(text).split()
+        return (
+            len(said) <= _MOST_WORDS
+            and not words.isdisjoint(said)
+            and all(word in words or word in self._polite for word in said)
+        )
+
+
+def _likely(pending: Pending) -> Command:
+    """What a likely yes is: enough to open an answer, but not to erase anything."""
+    if pending is Pending.FORGET_ME:
+        return Command(CommandName.FORGET_ME, AGAIN)
+    return Command(CommandName.YES)
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in listed.split(","))
