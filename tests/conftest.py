@@ -1,7 +1,10 @@
 """What holds for the whole suite: a bot makes no request that Telegram's own description does not allow, and
 says nothing that would be lost on somebody who hears it, or sees little of it."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -45,6 +48,32 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("accessibility of all that was sent and said")
         for line in config.stash[_LISTENER].table():
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def vectors(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the vectors of the content's texts, which take most of an assistant's first start.
+
+    They are kept from one run of the tests to the next, each under the digest of its text: none is ever out
+    of date, and new texts are worked out as ever. Whoever makes some puts them here.
+    """
+    folder = tmp_path_factory.mktemp("vectors")
+    cache = getattr(pytestconfig, "cache", None)
+    kept = Path(cache.mkdir("vectors")) if cache else None
+    if kept is not None:
+        copy_vectors(kept, folder)
+    yield folder
+    if kept is not None:
+        copy_vectors(folder, kept)
+
+
+def copy_vectors(source: Path, target: Path) -> None:
+    """Copies them whole or not at all: other runs may be reading."""
+    target.mkdir(parents=True, exist_ok=True)
+    for file in source.glob("vectors-*.npy"):
+        part = target / f".{file.name}.{os.getpid()}"
+        shutil.copyfile(file, part)
+        part.replace(target / file.name)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from assistant.preview.bot_api import LoopbackBotApi
+from tests.conftest import copy_vectors
 from tests.journeys.ears import Ears
 from tests.journeys.house import House, Visitor
 from tests.journeys.recordings import Mouth
@@ -32,12 +33,14 @@ def ears() -> Iterator[Ears]:
 
 @_shared
 async def house(
-    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object, vectors: Path
 ) -> AsyncIterator[House]:
     async with LoopbackBotApi() as api:
         house = House(tmp_path_factory.mktemp("house"), api, mouth)
+        copy_vectors(vectors, house.artefacts)
         await house.open()
         await house.visitor().types("help")  # It serves: nobody else pays for its start.
+        copy_vectors(house.artefacts, vectors)
         yield house
         await house.close()
 
@@ -45,7 +48,7 @@ async def house(
 @_shared
 async def learnt(house: House) -> Path:
     """What the assistant works out once from the content; a copy saves every other bot that work."""
-    return house.folder / "artefacts"
+    return house.artefacts
 
 
 @pytest.fixture

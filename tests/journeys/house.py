@@ -43,6 +43,11 @@ class House:
         """The SQLite file."""
         return self.folder / "assistant.db"
 
+    @property
+    def artefacts(self) -> Path:
+        """What the assistant works out once from the content."""
+        return self.folder / "artefacts"
+
     async def open(self) -> None:
         """Start the bot as `assistant run` does, in this process."""
         self._stop = asyncio.Event()
@@ -184,7 +189,7 @@ def say(message_id: str, **arguments: str | int) -> str:
     return _sentences().say(message_id, **arguments)
 
 
-_VAGUE: Final = (
+VAGUE: Final = (
     "can anything be done before or after",
     "what makes it worse or better",
     "what can be seen and found",
@@ -197,8 +202,8 @@ _VAGUE: Final = (
 
 async def asks_which_is_meant(visitor: Visitor) -> Received:
     """Types vague questions until one is answered with a choice, and returns that choice."""
-    for question in _VAGUE:
+    for question in VAGUE:
         reply = await visitor.types(question)
         if say("choice-ask") in reply.words:
             return reply
-    raise AssertionError(f"none of {len(_VAGUE)} vague questions was answered with a choice")
+    raise AssertionError(f"none of {len(VAGUE)} vague questions was answered with a choice")

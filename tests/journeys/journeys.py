@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.journeys.house import say
 from tests.journeys.table import (
     Journey,
     Stage,
@@ -23,6 +24,8 @@ from tests.journeys.table import (
     turns_page,
 )
 
+_OVERVIEW: Final = "Overview"
+_SYMPTOMS: Final = "Symptoms"
 _TREATMENT: Final = "Treatment"
 _DIAGNOSIS: Final = "Diagnosis"
 _CURE: Final = "Is there a cure?"
@@ -304,12 +307,33 @@ JOURNEYS: Final = (
                 ("start this one again",),
             ),
             Stage(
-                opens_part(_DIAGNOSIS, 2, 2),
-                (own("Continue where I stopped."),),
-                (tap("option-next-part"),),
-                ("continue where I stopped",),
+                shows("start-title") & offers(say("option-continue")),
+                (own("Hello."),),
+                (_START,),
+                ("hello",),
                 after_restart=True,
             ),
+            Stage(
+                opens_part(_DIAGNOSIS, 2, 2),
+                (told("resume"),),
+                (tap("option-continue"),),
+                ("continue where I stopped",),
+            ),
+        ),
+    ),
+    Journey(
+        "Listen to the whole topic",
+        (
+            Stage(shows("list-sections"), (own("All sections."),), (menu("sections"),), ("sections",)),
+            Stage(
+                opens_part(_OVERVIEW, 1, 2),
+                (told("listen to the whole topic"),),
+                (tap("option-listen-all"),),
+                ("listen to the whole topic",),
+            ),
+            Stage(opens_part(_OVERVIEW, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
+            Stage(opens_part(_SYMPTOMS, 1, 2), (told("next"),), (tap("option-next"),), ("next",)),
+            Stage(shows("where-title"), (own("Where am I?"),), (), ("where am I?",)),
         ),
     ),
     Journey(

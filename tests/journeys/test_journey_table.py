@@ -19,10 +19,10 @@ _END: Final = "\n<!-- end of journeys -->"
 _BUTTON: Final = re.compile(r"^(option-\S+) = [^{]+$", re.MULTILINE)
 _CHOSEN_BY_THE_OPERATOR: Final = frozenset({"option-cloud-on", "option-cloud-off"})
 """Whether there is another engine that may hear a voice."""
-_ONLY_AFTER_WORDS: Final = frozenset({"option-none-of-these", "option-continue", "option-listen-all"})
-"""Nobody who only presses buttons is asked which of a few answers they mean, or where they are."""
+_ONLY_AFTER_WORDS: Final = frozenset({"option-none-of-these"})
+"""Nobody who only presses buttons is asked which of a few answers they mean."""
 
-_ELSEWHERE: Final = frozenset({"cloud_speech", "listen_all", "language", "thanks", "show"})
+_ELSEWHERE: Final = frozenset({"cloud_speech", "language", "thanks", "show"})
 """Commands that are no part of a journey, or open what is named: lists say the name alone."""
 
 

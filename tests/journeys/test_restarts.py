@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from tests.journeys.house import House, say, title_of
 from tests.journeys.recordings import Mouth
@@ -65,36 +66,52 @@ async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhi
         await house.close()
 
 
-async def test_a_bookmark_of_a_retired_answer_says_so_and_can_be_removed(
+async def test_a_bookmark_of_a_retired_answer_says_so_in_every_way_and_can_be_removed(
     tmp_path: Path, mouth: Mouth, learnt: Path
 ) -> None:
     shutil.copytree(learnt, tmp_path / learnt.name)
+    content = Path(shutil.copytree(content_folder(), tmp_path / "content"))
+    gone = say("retired-named", title="Research")
     async with LoopbackBotApi() as api:
-        house = House(tmp_path, api, mouth)
+        house = House(tmp_path, api, mouth, content_dir=content)
         await house.open()
         anna = house.visitor()
-        await anna.types("/start research")
-        await anna.types("save")
-        await anna.types("/start causes")
-        await anna.types("save")
+        for answer in ("research", "causes"):
+            await anna.types(f"/start {answer}")
+            await anna.types("save")
+        link = await anna.types("/start research")
         await house.close()
 
-        # To a bookmark, an answer that was taken out and one that never was are the same.
-        with closing(sqlite3.connect(house.database)) as connection:
-            connection.execute("UPDATE bookmarks SET entry = 'old', title = 'Old' WHERE entry = 'research'")
-            connection.commit()
+        _retire(content / "en" / "calcinosis-universalis", "research")
         await house.open()
-        shelf = await anna.types("/bookmarks")
-        assert say("bookmarks-retired", title="Old") in shelf.words
-        assert "Causes" in shelf.buttons
-        opened = await anna.presses("Old")
-        assert say("retired-named", title="Old") in opened.words
-        removed = await anna.presses(say("option-remove-bookmark"))
-        assert say("bookmark-removed", title="Old") in removed.words
-        assert "Old" not in (await anna.types("/bookmarks")).buttons
-        await anna.person.open_deep_link("old")
+        shelf, aloud = await anna.says_and_hears("My bookmarks.")
+        assert say("bookmarks-retired", title="Research") in shelf.words
+        assert shelf.buttons[:2] == ["Research", "Causes"]
+        assert aloud.kind == "voice"
+        said, aloud = await anna.says_and_hears("Number one.")
+        assert gone in said.words
+        assert gone in aloud.caption
+        assert gone in (await anna.presses("Research")).words, "the button in the list leads there too"
+        assert gone in (await anna.types("research")).words
+        press = await anna.person.press(say("option-listen"), message=link)
+        assert gone in (await anna.receives()).words, "an old button of the answer itself"
+        await house.while_running(press.answer(60))
+        removed, _ = await anna.says_and_hears("Remove bookmark.")
+        assert say("bookmark-removed", title="Research") in removed.words
+        assert "Research" not in (await anna.types("/bookmarks")).buttons
+        await anna.person.open_deep_link("research")
         assert say("start-unknown-link") in (await anna.receives()).words
         await house.close()
+
+
+def _retire(topic: Path, answer: str) -> None:
+    """Take an answer out as an editor does: its file, and its line in the topic's list."""
+    (topic / f"{answer}.md").unlink()
+    listed = topic / "topic.md"
+    lines = listed.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line != f"  - {answer}\n"]
+    assert len(kept) == len(lines) - 1
+    listed.write_text("".join(kept), encoding="utf-8")
 
 
 async def test_forgetting_leaves_no_row_about_the_person_and_all_rows_of_others(house: House) -> None:

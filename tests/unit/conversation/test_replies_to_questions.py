@@ -59,7 +59,7 @@ async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunci
     assert reply.script.title == "Symptoms."
     assert reply.script.paragraphs == (
         "All about symptoms in a sentence.",
-        "a first thing.\na second thing.",
+        "a first thing,\na second thing.",
         "General information, not medical advice. Not yet reviewed by a clinician.",
         "To hear the next answer, say: next. To save this, say: save. "
         "For something close to this, say: related questions.",
