@@ -78,3 +78,56 @@ def test_the_token_never_shows_when_settings_are_printed(monkeypatch: pytest.Mon
 def test_an_empty_token_means_the_local_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "")
     assert load_settings().bot_token is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "bot.example.org/take",
+        "http://bot.example.org/take",
+        "https:///take",
+        "https://bot.example.org:8080/take",
+        "https://bot.example.org:port/take",
+        "https://somebody:word@bot.example.org/take",
+        "https://bot.example.org/take?it=1",
+        "https://bot.example.org/{anything}",
+    ],
+)
+def test_an_address_that_telegram_would_not_send_to_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_WEBHOOK_URL", url)
+    with pytest.raises(SettingsError, match="ASSISTANT_WEBHOOK_URL"):
+        load_settings()
+
+
+@pytest.mark.parametrize("url", ["https://bot.example.org", "https://bot.example.org:8443/a/b-c_d.e~f"])
+def test_an_address_that_telegram_sends_to_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("ASSISTANT_WEBHOOK_URL", url)
+    assert load_settings().webhook_url == url
+
+
+def test_a_bot_api_server_of_ones_own_may_send_over_plain_http_to_any_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOT_API_BASE", "http://127.0.0.1:8081")
+    monkeypatch.setenv("ASSISTANT_WEBHOOK_URL", "http://127.0.0.1:5000/take")
+    assert load_settings().webhook_url == "http://127.0.0.1:5000/take"
+
+
+@pytest.mark.parametrize("secret", ["with spaces canary", "canary" * 50, "canaries-ähem"])
+def test_a_secret_that_telegram_would_refuse_is_named_and_never_shown(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_WEBHOOK_SECRET", secret)
+    with pytest.raises(SettingsError, match="ASSISTANT_WEBHOOK_SECRET") as raised:
+        load_settings()
+    assert "canar" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("given", "port"), [("off", None), ("", None), ("0", 0), ("9999", 9999)])
+def test_the_operations_port_can_be_turned_off(
+    monkeypatch: pytest.MonkeyPatch, given: str, port: int | None
+) -> None:
+    monkeypatch.setenv("ASSISTANT_OPS_PORT", given)
+    assert load_settings().ops_port == port

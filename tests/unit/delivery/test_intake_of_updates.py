@@ -1,6 +1,7 @@
 """Updates come in through faults and crashes: each is served, once where possible, and in order."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from aiogram.types import CallbackQuery, InlineQuery, Message
 from telegram_on_loopback import HTML, TelegramOnLoopback, raw, refused, reset, until
 
 from assistant.errors import SettingsError, StorageError
+from assistant.operations.heartbeat import beat
 from assistant.operations.metrics import Metrics
 from assistant.stages import Stage, timed
 from assistant.storage import inbox as inbox_module
@@ -859,3 +861,50 @@ async def test_who_speaks_when_too_many_wait_is_told_without_waiting(
         release.set()
         await settled(store)
     assert told[3] is False
+
+
+async def test_when_polling_hangs_the_heartbeat_stops_although_all_else_lives(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, tmp_path: Path
+) -> None:
+    file = tmp_path / "heartbeat"
+    release = asyncio.Event()
+
+    async def hang(_: object) -> Any:
+        await release.wait()
+        return await refused(502, "Bad Gateway")(_)
+
+    intake = intake_of(bot, dispatcher, store, poll_s=0)
+    async with serving(intake):
+        beating = asyncio.create_task(beat(lambda: intake.reached_at, file, every_s=0.002))
+        await until(file.exists)
+        telegram.always["getUpdates"] = hang
+        polls = len(telegram.of("getUpdates"))
+        await until(lambda: len(telegram.of("getUpdates")) > polls)
+        await asyncio.sleep(0.05)
+        os.utime(file, (0, 0))
+        await asyncio.sleep(0.1)
+        assert file.stat().st_mtime == 0
+        assert intake.is_alive
+        assert not beating.done()
+        del telegram.always["getUpdates"]
+        release.set()
+        await until(lambda: file.stat().st_mtime > 0)
+        beating.cancel()
+        await asyncio.wait({beating})
+
+
+async def test_a_receiver_that_dies_of_what_nobody_expected_ends_the_program_instead_of_leaving_it_deaf(
+    bot: Bot, dispatcher: Dispatcher, store: Store
+) -> None:
+    class Dying:
+        away = False
+        reached_at = None
+
+        async def run(self) -> Any:
+            raise LookupError
+
+    intake = intake_of(bot, dispatcher, store, receiving=lambda _inflow, _kinds: Dying())
+    with pytest.raises(LookupError):
+        async with asyncio.timeout(20):
+            await intake.run(asyncio.Event())
+    assert not intake.is_alive

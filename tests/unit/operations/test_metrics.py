@@ -4,6 +4,7 @@ import asyncio
 from enum import StrEnum
 
 import pytest
+from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.operations.metrics import (
@@ -109,6 +110,11 @@ def test_the_page_is_what_prometheus_reads_and_has_the_process_in_it(metrics: Me
     names = {family.name for family in text_string_to_metric_families(page)}
     assert {"assistant_stage_seconds", "assistant_inbox_updates", "process_resident_memory_bytes"} <= names
     assert "_created" not in page
+
+
+def test_nothing_is_counted_in_a_registry_that_everybody_shares(metrics: Metrics) -> None:
+    metrics.received(1)
+    assert not any(family.name.startswith("assistant_") for family in REGISTRY.collect())
 
 
 def test_two_assistants_in_one_process_count_apart(metrics: Metrics) -> None:
