@@ -13,6 +13,7 @@ from assistant.settings import Settings
 _log = structlog.get_logger(__name__)
 
 BEAT_S: Final = 10.0
+_FIRST_S: Final = 0.5
 LIMIT_S: Final = 120.0
 """A poll lasts half a minute, so two minutes without an answer mean that something is wrong."""
 
@@ -44,7 +45,8 @@ async def beat(reached_at: Callable[[], float | None], file: Path, *, every_s: f
                 seen = now
             except OSError as error:
                 _log.warning("heartbeat not written", error=type(error).__name__)
-        await asyncio.sleep(every_s)
+        # The first contact is shown soon, so that nobody takes a start for a failure.
+        await asyncio.sleep(min(every_s, _FIRST_S) if seen is None else every_s)
 
 
 def _touch(file: Path) -> None:
