@@ -255,6 +255,7 @@ async def test_the_bot_introduces_itself_to_telegram(house: House, visitor: Visi
         "about",
         "help",
         "privacy",
+        "export",
         "forget",
     ]
     assert profile.description[""] == say("telegram-description")
