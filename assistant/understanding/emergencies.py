@@ -121,15 +121,15 @@ class EmergencyWatch:
             return None
         return alarm.kind
 
-    def weigh(self, text: str, vector: Vectors, likeness: Vectors) -> Alarm | None:
+    def weigh(self, text: str, likeness: Vectors) -> Alarm | None:
         """How much in plain `text` speaks for an emergency; None in a library without any.
 
-        `vector` is its embedding, `likeness` its likeness with the whole gallery.
+        `likeness` is its likeness with the whole gallery.
         """
         if not self._kinds:
             return None
         text = text[:LONGEST]
-        said, clues = self._look(text, vector, likeness)
+        said, clues = self._look(text, likeness)
         near = likeness[self._alarming]
         strength = float(clues @ self._weights)
         if text in self._wordings:
@@ -147,11 +147,11 @@ class EmergencyWatch:
         text = text[:LONGEST]
         return bool(self._kinds_said(text, self._kinds_asked(text)))
 
-    def clues(self, text: str, vector: Vectors, likeness: Vectors) -> Scores:
+    def clues(self, text: str, likeness: Vectors) -> Scores:
         """What speaks for and against an emergency, in the order of EmergencyWeights."""
-        return self._look(text[:LONGEST], vector, likeness)[1]
+        return self._look(text[:LONGEST], likeness)[1]
 
-    def _look(self, text: str, vector: Vectors, likeness: Vectors) -> tuple[list[int], Scores]:
+    def _look(self, text: str, likeness: Vectors) -> tuple[list[int], Scores]:
         """The kinds that a phrase or question names, and the clues."""
         near, calm = likeness[self._alarming], likeness[self._calm]
         asked = self._kinds_asked(text)

@@ -198,7 +198,7 @@ class LibraryInterpreter:
         mended = ways[best.text].changes
         # As said, and with what is safely mended; what is boldly mended raises no alarm.
         whole = dict.fromkeys((named.text, readings[0].text))
-        alarm = self._alarm(text, [(each, *looked_at[each]) for each in whole])
+        alarm = self._alarm(text, [(each, looked_at[each][1]) for each in whole])
         command = self._commands.find(written, context)
         # "Thank you so much" is no cry for help, however unlike all calm examples it may be.
         is_plainly_command = command is not None and not (alarm and alarm.phrase)
@@ -254,9 +254,8 @@ class LibraryInterpreter:
         named = self._mask.mask(said)
         _, repair = self._at_hand(self._topic(named, Context()))
         texts = (named.text, without_fillers(repair.repair(named.text).text))
-        vectors = self._encoder.encode(texts)
-        likeness = self._gallery.likeness(vectors)
-        return np.stack([self._watch.clues(*each) for each in zip(texts, vectors, likeness, strict=True)])
+        likeness = self._gallery.likeness(self._encoder.encode(texts))
+        return np.stack([self._watch.clues(*each) for each in zip(texts, likeness, strict=True)])
 
     def _ways_to_read(
         self,
@@ -294,7 +293,7 @@ class LibraryInterpreter:
         small = sum(word in STOP_WORDS for word in words)
         return bool(known) and (known + small) >= _SENSIBLE * len(words)
 
-    def _alarm(self, written: str, whole: Iterable[tuple[str, Vectors, Vectors]]) -> Alarm | None:
+    def _alarm(self, written: str, whole: Iterable[tuple[str, Vectors]]) -> Alarm | None:
         """The strongest alarm: in the whole text, however read, or in any part of a long story."""
         alarms = [self._watch.weigh(*read) for read in whole]
         words = len(written.split())
@@ -303,9 +302,8 @@ class LibraryInterpreter:
             parts = dict.fromkeys((told(story), *(passages(story) if words > _LONG_STORY else ())))
             loud = [part for part in parts if self._watch.is_said(part)]
             if loud := loud[:_MOST_READINGS]:
-                vectors = self._encoder.encode(loud)
-                near = self._gallery.likeness(vectors)
-                alarms += [self._watch.weigh(*read) for read in zip(loud, vectors, near, strict=True)]
+                near = self._gallery.likeness(self._encoder.encode(loud))
+                alarms += [self._watch.weigh(*read) for read in zip(loud, near, strict=True)]
         return max(alarms, key=lambda alarm: alarm.strength if alarm else 0.0)
 
     def _command_beside_reasons(self, written: str) -> Command | None:
