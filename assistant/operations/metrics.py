@@ -159,6 +159,9 @@ class Metrics:
             "When Telegram last answered a poll, or confirmed or used the webhook, in Unix time; 0: never.",
         )
         self._ready = self._gauge("ready", "Whether each thing needed to serve is there.", "check", CheckName)
+        self._tasks = self._gauge(
+            "tasks", "Tasks of the event loop: what is served now, and what goes on beside it."
+        )
         ProcessCollector(registry=self.registry)
 
     def _gauge(self, name: str, text: str, label: str = "", values: Iterable[str] = ()) -> Gauge:
@@ -228,6 +231,10 @@ class Metrics:
         self._inbox.labels(Waiting.DEAD).set(survey.dead)
         self._oldest.set(survey.oldest_s)
         self._voices.set(survey.spoken)
+
+    def counted_tasks(self, count: int) -> None:
+        """This many tasks have begun and not ended."""
+        self._tasks.set(count)
 
     def checked(self, ready: Mapping[CheckName, bool]) -> None:
         """What is ready now, and what is not."""

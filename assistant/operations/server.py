@@ -1,5 +1,6 @@
 """`/livez`, `/readyz` and `/metrics`, on a port of their own that only the operator should reach."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -79,6 +80,7 @@ class Operations:
     async def _measure(self, _request: web.Request) -> web.Response:
         problems = await self.health.problems()
         self.metrics.checked({name: problem is None for name, problem in problems.items()})
+        self.metrics.counted_tasks(len(asyncio.all_tasks()))
         for refresh in self._refreshes:
             # A store that cannot be read is what `assistant_ready` says; its last numbers stay.
             with suppress(AssistantError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
@@ -9,12 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
+
 from assistant.preview.bot_api import LoopbackBotApi
+from tests.conftest import copy_vectors
 from tests.journeys.program import Program
 
 TOKEN: Final = "987654321:FAULTS-token-of-no-real-bot-0123456789"
 PATIENCE_S: Final = 600.0
 """How long the program may take to deal with everything. Nothing is lost before that."""
+
+_OPERATIONS_PORT: Final = re.compile(r"operations port open.*port=(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +39,26 @@ class Row:
 
 
 @contextlib.asynccontextmanager
-async def program_and_telegram(**environment: str) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
-    """The program, not started yet, and the Telegram that it will talk to. It leaves nothing behind."""
+async def program_and_telegram(
+    vectors: Path | None = None, **environment: str
+) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
+    """The program, not started yet, and the Telegram that it will talk to. It leaves nothing behind.
+
+    `vectors` keeps from one program to the next what takes most of a first start.
+    """
     with tempfile.TemporaryDirectory() as folder:
         async with LoopbackBotApi(token=TOKEN) as api:
-            program = Program(Path(folder), api, **{"ASSISTANT_LOG_LEVEL": "info"} | environment)
+            usual = {"ASSISTANT_LOG_LEVEL": "info", "ASSISTANT_OPS_PORT": "0"}
+            program = Program(Path(folder), api, **usual | environment)
+            artefacts = program.data / "artefacts"
+            if vectors is not None:
+                copy_vectors(vectors, artefacts)
             try:
                 yield api, program
             finally:
                 await program.kill_if_running()
+                if vectors is not None:
+                    copy_vectors(artefacts, vectors)
 
 
 def database(program: Program) -> Path:
@@ -52,6 +70,24 @@ def asked(program: Program, question: str) -> list[tuple[object, ...]]:
     """What the program's database answers."""
     with contextlib.closing(sqlite3.connect(database(program), timeout=30)) as connection:
         return connection.execute(question).fetchall()
+
+
+async def metrics_page(program: Program) -> str:
+    """What the running program tells Prometheus."""
+    told = [port for line in program.output if (port := _OPERATIONS_PORT.search(line))]
+    address = f"http://127.0.0.1:{told[-1][1]}/metrics"
+    async with aiohttp.ClientSession() as client, client.get(address) as answer:
+        return await answer.text()
+
+
+def total(page: str, name: str, **labels: str) -> float:
+    """The sum of the samples with that name and at least these labels, read as Prometheus does."""
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
 
 
 async def dealt_with(api: LoopbackBotApi, program: Program) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from assistant.preview.bot_api import LoopbackBotApi
 from tests.faults.broken import wait_for_help
 from tests.faults.crashes import SPOKEN
-from tests.faults.harness import Row, dealt_with, program_and_telegram
+from tests.faults.harness import Row, dealt_with, metrics_page, program_and_telegram, total
+from tests.journeys.program import Program
 from tests.journeys.recordings import Mouth
 
 _MEASURED_VOICES = 12
@@ -30,14 +31,20 @@ class Held:
     memory_kib: int
     descriptors: int
     threads: int
+    tasks: int
 
 
-def held(pid: int) -> Held:
-    """What that process holds now."""
+async def held(program: Program) -> Held:
+    """What the program holds now. Being asked costs it a connection, each time the same."""
+    tasks = total(await metrics_page(program), "assistant_tasks")
+    return await asyncio.to_thread(_held, program.pid, int(tasks))
+
+
+def _held(pid: int, tasks: int) -> Held:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     status = dict(line.split(":", 1) for line in lines if ":" in line)
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return Held(int(status["VmRSS"].split()[0]), files, int(status["Threads"]))
+    return Held(int(status["VmRSS"].split()[0]), files, int(status["Threads"]), tasks)
 
 
 async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
@@ -51,11 +58,11 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
         await _speak(api, names, voice, _MEASURED_VOICES)
         await dealt_with(api, program)
         rate = times * _MEASURED_VOICES / (time.monotonic() - began)
-        before = held(program.pid)
+        before = await held(program)
         flood = asyncio.create_task(_flood(api, names, voice, rate))
         waits = await _type(api, seconds)
         flood.cancel()
-        after = held(program.pid)
+        after = await held(program)
         code = await program.end()
     p95 = statistics.quantiles(waits, n=20)[-1]
     n = f"{rate:.0f} voices/s for {seconds:.0f} s, {len(waits)} typed"
@@ -83,7 +90,7 @@ async def soak(*, seconds: float) -> list[Row]:
         while time.monotonic() - began < seconds:
             await _speak(api, names, voice, 1)
             waits += await _type(api, 2.0)
-            samples.append(held(program.pid))
+            samples.append(await held(program))
         await dealt_with(api, program)
         code = await program.end()
     third = max(1, len(samples) // 3)
@@ -92,6 +99,7 @@ async def soak(*, seconds: float) -> list[Row]:
     grown = memory[1] / memory[0] - 1
     files = [max(each.descriptors for each in part) for part in (middle, last)]
     threads = [max(each.threads for each in part) for part in (middle, last)]
+    tasks = [max(each.tasks for each in part) for part in (middle, last)]
     n = f"{seconds:.0f} s, {len(waits)} typed, {len(samples)} spoken"
     return [
         Row(
@@ -101,10 +109,14 @@ async def soak(*, seconds: float) -> list[Row]:
             grown < _MEMORY_SHARE,
         ),
         Row(
-            "A long time: open files and threads flat",
-            f"files {files[0]} then {files[1]}, threads {threads[0]} then {threads[1]}",
+            "A long time: open files, threads and asyncio tasks flat",
+            f"files {files[0]} then {files[1]}, threads {threads[0]} then {threads[1]}, tasks "
+            f"{tasks[0]} then {tasks[1]}; exit code {code}",
             n,
-            files[1] <= files[0] + 2 and threads[1] <= threads[0] + 1 and code == 0,
+            files[1] <= files[0] + 2
+            and threads[1] <= threads[0] + 1
+            and tasks[1] <= tasks[0] + 2
+            and code == 0,
         ),
     ]
 

@@ -1,45 +1,23 @@
-"""The program itself, with a disk that is full."""
+"""The program itself, with a disk that is full and a database that is damaged."""
 
-import contextlib
+import asyncio
 import os
 import resource
-import shutil
-import subprocess
+import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
+from assistant.storage.backups import Backups, set_aside
+from tests.faults.harness import program_and_telegram
 from tests.journeys.house import PATIENCE_S
 from tests.journeys.program import Program
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the disk of another process is made full by Linux"
 )
-
-
-@pytest.fixture(scope="module")
-def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the assistant works out once from the content, which may take longer than a start should."""
-    folder = tmp_path_factory.mktemp("learnt")
-    words = [sys.executable, "-m", "assistant", "ask", "is there a cure"]
-    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=600, env=os.environ)
-    return folder / "data" / "artefacts"
-
-
-@contextlib.asynccontextmanager
-async def running(folder: Path, learnt: Path) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
-    async with LoopbackBotApi() as api:
-        program = Program(folder, api)
-        shutil.copytree(learnt, program.data / learnt.name)
-        try:
-            await program.start()
-            yield api, program
-        finally:
-            await program.kill_if_running()
 
 
 async def asks(person: Person, text: str) -> str:
@@ -54,10 +32,9 @@ def leave_no_room(program: Program, bytes_left: int) -> None:
     resource.prlimit(program._process.pid, resource.RLIMIT_FSIZE, (bytes_left, most))
 
 
-async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be_saved(
-    tmp_path: Path, learnt: Path
-) -> None:
-    async with running(tmp_path, learnt) as (api, program):
+async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be_saved(vectors: Path) -> None:
+    async with program_and_telegram(vectors) as (api, program):
+        await program.start()
         person, other = api.person("One"), api.person("Two")
         assert "treatment" in (await asks(person, "how is it treated")).lower()
         leave_no_room(program, 0)
@@ -74,3 +51,41 @@ async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be
     said = "".join(program.output)
     assert "updates not stored, answered from memory" in said
     assert "Traceback" not in said
+
+
+async def test_a_database_damaged_while_the_bot_was_off_or_on_costs_no_more_than_since_the_last_backup(
+    vectors: Path,
+) -> None:
+    async with program_and_telegram(vectors) as (api, program):
+        await program.start()
+        person = api.person("One")
+        await asks(person, "is there a cure")
+        await asks(person, "save")
+        database = program.data / "assistant.db"
+        backups = Backups(database, program.data / "backups")
+        made = await asyncio.to_thread(backups.make)
+        assert await program.end(signal.SIGKILL) == -signal.SIGKILL
+        scribble(database)
+        await program.start()
+        (aside,) = set_aside(database)
+        (told,) = [line for line in program.output if "the database was damaged" in line]
+        assert str(made.relative_to(program.folder)) in told
+        assert str(aside.relative_to(program.folder)) in told
+        assert "choose one to open it" in (await asks(person, "/bookmarks")).lower()
+        # And once more, under the running bot: it ends, so that its supervisor starts it again.
+        scribble(database)
+        await person.send_text("/sections")
+        assert await program.ended() == 1
+        assert "The database is damaged. Start again" in program.output[-1]
+        await program.start()
+        assert "choose one" in (await person.receive(PATIENCE_S)).words.lower()
+        assert "choose one to open it" in (await asks(person, "/bookmarks")).lower()
+        assert await program.end() == 0
+    assert "Traceback" not in "".join(program.output)
+
+
+def scribble(database: Path) -> None:
+    with database.open("r+b") as file:
+        file.write(os.urandom(40_000))
+    # What is in the journal alone would hide the damage until it is moved over.
+    database.with_name(f"{database.name}-wal").unlink(missing_ok=True)

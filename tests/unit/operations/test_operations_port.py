@@ -1,5 +1,6 @@
 """The operations port, over real HTTP."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
@@ -116,3 +117,16 @@ async def test_a_host_that_is_not_this_machine_is_named(operations: Operations) 
     with pytest.raises(SettingsError, match="ASSISTANT_OPS_HOST"):
         async with operations.listening("203.0.113.7", 0):
             pass
+
+
+async def test_tasks_that_never_end_are_counted(get: Any) -> None:
+    async def tasks() -> float:
+        _, page, _ = await get("/metrics")
+        (family,) = (each for each in text_string_to_metric_families(page) if each.name == "assistant_tasks")
+        return family.samples[0].value
+
+    before = await tasks()
+    leaked = [asyncio.create_task(asyncio.Event().wait()) for _ in range(7)]
+    assert await tasks() == before + 7
+    for task in leaked:
+        task.cancel()
