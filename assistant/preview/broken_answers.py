@@ -26,6 +26,7 @@ def failure(fault: Fault) -> web.Response:
     refusals = {
         "400": RequestRefusedError(400, fault.description),
         "401": RequestRefusedError(401, "Unauthorized"),
+        "404": RequestRefusedError(404, "Not Found"),
         "429": too_many_requests(fault.retry_after),
         "500": RequestRefusedError(500, "Internal Server Error"),
     }

@@ -10,6 +10,7 @@ from typing import Literal
 FaultKind = Literal[
     "400",  # refused, with `description`
     "401",  # the token is not accepted (any more)
+    "404",  # the token is not even one of any bot
     "429",  # too many requests, with retry_after
     "429html",  # the same from a proxy: an HTML page and a Retry-After header
     "500",  # Telegram's own error, as JSON
