@@ -33,6 +33,20 @@ async def problems(page: Page) -> list[str]:
     ]
 
 
+async def is_fine(page: Page) -> None:
+    """axe-core finds nothing, nothing is cut off sideways, and whatever is pressed is big."""
+    assert await problems(page) == []
+    width, inner = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width <= inner
+    # A switch is pressed on its words too.
+    for control in await page.locator(
+        "button:visible:not(.in-text), summary:visible, label.switch:visible"
+    ).all():
+        box = await control.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, await control.text_content()
+
+
 async def tab_to(page: Page, name: str, key: str = "Tab") -> int:
     """Press Tab until the control with these words has the focus; how often that took."""
     for times in range(1, 41):
@@ -50,3 +64,26 @@ async def is_in_state(page: Page, state: str, *, within_s: float = 20) -> None:
 async def speak(page: Page, sound: bytes) -> None:
     """Say something into the microphone; returns when it has been said."""
     await page.evaluate("sound => window.speak(sound)", base64.b64encode(sound).decode())
+
+
+async def go_to(page: Page, control: str) -> None:
+    """Press Tab until the control with this id has the focus."""
+    for _ in range(60):
+        if await page.evaluate("document.activeElement.id") == control:
+            return
+        await page.keyboard.press("Tab")
+    pytest.fail(f"{control} cannot be reached by keyboard")
+
+
+async def press_button(page: Page, name: str, *, exact: bool = True) -> None:
+    """Go back from the field to the newest button with these words, and press it, by keyboard alone."""
+    button = page.get_by_role("button", name=name, exact=exact).last
+    await expect(button).to_be_visible()
+    if await page.evaluate("document.activeElement.id") != "text":
+        await go_to(page, "text")
+    for _ in range(60):
+        await page.keyboard.press("Shift+Tab")
+        if await button.evaluate("button => button === document.activeElement"):
+            await page.keyboard.press("Enter")
+            return
+    pytest.fail(f"{name} cannot be reached by keyboard")
