@@ -30,7 +30,8 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
-# Kills, broken updates, ten times the load and a soak, at full length: about half an hour.
+# Kills, broken updates, faults on the way, an hour without Telegram, hostile input, ten times the load and a soak, at
+# full length: about two hours and a half.
 faults: setup
 	$(BIN)/python -m tests.faults
 

@@ -41,10 +41,10 @@ class Fault:
 class FaultPlan:
     """The faults to come, in order. The first that fits a request hits it."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 20) -> None:
         self._faults: list[Fault] = []
         # Not for secrets: the same faults in every run make a failure repeatable.
-        self._random = random.Random(20)  # noqa: S311 - decides which requests fail, nothing secret
+        self._random = random.Random(seed)  # noqa: S311 - decides which requests fail, nothing secret
         self.hits = 0
 
     def append(self, fault: Fault) -> None:

@@ -9,10 +9,16 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import structlog
+
+from tests.faults.audio import audio, hearing
+from tests.faults.away import away
 from tests.faults.broken import broken
 from tests.faults.crashes import crash
 from tests.faults.harness import Row
+from tests.faults.inputs import inputs
 from tests.faults.load import load, soak
+from tests.faults.sending import faulty
 
 
 async def _kills(options: argparse.Namespace, how: signal.Signals) -> list[Row]:
@@ -26,6 +32,11 @@ SCENES: Final[dict[str, Callable[[argparse.Namespace], Awaitable[list[Row]]]]] =
     "kill": lambda options: _kills(options, signal.SIGKILL),
     "term": lambda options: _kills(options, signal.SIGTERM),
     "broken": lambda options: broken(updates=options.broken, seed=options.seed),
+    "inputs": lambda options: inputs(count=options.inputs, first=options.seed),
+    "audio": lambda options: audio(count=options.audio, seed=options.seed, hear_every=options.hear_every),
+    "hearing": lambda options: hearing(kills=options.kills),
+    "faulty": lambda options: faulty(sends=options.sends, seed=options.seed),
+    "away": lambda options: away(seconds=options.away_s),
     "load": lambda options: load(seconds=options.load_s, times=10, seed=options.seed),
     "soak": lambda options: soak(seconds=options.soak_s),
 }
@@ -39,12 +50,22 @@ def main() -> int:
     parser.add_argument("--ends", type=int, default=20, help="how often kill and term end the program")
     parser.add_argument("--rate", type=float, default=30.0, help="updates per second")
     parser.add_argument("--broken", type=int, default=1000, help="broken updates")
+    parser.add_argument("--inputs", type=int, default=10_000, help="forged updates")
+    parser.add_argument("--audio", type=int, default=10_000, help="hostile recordings")
+    parser.add_argument(
+        "--hear-every", type=int, default=20, help="which readable ones are heard too; 0: none"
+    )
+    parser.add_argument("--kills", type=int, default=50, help="how often a process that hears is killed")
+    parser.add_argument("--sends", type=int, default=1000, help="messages sent through faults")
+    parser.add_argument("--away-s", type=float, default=3600.0, help="how long Telegram is away")
     parser.add_argument("--load-s", type=float, default=60.0, help="how long the load lasts")
     parser.add_argument("--soak-s", type=float, default=300.0, help="how long the soak lasts")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if unknown := set(options.scenes) - set(SCENES):
         parser.error(f"no such scene: {', '.join(sorted(unknown))}")
+    # What runs in this process logs beside the table, not into it.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     print(f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}")  # noqa: T201 - a script's report
     print("| promise | figure | n | |\n|---|---|---|---|")  # noqa: T201 - the same
     kept = True

@@ -1,13 +1,6 @@
-"""`python -m tests.faults.audio`: hostile recordings and killed children, and rows for docs/reliability.md.
+"""Hostile recordings, and the processes that read and hear killed while people talk: the real ones, both."""
 
-Every file goes through the real processes that read and hear. The exit code is 1 when a promise was broken.
-"""
-
-import argparse
 import asyncio
-import os
-import platform
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -28,6 +21,7 @@ from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed
 from assistant.terminal import IN_MEMORY
 from assistant.understanding.meaning import Answer, Context
 from tests.faults.canary import canary
+from tests.faults.harness import Row
 from tests.faults.hostile_audio import KINDS, Hostile, hostile_files
 
 _T = TypeVar("_T")
@@ -54,12 +48,6 @@ class Toll:
     touched: int = 0
     parent_growth: int = 0
     child_growth: int = 0
-
-    @property
-    def kept(self) -> bool:
-        """Whether every promise held. A child that ended is no broken promise: it is there to end."""
-        grown = max(self.parent_growth, self.child_growth)
-        return not (self.crashes or self.hangs or self.touched) and grown < GROWTH_BYTES
 
 
 async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
@@ -157,11 +145,6 @@ class Kills:
     texts: int = 0
     texts_wrong: int = 0
 
-    @property
-    def kept(self) -> bool:
-        """Whether text went on, every voice had an outcome, and hearing was back in time."""
-        return not self.texts_wrong and self.voices["Heard"] > 0 and max(self.back_s, default=0) <= BACK_S
-
 
 async def kill(times: int) -> Kills:
     """Kills each child in turn, `times` in all, while somebody types and somebody speaks."""
@@ -210,55 +193,68 @@ async def _question() -> bytes:
     return encode_voice_note(normalise(spoken))
 
 
-def _attack_rows(toll: Toll) -> list[str]:
-    deaths = ", ".join(f"{kind} {count}" for kind, count in toll.deaths.most_common()) or "none"
-    outcomes = ", ".join(f"{name} {count}" for name, count in toll.outcomes.most_common())
-    longest = max((took for _, took in toll.hangs), default=0)
-    bot, child = toll.parent_growth / 1e6, toll.child_growth / 1e6
-    return [
-        f"| A hostile recording breaks nothing | {len(toll.crashes)} crashes; {len(toll.hangs)} over "
-        f"{HANGS_S:g} s (longest {longest:.1f} s); children replaced: {deaths} "
-        f"| {toll.files} files of {len(KINDS)} kinds, {toll.heard} also heard |",
-        f"| What became of them | {outcomes} | {toll.files} |",
-        f"| It opens no file and no connection | {toll.touched} | {toll.files} |",
-        f"| It fills no memory | {bot:.0f} MB more in the bot, {child:.0f} MB at most in the reading child "
-        f"| {toll.files} |",
-    ]
-
-
-def _kill_rows(toll: Kills) -> list[str]:
-    outcomes = ", ".join(f"{name} {count}" for name, count in toll.voices.most_common())
-    back = sorted(toll.back_s)
-    return [
-        f"| Killed, hearing comes back within {BACK_S:g} s | {back[len(back) // 2]:.2f} s in the middle, "
-        f"{back[-1]:.2f} s at most | {toll.kills} kills |",
-        f"| Every voice gets a reply meanwhile | {outcomes} | {toll.kills} voices |",
-        f"| What is typed goes on | {toll.texts_wrong} wrong or missing | {toll.texts} texts |",
-    ]
-
-
-def main() -> int:
-    """Runs what was asked for and prints its rows."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.audio", description=__doc__)
-    parser.add_argument("--n", type=int, default=10_000, help="hostile files")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--hear-every", type=int, default=20, help="which readable files are heard too; 0: none"
+async def audio(*, count: int, seed: int, hear_every: int) -> list[Row]:
+    """Has that many hostile recordings read."""
+    toll = await attack(count, seed, hear_every=hear_every)
+    deaths = ", ".join(f"{kind} {times}" for kind, times in toll.deaths.most_common()) or "none"
+    outcomes = ", ".join(f"{name} {times}" for name, times in toll.outcomes.most_common())
+    slow = ", ".join(
+        f"{kind} {took:.1f} s" for kind, took in sorted(toll.hangs, key=lambda hang: -hang[1])[:5]
     )
-    parser.add_argument("--kills", type=int, default=50, help="how often a child is killed")
-    options = parser.parse_args()
-    print(f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}")  # noqa: T201 - a script's report
-    kept = True
-    if options.n:
-        toll = asyncio.run(attack(options.n, options.seed, hear_every=options.hear_every))
-        print(*_attack_rows(toll), *toll.crashes[:20], *toll.hangs[:20], sep="\n", flush=True)  # noqa: T201 - the same
-        kept = kept and toll.kept
-    if options.kills:
-        kills = asyncio.run(kill(options.kills))
-        print(*_kill_rows(kills), sep="\n", flush=True)  # noqa: T201 - the same
-        kept = kept and kills.kept
-    return 0 if kept else 1
+    bot, child = toll.parent_growth / 1e6, toll.child_growth / 1e6
+    n = f"{toll.files} files of {len(KINDS)} kinds, {toll.heard} also heard"
+    return [
+        Row(
+            "A hostile recording crashes nothing",
+            f"{len(toll.crashes)} crashes {sorted(set(toll.crashes))[:5]}; children replaced: {deaths}; "
+            f"{outcomes}",
+            n,
+            not toll.crashes,
+        ),
+        Row(
+            f"A hostile recording hangs nothing over {HANGS_S:g} s",
+            f"{len(toll.hangs)} took longer{f': {slow}' if slow else ''}",
+            n,
+            not toll.hangs,
+        ),
+        Row(
+            "A hostile recording opens no file and no connection",
+            f"{toll.touched} opened",
+            n,
+            not toll.touched,
+        ),
+        Row(
+            "A hostile recording fills no memory",
+            f"{bot:.0f} MB more in the bot, {child:.0f} MB at most in the reading child",
+            n,
+            max(toll.parent_growth, toll.child_growth) < GROWTH_BYTES,
+        ),
+    ]
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+async def hearing(*, kills: int) -> list[Row]:
+    """Kills the processes that read and hear, that often."""
+    toll = await kill(kills)
+    outcomes = ", ".join(f"{name} {times}" for name, times in toll.voices.most_common())
+    back = sorted(toll.back_s)
+    n = f"{toll.kills} kills"
+    return [
+        Row(
+            f"Hearing killed: it is back within {BACK_S:g} s",
+            f"{back[len(back) // 2]:.2f} s in the middle, {back[-1]:.2f} s at most",
+            n,
+            back[-1] <= BACK_S,
+        ),
+        Row(
+            "Hearing killed: every voice gets a reply meanwhile",
+            outcomes,
+            f"{n}, {toll.voices.total()} voices",
+            toll.voices["Heard"] > 0 and toll.voices.total() == kills,
+        ),
+        Row(
+            "Hearing killed: what is typed goes on",
+            f"{toll.texts_wrong} wrong or missing",
+            f"{n}, {toll.texts} texts",
+            not toll.texts_wrong,
+        ),
+    ]

@@ -5,6 +5,7 @@ import contextlib
 import re
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.people import Person
 from tests.conftest import copy_vectors
 from tests.journeys.program import Program
+from tests.journeys.recordings import Mouth
 
 TOKEN: Final = "987654321:FAULTS-token-of-no-real-bot-0123456789"
 PATIENCE_S: Final = 600.0
@@ -70,6 +73,21 @@ def asked(program: Program, question: str) -> list[tuple[object, ...]]:
     """What the program's database answers."""
     with contextlib.closing(sqlite3.connect(database(program), timeout=30)) as connection:
         return connection.execute(question).fetchall()
+
+
+async def voice_note(words: str) -> bytes:
+    """Those words, spoken."""
+    mouth = Mouth()
+    try:
+        return await mouth.voice_note(words)
+    finally:
+        await mouth.close()
+
+
+async def messages_of(person: Person) -> Counter[tuple[str, str]]:
+    """Kind and words of all that this person got since the last time."""
+    got = [await person.receive() for _ in range(person.unread)]
+    return Counter((message.kind, message.words) for message in got)
 
 
 async def metrics_page(program: Program) -> str:

@@ -1,4 +1,4 @@
-"""Whatever is forged does no harm. `python -m tests.faults.inputs` tries far more of it."""
+"""Whatever is forged does no harm. `python -m tests.faults inputs` tries far more of it."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A short version of `python -m tests.faults.audio`."""
+"""A short version of `python -m tests.faults audio`."""
 
 import sys
 

@@ -1,0 +1,121 @@
+"""Three requests in ten fail while a thousand messages are sent: who got theirs, when, and at what cost."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from assistant.preview.bot_api import Call
+from assistant.preview.faults import Fault, FaultKind, FaultPlan
+from assistant.preview.people import Person
+from tests.faults.crashes import SPOKEN, Message
+from tests.faults.harness import (
+    Row,
+    dealt_with,
+    messages_of,
+    metrics_page,
+    program_and_telegram,
+    total,
+    voice_note,
+)
+
+SHARE: Final = 0.3
+MOST_REQUESTS: Final = 1.6
+KINDS: Final[tuple[FaultKind, ...]] = ("429", "429", "500", "502html", "reset", "lost", "drip", "hang")
+"""Each as often as any other; a flood limit is the most common of all."""
+
+_METHODS: Final = ("sendMessage", "sendVoice", "sendAudio")
+_FOR_EVER: Final = 10**9
+_SPEAKS: Final = 20
+"""One person in so many speaks, and so gets a voice note too."""
+
+
+async def faulty(
+    *, sends: int, kinds: Sequence[FaultKind] = KINDS, seed: int = 1, vectors: Path | None = None
+) -> list[Row]:
+    """Has the program send that many messages while three requests in ten fail in these ways."""
+    voice = await voice_note(SPOKEN)
+    async with program_and_telegram(vectors, ASSISTANT_VOICES_WAITING=str(sends)) as (api, program):
+        await program.start()
+        reader, listener = api.person("A reader"), api.person("A listener")
+        await reader.send_text("/help")
+        await listener.send_voice(voice)
+        await dealt_with(api, program)
+        written, heard = await messages_of(reader), await messages_of(listener)
+        api.faults = FaultPlan(seed)
+        for fault in three_in_ten(kinds):
+            api.faults.append(fault)
+        before = len(api.calls)
+        expected: dict[Person, Counter[Message]] = {}
+        while sum(each.total() for each in expected.values()) < sends:
+            person = api.person(f"Passer-by {len(expected)}")
+            if len(expected) % _SPEAKS == _SPEAKS - 1:
+                await person.send_voice(voice)
+                expected[person] = heard
+            else:
+                await person.send_text("/help")
+                expected[person] = written
+        await dealt_with(api, program)
+        calls = [call for call in api.calls[before:] if call.method in _METHODS]
+        timeouts = total(await metrics_page(program), "assistant_bot_api_requests_total", code="timeout")
+        missing = repeated = 0
+        for person, wanted in expected.items():
+            got = await messages_of(person)
+            missing += (wanted - got).total()
+            repeated += (got - wanted).total()
+        code = await program.end()
+    wanted_sends = sum(each.total() for each in expected.values())
+    unanswered = sum(call.status == 0 for call in calls) + int(timeouts)
+    n = f"{wanted_sends} messages, {_shown(kinds)}"
+    asked_to_wait = sum(call.status == 429 for call in calls)
+    early = len(list(too_early(calls)))
+    each = len(calls) / wanted_sends
+    return [
+        Row(
+            "3 in 10 requests fail: all is delivered",
+            f"{missing} missing; {repeated} came twice, of {unanswered} whose answer was lost or late;"
+            f" exit code {code}",
+            n,
+            not missing and repeated <= unanswered and code == 0,
+        ),
+        Row(
+            "3 in 10 requests fail: nothing goes to a chat before its `retry_after` is over",
+            f"{early} too early, after {asked_to_wait} answers of 429",
+            n,
+            not early and asked_to_wait > 0,
+        ),
+        Row(
+            f"3 in 10 requests fail: at most {MOST_REQUESTS} requests for each message",
+            f"{each:.2f}",
+            n,
+            each <= MOST_REQUESTS,
+        ),
+    ]
+
+
+def three_in_ten(kinds: Sequence[FaultKind]) -> Iterator[Fault]:
+    """Faults that hit three requests in ten together, each kind as often as the others."""
+    for method in _METHODS:
+        spared = 1.0
+        for number, kind in enumerate(kinds):
+            share = SHARE / len(kinds)
+            # The plan asks one fault after the other: this one sees only what those before it spared.
+            yield Fault(method, kind, _FOR_EVER, retry_after=1 + 2 * (number % 2), share=share / spared)
+            spared -= share
+
+
+def too_early(calls: Sequence[Call]) -> Iterator[Call]:
+    """Requests to a chat that came while its last one was still to wait."""
+    not_before: dict[object, float] = {}
+    for call in sorted(calls, key=lambda call: call.at):
+        chat = call.parameters["chat_id"]
+        if call.at < not_before.get(chat, 0):
+            yield call
+        if call.status == 429:
+            wait_s = json.loads(call.response)["parameters"]["retry_after"]
+            not_before[chat] = call.at + wait_s
+
+
+def _shown(kinds: Sequence[FaultKind]) -> str:
+    return ", ".join(dict.fromkeys(kinds))
