@@ -2,26 +2,40 @@
 
 What one person gets without any fault is the measure for everybody: they all do the same. `next` moves on by
 one part each time, so that doing it twice shows as words that nobody should have got.
+
+Names and questions are canaries: in the end they are looked for in all that the program told and left.
 """
 
 import asyncio
+import contextlib
 import random
 import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
-from tests.faults.harness import Row, asked, dealt_with, program_and_telegram
+from tests.faults.canaries import Canaries
+from tests.faults.harness import (
+    TOKEN,
+    Row,
+    asked,
+    dealt_with,
+    messages_of,
+    metrics_page,
+    program_and_telegram,
+    voice_note,
+)
 from tests.journeys.program import Program
-from tests.journeys.recordings import Mouth
 
 VOICE: Final = "voice"
-SPOKEN: Final = "What are the symptoms?"
+SPOKEN: Final = "Does my yellow porcupine bring on the symptoms?"
+CANARIES: Final = Canaries(TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"))
 TALKS: Final = (
-    ("/start faq-cure", "/save", "/start symptoms", "next", "next"),
+    ("/start faq-cure", "/save", "/start symptoms", "next", "does wobblethorpe bring on the symptoms"),
     ("/start faq-cure", "/save", "/start symptoms", "next", VOICE),
 )
 """What people do, in turn. Half of them end with a voice note, so that one update in ten is one."""
@@ -46,6 +60,12 @@ class Outcome:
     bookmarks_missing: int = 0
     bookmarks_too_many: int = 0
     dead: int = 0
+    heard: bool = False
+    """Whether the canary that was spoken was heard: if not, that it is nowhere proves nothing."""
+    told: list[str] = field(default_factory=list)
+    """The canaries in the log and the metrics."""
+    left: list[str] = field(default_factory=list)
+    """The files of the data folder that hold a canary, when everybody is answered."""
     codes: list[int] = field(default_factory=list)
     longest_end_s: float = 0.0
 
@@ -75,6 +95,15 @@ class Outcome:
                 not self.repeated_beyond_flight,
             ),
         ]
+        rows.append(
+            Row(
+                f"{name}: no token, name, question or transcript in the log, the metrics or any file after",
+                f"{len(self.told)} told, {len(self.left)} files"
+                + ("" if self.heard else "; what was spoken was not heard right"),
+                n,
+                self.heard and not (self.told or self.left),
+            )
+        )
         if how is signal.SIGTERM:
             good = set(self.codes) == {0} and self.longest_end_s <= 25
             figure = f"exit codes {sorted(set(self.codes))}, longest {self.longest_end_s:.1f} s"
@@ -82,19 +111,24 @@ class Outcome:
         return rows
 
 
-async def crash(*, updates: int, ends: int, rate_per_s: float, how: signal.Signals, seed: int = 1) -> Outcome:
+async def crash(
+    *,
+    updates: int,
+    ends: int,
+    rate_per_s: float,
+    how: signal.Signals,
+    seed: int = 1,
+    vectors: Path | None = None,
+) -> Outcome:
     """Sends updates from many people at that rate, ends the program that often meanwhile, and counts."""
     chance = random.Random(seed)  # noqa: S311 - the same moments in every run
-    mouth = Mouth()
-    try:
-        voice = await mouth.voice_note(SPOKEN)
-    finally:
-        await mouth.close()
-    async with program_and_telegram() as (api, program):
+    voice = await voice_note(SPOKEN)
+    async with program_and_telegram(vectors) as (api, program):
         await program.start()
         expected = [await _reference(api, program, talk, voice) for talk in TALKS]
-        people = [api.person(f"Passer-by {number}") for number in range(updates // len(TALKS[0]))]
-        outcome = Outcome(len(people) * len(TALKS[0]), ends)
+        heard = any("porcupine" in words.lower() for talk in expected for _, words in talk)
+        people = [api.person(f"{CANARIES.name} {number}") for number in range(updates // len(TALKS[0]))]
+        outcome = Outcome(len(people) * len(TALKS[0]), ends, heard=heard)
         in_flight: Counter[int] = Counter()
         turns = [number for number in range(len(people)) for _ in TALKS[0]]
         chance.shuffle(turns)
@@ -116,8 +150,24 @@ async def crash(*, updates: int, ends: int, rate_per_s: float, how: signal.Signa
             await sending
         await dealt_with(api, program)
         await _count(program, people, expected, in_flight, outcome)
+        page = await metrics_page(program)
+        await _cleared(program)
         await program.end()
+        outcome.told = CANARIES.told_in([*program.output, page])
+        outcome.left = await asyncio.to_thread(CANARIES.left_in, program.data)
     return outcome
+
+
+async def _cleared(program: Program) -> None:
+    """Wait until what was asked is off the disk, which is shortly after the last answer; not for ever."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLEARED_S):
+            # Only the disk knows.
+            while await asyncio.to_thread(CANARIES.left_in, program.data):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+
+
+_CLEARED_S: Final = 60.0
 
 
 _RUNNING: Final = "SELECT person FROM inbox WHERE state = 'running'"
@@ -130,7 +180,7 @@ async def _reference(
     for step in talk:
         await _do(somebody, step, voice)
         await dealt_with(api, program)
-    return await _messages(somebody)
+    return await messages_of(somebody)
 
 
 async def _send(
@@ -149,11 +199,6 @@ async def _do(person: Person, step: str, voice: bytes) -> None:
         await person.send_text(step)
 
 
-async def _messages(person: Person) -> Counter[Message]:
-    got = [await person.receive() for _ in range(person.unread)]
-    return Counter((message.kind, message.words) for message in got)
-
-
 async def _count(
     program: Program,
     people: list[Person],
@@ -163,7 +208,7 @@ async def _count(
 ) -> None:
     outcome.in_flight = in_flight.total()
     for number, person in enumerate(people):
-        got, wanted = await _messages(person), expected[number % len(TALKS)]
+        got, wanted = await messages_of(person), expected[number % len(TALKS)]
         outcome.lost += (wanted - got).total()
         extra = got - wanted
         outcome.strange += sum(count for message, count in extra.items() if message not in wanted)

@@ -16,9 +16,8 @@ from pathlib import Path
 from assistant.preview.bot_api import LoopbackBotApi
 from tests.faults.broken import wait_for_help
 from tests.faults.crashes import SPOKEN
-from tests.faults.harness import Row, dealt_with, metrics_page, program_and_telegram, total
+from tests.faults.harness import Row, dealt_with, metrics_page, program_and_telegram, total, voice_note
 from tests.journeys.program import Program
-from tests.journeys.recordings import Mouth
 
 _MEASURED_VOICES = 12
 _MEMORY_SHARE = 0.05
@@ -49,7 +48,7 @@ def _held(pid: int, tasks: int) -> Held:
 
 async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
     """Voices from ever new people, so many times more than can be heard, and typed words among them."""
-    voice = await _voice()
+    voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
         await program.start()
         names = (f"Speaker {number}" for number in count(seed))
@@ -80,7 +79,7 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
 
 async def soak(*, seconds: float) -> list[Row]:
     """Typed words and voices at an easy pace. The last third is compared with the one before it."""
-    voice = await _voice()
+    voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
         await program.start()
         names = (f"Speaker {number}" for number in count(1))
@@ -119,14 +118,6 @@ async def soak(*, seconds: float) -> list[Row]:
             and code == 0,
         ),
     ]
-
-
-async def _voice() -> bytes:
-    mouth = Mouth()
-    try:
-        return await mouth.voice_note(SPOKEN)
-    finally:
-        await mouth.close()
 
 
 async def _speak(api: LoopbackBotApi, names: Iterator[str], voice: bytes, times: int) -> None:
