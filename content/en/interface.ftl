@@ -55,6 +55,10 @@ option-speak-normal = Speak at normal speed
 option-speak-fast = Speak fast
 option-cloud-on = Let Google hear my voice
 option-cloud-off = Keep my voice on this computer
+option-keep-questions = Keep my questions
+option-keep-questions-yes = Yes, keep my questions
+option-keep-questions-no = No, do not keep them
+option-keep-questions-off = Stop keeping my questions
 
 # Two buttons in one message never have the same words.
 option-numbered = { $label }, number { $number }
@@ -81,6 +85,8 @@ invite-start = To begin again, say: start.
 invite-about = To hear what I am, say: about you.
 invite-privacy = To hear what I keep, say: privacy.
 invite-export = To get a copy of all that I keep, say: send me my data.
+invite-keep-questions = To let me keep your questions, say: keep my questions.
+invite-stop-keeping-questions = To end keeping your questions, say: stop keeping my questions.
 invite-forget-me = To erase all that I keep, say: forget me.
 invite-text-only = To get text alone, say: text only.
 invite-both = To get text and voice, say: both.
@@ -224,10 +230,14 @@ about-voice = My voice is made by a computer.
 privacy-title = Privacy
 privacy-kept = I keep your Telegram number, your settings, your bookmarks, and the place where we are in our talk. They stay on the computer that runs me. I keep them until you erase them.
 privacy-messages = I do not keep your voice messages or your questions after I answer. Telegram keeps this chat until you delete it.
+privacy-messages-kept = I do not keep your voice messages. You let me keep the words of your questions, for { $days } days at most. Telegram keeps this chat until you delete it.
+privacy-questions-off = You can let me keep your questions, to help those who write my answers. To hear what that means, say: keep my questions.
+privacy-questions-on = To end that and erase them, say: stop keeping my questions.
 privacy-voice = I turn your voice into words on the computer that runs me.
 privacy-cloud-off = Google does not hear your voice. You can allow that in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
 privacy-who = The people who run that computer could look at it. I show it to no one else.
+privacy-who-editors = The people who run that computer could look at it. Those who write my answers can read your questions, without your number. I show it to no one else.
 privacy-copies = A spare copy is made each day, in case the computer breaks. The last seven are kept. When you erase all, it goes from them too.
 privacy-export = To get a copy of all that I keep about you, say: send me my data.
 privacy-erase = To erase all that I keep about you, say: forget me.
@@ -247,6 +257,8 @@ speaks-fastest = I cannot speak faster.
 cloud-is-on = You let Google hear your voice messages, to turn them into words. They leave the computer that runs me.
 cloud-is-off = Your voice messages stay on the computer that runs me.
 cloud-not-offered = Your voice messages stay on the computer that runs me. There is nothing to turn on or off.
+questions-are-kept = I keep the words of your questions for { $days } days, to help those who write my answers.
+questions-are-not-kept = I do not keep your questions.
 settings-changed = Done.
 language-only-english = I only speak English so far. Please write and speak to me in English.
 
@@ -264,6 +276,22 @@ bookmark-not-there-unnamed = That one is not in your bookmarks.
 bookmark-put-back = I put "{ $title }" back in your bookmarks.
 undo-nothing = There is nothing to undo.
 
+## Keeping questions, for whoever agrees to it
+
+keep-questions-title = Shall I keep your questions?
+keep-questions-why = It helps the people who write my answers to see what I cannot answer yet.
+keep-questions-what = I would keep the words of each question, the answer that I gave, and the time. I never keep your voice. I keep no question that may be about an emergency.
+keep-questions-who = The people who run this computer can read them. So can those who write my answers, but without your number. Please do not say names in a question.
+keep-questions-how-long = I erase each question after { $days } days. When you stop, I erase them all at once. I answer you just as well without it.
+keep-questions-ask = Shall I keep them?
+keep-questions-ask-spoken = Say yes or no.
+keep-questions-ask-again = I am not sure that you said yes. I keep no questions yet. Shall I keep them?
+keep-questions-ask-again-spoken = Say: yes, keep my questions. Or say: no, do not keep them.
+keep-questions-on = Thank you. From now on I keep your questions, each for { $days } days. To end that, say: stop keeping my questions.
+keep-questions-on-already = I keep your questions already, each for { $days } days. To end that, say: stop keeping my questions.
+keep-questions-left = All right. I keep none of your questions.
+keep-questions-off = I do not keep your questions. Those that I had kept are erased.
+
 ## A copy of what is kept
 
 export-title = All that I keep about you
@@ -271,6 +299,10 @@ export-done = I sent you a file. It holds your settings, the place where we are,
     [0] no bookmarks
     [one] one bookmark
    *[other] { $bookmarks } bookmarks
+}.
+export-done-questions = It also holds { $count ->
+    [one] one question that you let me keep
+   *[other] { $count } questions that you let me keep
 }.
 export-stays = You can read it here or save it. It stays in this chat until you delete it.
 export-caption = All that I keep about you, to read.
@@ -285,6 +317,8 @@ export-shown = The buttons that I showed you last:
 export-nothing = I keep nothing of this kind.
 export-bookmark = { $number }. { $title }, saved on { DATETIME($date, dateStyle: "long") }.
 export-bookmark-removed = { $title }, saved on { DATETIME($date, dateStyle: "long") }. You took it out, and it can still be put back.
+export-questions-title = Your questions that you let me keep
+export-question = { $number }. { $words }, asked on { DATETIME($date, dateStyle: "long") }.
 export-messages-title = Your messages that I have not yet dealt with
 export-messages = { $count ->
     [one] There is one. It is the one that asks for this file, if you sent no other. I erase it when I have answered.
@@ -296,7 +330,7 @@ export-raw = This is every line that the computer keeps about you, the way it ke
 ## Erasing everything
 
 forget-title = Erase everything?
-forget-ask = I will erase your bookmarks, your settings, and the place where we are. You cannot undo this. Shall I?
+forget-ask = I will erase your bookmarks, your settings, the questions that you let me keep, and the place where we are. You cannot undo this. Shall I?
 forget-ask-spoken = Say yes or no.
 forget-ask-again = I am not sure that you said yes. I have erased nothing yet. Shall I erase everything?
 forget-ask-again-spoken = Say: yes, erase everything. Or say: no, keep everything.
