@@ -16,6 +16,7 @@ from rich.table import Table
 from assistant.backup_command import backup, restore
 from assistant.errors import SettingsError
 from assistant.evaluation.command import evaluate
+from assistant.questions_command import questions
 from assistant.settings import Settings
 from assistant.speech.values import Script, Speed
 from assistant.terminal import (
@@ -50,6 +51,7 @@ app.command()(evaluate)
 app.command()(train)
 app.command()(backup)
 app.command()(restore)
+app.command()(questions)
 
 
 @app.command()

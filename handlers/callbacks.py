@@ -49,6 +49,7 @@ _CODES: Final = {
     CommandName.LISTEN_ALL: "ll",
     CommandName.THANKS: "th",
     CommandName.EXPORT: "ex",
+    CommandName.KEEP_QUESTIONS: "kq",
 }
 _NAMES: Final = {code: name for name, code in _CODES.items()}
 

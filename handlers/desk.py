@@ -37,6 +37,7 @@ _PERSONAL: Final = frozenset(
         CommandName.PRIVACY,
         CommandName.EXPORT,
         CommandName.FORGET_ME,
+        CommandName.KEEP_QUESTIONS,
     }
 )
 """What is kept for each person alone, and therefore not shown or changed where others read along."""
@@ -100,7 +101,11 @@ class Desk:
         async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
             with timed(Stage.UNDERSTAND):
                 reply = await self._conversation.respond(
-                    caller.person_id, utterance, language=caller.language, receipt=receipt
+                    caller.person_id,
+                    utterance,
+                    language=caller.language,
+                    receipt=receipt,
+                    is_private=caller.is_private,
                 )
         await self._send(bot, sending, _begun(reply, first))
 

@@ -153,6 +153,7 @@ class Intake:
         fresh = self._unstored.fresh(updates)
         try:
             async with self._store.write() as unit:
+                await unit.questions.purge()
                 new = await unit.inbox.put(fresh, most_spoken=self._voices_waiting)
         except DamagedDatabaseError:
             # Serving ends now; Telegram keeps them for the next start, which has a sound database.
@@ -188,6 +189,7 @@ class Intake:
         if time.monotonic() - self._purged_at > PURGE_EVERY_S:
             async with self._store.write() as unit:
                 await unit.inbox.purge()
+                await unit.questions.purge()
             self._purged_at = time.monotonic()
 
     async def _serve(self) -> None:

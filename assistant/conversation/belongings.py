@@ -20,9 +20,14 @@ _MEDIA_TYPE: Final = "text/plain; charset=utf-8"
 def export(moment: Moment, argument: str | None) -> Turn:
     """Sends the copy as a file, and says what it holds."""
     done = moment.say("export-done", bookmarks=len(moment.shelf))
+    questions = sum(row.table == "questions" for row in moment.belongings)
     draft = Draft(
         title=moment.say("export-title"),
-        blocks=moment.paragraphs(done, moment.say("export-stays")),
+        blocks=moment.paragraphs(
+            done,
+            *([moment.say("export-done-questions", count=questions)] if questions else []),
+            moment.say("export-stays"),
+        ),
         options=(
             bookmarks_option(moment),
             Option(moment.say("option-privacy"), Command(CommandName.PRIVACY)),
@@ -42,6 +47,7 @@ def _copy(moment: Moment) -> str:
         (moment.say("export-settings-title"), current_choices(moment, moment.person)),
         (moment.say("export-place-title"), _place(moment)),
         (moment.say("bookmarks-title"), _bookmarks(moment)),
+        (moment.say("export-questions-title"), _questions(moment)),
         (moment.say("export-messages-title"), _messages(moment)),
         (moment.say("export-raw-title"), [moment.say("export-raw"), *_raw(moment.belongings)]),
     ]
@@ -73,6 +79,14 @@ def _bookmarks(moment: Moment) -> Sequence[str]:
         if row.table == "bookmarks" and row.columns["removed_at"] is not None
     ]
     return [*kept, *removed] or [moment.say("export-nothing")]
+
+
+def _questions(moment: Moment) -> Sequence[str]:
+    rows = [row.columns for row in moment.belongings if row.table == "questions"]
+    return [
+        moment.say("export-question", number=number, words=row["words"], date=row["asked_at"].date())
+        for number, row in enumerate(rows, start=1)
+    ] or [moment.say("export-nothing")]
 
 
 def _messages(moment: Moment) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from assistant.conversation import belongings, consent, listening, menus, preferences
+from assistant.conversation import belongings, consent, keeping_questions, listening, menus, preferences
 from assistant.conversation.bookmarks import BookmarkDesk
 from assistant.conversation.drafts import Moment, Turn
 from assistant.conversation.reading import Reading
@@ -52,4 +52,5 @@ def command_table(picker: Picker) -> Mapping[CommandName, Action]:
         CommandName.NO: consent.no,
         CommandName.THANKS: listening.thanks,
         CommandName.EXPORT: belongings.export,
+        CommandName.KEEP_QUESTIONS: keeping_questions.keep_questions,
     }

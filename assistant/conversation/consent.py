@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.conversation import keeping_questions
 from assistant.conversation.answers import answer
 from assistant.conversation.drafts import Draft, Erase, Moment, Turn
 from assistant.conversation.lists import (
@@ -69,6 +70,8 @@ def yes(moment: Moment, argument: str | None) -> Turn:
             options=(sections_option(moment), help_option(moment)),
         )
         return moment.turn(draft, Erase(), pending=None)
+    if memory.pending is Pending.KEEP_QUESTIONS and argument in {None, keeping_questions.ASKED}:
+        return keeping_questions.agreed(moment)
     asked = memory.pending is Pending.FIRST_OFFERED and memory.offered
     if argument is None and (asked or len(memory.offered) == 1):
         return answer(moment, memory.offered[0], pending=None)
@@ -86,6 +89,8 @@ def no(moment: Moment, argument: str | None) -> Turn:
             options=(sections_option(moment), help_option(moment)),
         )
         return moment.turn(draft, pending=None)
+    if memory.pending is Pending.KEEP_QUESTIONS and argument in {None, keeping_questions.ASKED}:
+        return keeping_questions.declined(moment)
     is_choosing = memory.listing is not None or memory.pending is Pending.FIRST_OFFERED
     if argument == "offered" or (argument is None and memory.offered and is_choosing):
         return _none_of_them(moment)

@@ -17,7 +17,9 @@ from assistant.conversation.drafts import (
     Edition,
     Effect,
     Erase,
+    EraseQuestions,
     Keep,
+    KeepQuestion,
     Moment,
     PutBack,
     Turn,
@@ -26,6 +28,7 @@ from assistant.conversation.drafts import (
 )
 from assistant.conversation.finishing import finished
 from assistant.conversation.hearing import understood
+from assistant.conversation.keeping_questions import question_kept
 from assistant.conversation.listening import meant_by_start
 from assistant.conversation.lists import help_option, sections_option, turned
 from assistant.conversation.misunderstandings import not_covered, understood_again, unheard
@@ -36,7 +39,7 @@ from assistant.conversation.sentences import Sentences
 from assistant.conversation.states import person_from, state_of
 from assistant.conversation.suggestions import suggested
 from assistant.conversation.values import Chosen, Pending, Person, Reply, Spoken, Typed, Utterance
-from assistant.conversation.yes_or_no import AGAIN, YesOrNo
+from assistant.conversation.yes_or_no import YesOrNo, asked_again
 from assistant.errors import AssistantError, StorageError
 from assistant.library.values import Entry, Library
 from assistant.speech.values import Heard, Unheard
@@ -59,6 +62,8 @@ _ABOUT_WHAT_IS_KEPT: Final = frozenset(
     {CommandName.SAVE, CommandName.REMOVE_BOOKMARK, CommandName.UNDO, CommandName.YES, CommandName.NO}
 )
 """What these would say depends on what is kept, so they say nothing else when that cannot be read."""
+_ABOUT_WHAT_IS_SAVED: Final = frozenset({Pending.FORGET_ME, Pending.KEEP_QUESTIONS})
+"""Whoever says yes to these must have it done, so they are not asked when nothing can be saved."""
 
 
 class Conversation:
@@ -111,8 +116,12 @@ class Conversation:
         *,
         language: str | None = None,
         receipt: Receipt | None = None,
+        is_private: bool = False,
     ) -> Reply:
         """The reply to what the person did. All that it changes is saved, in one transaction, before that.
+
+        Questions are kept only of people who agreed to that, and only where nobody else reads along
+        (`is_private`).
 
         `language` is the language of the person's app; `receipt` writes the reply down in that transaction.
         When nothing can be saved the reply says so, and answers and menus work all the same. Never raises for
@@ -132,7 +141,8 @@ class Conversation:
                 # A copy of what is kept changes nothing, and is written down nowhere: it is made anew.
                 if receipt is not None and reply.attachment is None:
                     await receipt.keep(unit, reply)
-                for effect in turn.effects:
+                asked = question_kept(before, meaning, utterance) if is_private else ()
+                for effect in (*turn.effects, *asked):
                     await _carry_out(unit, person_id, effect)
                 if Erase() not in turn.effects and (state is None or after != before):
                     await unit.people.save(person_id, state_of(after))
@@ -209,9 +219,10 @@ class Conversation:
         first = await self._meaning_of(heard.text, moment, heard=True)
         if not isinstance(first, Command):
             return self._yes_or_no.meant_by_others(heard, pending)
-        if first == Command(CommandName.YES) and pending is Pending.FORGET_ME:
-            # "Okay" and "right" say yes too, but are not enough to erase what somebody may only have mumbled.
-            return first if self._yes_or_no.is_sure(heard) else Command(CommandName.FORGET_ME, AGAIN)
+        again = asked_again(pending)
+        if first == Command(CommandName.YES) and again is not None:
+            # "Okay" and "right" say yes too, but are not enough for what somebody may only have mumbled.
+            return first if self._yes_or_no.is_sure(heard) else again
         return None
 
     async def _meaning_of(self, text: str, moment: Moment, *, heard: bool = False) -> Meaning:
@@ -273,7 +284,7 @@ class Conversation:
             changed = (
                 turn.effects
                 or turn.person.preferences != moment.person.preferences
-                or turn.person.memory.pending is Pending.FORGET_ME
+                or turn.person.memory.pending in _ABOUT_WHAT_IS_SAVED
             )
             if changed or (name in _ABOUT_WHAT_IS_KEPT and not known.is_read):
                 turn = _only_says(moment, moment.say("not-saved"))
@@ -322,6 +333,10 @@ async def _carry_out(unit: Unit, person_id: int, effect: Effect) -> None:
             await unit.bookmarks.restore(person_id, bookmark)
         case Erase():
             await unit.people.forget(person_id)
+        case KeepQuestion(question=question):
+            await unit.questions.keep(person_id, question)
+        case EraseQuestions():
+            await unit.questions.erase(person_id)
         case _:
             assert_never(effect)
 

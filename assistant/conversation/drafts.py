@@ -15,6 +15,7 @@ from assistant.library.values import Block, Entry, EntryRef, Library, Paragraph,
 from assistant.speech.values import Script
 from assistant.storage.belongings import Row
 from assistant.storage.bookmarks import Bookmark
+from assistant.storage.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,24 @@ class Erase:
     """Effect: forget everything about the person."""
 
 
-Effect = Keep | Drop | PutBack | Erase
+@dataclass(frozen=True, slots=True)
+class KeepQuestion:
+    """Effect: keep what was asked, of somebody who agreed to it."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class EraseQuestions:
+    """Effect: erase every question of the person that was kept."""
+
+
+Effect = Keep | Drop | PutBack | Erase | KeepQuestion | EraseQuestions
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What to reply, the person as they are to be remembered, and what is to happen to their bookmarks."""
+    """What to reply, the person as they are to be remembered, and what is to happen to what is kept."""
 
     draft: Draft
     person: Person

@@ -82,6 +82,8 @@ def _named(moment: Moment, command: Command) -> str | None:
         return _WAYS.get(argument or "")
     if name is CommandName.SPEED:
         return _step(moment.person.preferences.speed, argument)
+    if name is CommandName.KEEP_QUESTIONS:
+        return name.value if argument is None else "stop_keeping_questions"
     return name.value if name in _BY_NAME else None
 
 

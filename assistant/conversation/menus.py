@@ -15,8 +15,10 @@ from assistant.conversation.lists import (
     help_option,
     sections_option,
 )
+from assistant.conversation.preferences import keep_questions_option
 from assistant.conversation.values import Option
 from assistant.library.values import EntryRef, Kind, Topic
+from assistant.storage.questions import KEPT_DAYS
 from assistant.understanding.meaning import Command, CommandName
 
 _FEW_TOPICS: Final = MOST_OPTIONS - 2
@@ -123,13 +125,19 @@ def privacy(moment: Moment, argument: str | None) -> Turn:
             if allowed
             else f"{moment.say('privacy-voice')} {moment.say('privacy-cloud-off')}"
         ]
+    if moment.person.preferences.keep_questions:
+        messages = (moment.say("privacy-messages-kept", days=KEPT_DAYS), moment.say("privacy-questions-on"))
+        who = moment.say("privacy-who-editors")
+    else:
+        messages = (moment.say("privacy-messages"), moment.say("privacy-questions-off"))
+        who = moment.say("privacy-who")
     draft = Draft(
         title=moment.say("privacy-title"),
         blocks=moment.paragraphs(
             moment.say("privacy-kept"),
-            moment.say("privacy-messages"),
+            *messages,
             *voice,
-            moment.say("privacy-who"),
+            who,
             moment.say("privacy-copies"),
             moment.say("privacy-export"),
             moment.say("privacy-erase"),
@@ -137,6 +145,7 @@ def privacy(moment: Moment, argument: str | None) -> Turn:
         options=(
             Option(moment.say("option-export"), Command(CommandName.EXPORT)),
             Option(moment.say("option-erase"), Command(CommandName.FORGET_ME)),
+            keep_questions_option(moment),
             Option(moment.say("option-settings"), Command(CommandName.SETTINGS)),
             help_option(moment),
         ),

@@ -1,4 +1,4 @@
-"""What a person can choose: how they are answered, how fast, and who may hear their voice."""
+"""What a person can choose: how they are answered, how fast, who may hear their voice, and what is kept."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from assistant.conversation.invitations import invitation
 from assistant.conversation.lists import help_option, sections_option
 from assistant.conversation.values import AnswerBy, Option, Person
 from assistant.speech.values import Speed
+from assistant.storage.questions import KEPT_DAYS
 from assistant.understanding.meaning import Command, CommandName
 
 
@@ -57,7 +58,7 @@ def cloud_speech(moment: Moment, argument: str | None) -> Turn:
         return moment.turn(
             Draft(
                 blocks=moment.paragraphs(moment.say("cloud-not-offered")),
-                options=(_settings_option(moment), help_option(moment)),
+                options=(settings_option(moment), help_option(moment)),
             )
         )
     if argument not in {"on", "off"}:
@@ -83,7 +84,19 @@ def current_choices(moment: Moment, person: Person) -> tuple[str, ...]:
     sentences = [_way_sentence(moment, chosen.answer_by), speed_sentence(moment, chosen.speed)]
     if moment.edition.cloud_speech_offered:
         sentences.append(_cloud_sentence(moment, chosen.cloud_speech))
+    sentences.append(
+        moment.say("questions-are-kept", days=KEPT_DAYS)
+        if chosen.keep_questions
+        else moment.say("questions-are-not-kept")
+    )
     return tuple(sentences)
+
+
+def keep_questions_option(moment: Moment) -> Option:
+    """The way to have one's questions kept, or to end that."""
+    if moment.person.preferences.keep_questions:
+        return Option(moment.say("option-keep-questions-off"), Command(CommandName.KEEP_QUESTIONS, "off"))
+    return Option(moment.say("option-keep-questions"), Command(CommandName.KEEP_QUESTIONS))
 
 
 def _answering_by(moment: Moment, way: AnswerBy) -> Turn:
@@ -93,12 +106,13 @@ def _answering_by(moment: Moment, way: AnswerBy) -> Turn:
 def _changed(moment: Moment, sentence: str, **changes: Any) -> Turn:
     draft = Draft(
         blocks=moment.paragraphs(f"{moment.say('settings-changed')} {sentence}"),
-        options=(_settings_option(moment), sections_option(moment)),
+        options=(settings_option(moment), sections_option(moment)),
     )
     return Turn(draft, with_preferences(moment.person, **changes))
 
 
-def _settings_option(moment: Moment) -> Option:
+def settings_option(moment: Moment) -> Option:
+    """The way to the settings."""
     return Option(moment.say("option-settings"), Command(CommandName.SETTINGS))
 
 
@@ -157,4 +171,5 @@ def _other_choices(moment: Moment) -> tuple[Option, ...]:
             else (moment.say("option-cloud-on"), "on")
         )
         options.append(Option(label, Command(CommandName.CLOUD_SPEECH, value)))
+    options.append(keep_questions_option(moment))
     return tuple(options)

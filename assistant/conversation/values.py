@@ -31,12 +31,15 @@ class Preferences(BaseModel):
     speed: Speed = Speed.NORMAL
     cloud_speech: bool = False
     """Whether this person lets a cloud engine hear their voice; the operator must allow it too."""
+    keep_questions: bool = False
+    """Whether this person lets their questions be kept, for those who write the answers."""
 
 
 class Pending(StrEnum):
     """A question the assistant has put to the person and waits to have answered."""
 
     FORGET_ME = "forget_me"
+    KEEP_QUESTIONS = "keep_questions"
     FIRST_OFFERED = "first_offered"
     """Whether the first of the offered answers is what was asked for."""
 

@@ -1,8 +1,8 @@
 """Yes or no as it may have been heard, while a question waits for one of them.
 
 Very short words are the hardest to hear: a spoken "no" comes back as "know" or "number", a "yes" as "us".
-While a question waits, such readings are taken for what they sound like. What erases needs more: the word
-itself, heard surely, and nothing like a no beside it.
+While a question waits, such readings are taken for what they sound like. What erases, or agrees to something
+being kept, needs more: the word itself, heard surely, and nothing like a no beside it.
 """
 
 from collections.abc import Set as AbstractSet
@@ -15,7 +15,7 @@ from assistant.understanding.meaning import Command, CommandName
 from assistant.understanding.words import plain
 
 AGAIN: Final = "again"
-"""The argument with which the question about erasing is asked a second time."""
+"""The argument with which such a question is asked a second time."""
 _LONGEST_S: Final = 4.0
 _MOST_WORDS: Final = 4
 _SURE: Final = 0.6
@@ -36,7 +36,7 @@ class YesOrNo:
     def meant(self, heard: Heard, pending: Pending) -> Command | None:
         """The command that a short recording is in answer to that question; None when it is something else.
 
-        Erasing is asked about again where a yes is not sure; a no needs no more than to sound like one.
+        What erases or keeps is asked about again where a yes is not sure; a no need only sound like one.
         """
         if heard.seconds > _LONGEST_S:
             return None
@@ -76,11 +76,21 @@ class YesOrNo:
         )
 
 
+def asked_again(pending: Pending) -> Command | None:
+    """The question asked once more, where a yes that is not sure is not enough; None where it is."""
+    match pending:
+        case Pending.FORGET_ME:
+            return Command(CommandName.FORGET_ME, AGAIN)
+        case Pending.KEEP_QUESTIONS:
+            return Command(CommandName.KEEP_QUESTIONS, AGAIN)
+        case Pending.FIRST_OFFERED:
+            return None
+
+
 def _likely(pending: Pending) -> Command:
-    """What a likely yes is: enough to open an answer, but not to erase anything."""
-    if pending is Pending.FORGET_ME:
-        return Command(CommandName.FORGET_ME, AGAIN)
-    return Command(CommandName.YES)
+    """What a likely yes is: enough to open an answer, but not to erase anything, nor to keep it."""
+    again = asked_again(pending)
+    return Command(CommandName.YES) if again is None else again
 
 
 def _words(listed: str) -> frozenset[str]:

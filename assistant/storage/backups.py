@@ -11,11 +11,13 @@ from assistant.errors import DamagedDatabaseError, SettingsError
 from assistant.storage import database_files
 from assistant.storage.database_files import Fault, examine
 from assistant.storage.locks import alone
+from assistant.storage.questions import KEPT_DAYS
 from assistant.storage.transaction import translated
 
 SET_ASIDE_FOR: Final = timedelta(days=7)
 """How long a database that was replaced stays, for an operator to look at."""
 
+_QUESTIONS: Final = frozenset({"questions"})
 _PATIENCE_S: Final = 30.0
 _STAMP: Final = "%Y%m%dT%H%M%S%fZ"
 _STAMP_PATTERN: Final = r"\d{8}T\d{12}Z"
@@ -96,28 +98,32 @@ class Backups:
                 database_files.remove(path)
 
     def sweep(self) -> None:
-        """Delete the replaced databases that were set aside more than a week ago."""
+        """Delete the databases that were set aside more than a week ago, and what is too old in others."""
         with translated("tidied"):
             for path in set_aside(self._database):
                 if self._now() - _moment(path) > SET_ASIDE_FOR:
                     database_files.remove(path)
+                else:
+                    with suppress(DamagedDatabaseError):
+                        database_files.expire_questions(path, self._now() - timedelta(days=KEPT_DAYS))
 
     @contextmanager
-    def without(self, people: frozenset[int]) -> Iterator[None]:
+    def without(self, people: frozenset[int], questions_of: frozenset[int] = frozenset()) -> Iterator[None]:
         """Erase these people from every backup and set-aside database; none is made before the block ends.
 
-        So a backup that begins meanwhile sees them erased from the database as well. A backup that cannot
-        be read is of no use to anybody and is deleted; a damaged database set aside stays for its week.
+        Of those in `questions_of`, only the questions. A backup that begins meanwhile sees them erased from
+        the database as well. A backup that cannot be read is of no use to anybody and is deleted; a damaged
+        database set aside stays for its week.
         """
         with self._turn():
             for path in self.listing():
                 try:
-                    database_files.erase(path, people)
+                    _erase(path, people, questions_of)
                 except DamagedDatabaseError:
                     database_files.remove(path)
             for path in set_aside(self._database):
                 with suppress(DamagedDatabaseError):
-                    database_files.erase(path, people)
+                    _erase(path, people, questions_of)
             yield
 
     @contextmanager
@@ -126,6 +132,13 @@ class Backups:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(self._folder / ".lock", _PATIENCE_S):
             yield
+
+
+def _erase(path: Path, people: frozenset[int], questions_of: frozenset[int]) -> None:
+    if people:
+        database_files.erase(path, people)
+    if questions_of:
+        database_files.erase(path, questions_of, _QUESTIONS)
 
 
 def _stamped(folder: Path, before: str, after: str) -> tuple[Path, ...]:

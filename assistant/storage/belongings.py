@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, or_, select
 
-from assistant.storage.tables import bookmarks, inbox, people
+from assistant.storage.tables import bookmarks, inbox, people, questions
 from assistant.storage.transaction import Transaction, translated
 
 NAMING_PEOPLE: Final[tuple[tuple[Table, tuple[Column[Any], ...]], ...]] = (
     (people, (people.c.id,)),
     (bookmarks, (bookmarks.c.person,)),
+    (questions, (questions.c.person,)),
     # A private chat has its person's id, so an update that names only the chat is theirs as well.
     (inbox, (inbox.c.person, inbox.c.chat)),
 )

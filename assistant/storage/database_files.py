@@ -4,17 +4,22 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.storage.schema import revisions
+from assistant.storage.tables import as_number
 from assistant.storage.transaction import translated
 
 KEPT_IN_COPIES: Final = frozenset({"alembic_version", "people", "bookmarks", "recordings"})
-"""The tables whose rows a backup holds. All others are emptied in it: they are about messages on their way,
-whose words are nobody's business later, and which Telegram would not take or repeat a day after."""
+"""The tables whose rows a backup holds. All others are emptied in it: messages on their way, which Telegram
+would not take or repeat a day after, and questions, which go after 90 days or when their person says so."""
+
+CONSENTS: Final = ("keep_questions", "cloud_speech")
+"""Preferences that a backup does not hold: one that was taken back must not return with an older database."""
 
 JOURNALS: Final = ("-wal", "-shm", "-journal")
 
@@ -106,22 +111,37 @@ def move(source: Path, target: Path) -> None:
         _sync(target.parent)
 
 
-def erase(path: Path, people: frozenset[int]) -> None:
-    """Erase every row about these people, overwriting it. All or nothing, also when killed meanwhile.
+def erase(path: Path, people: frozenset[int], tables: frozenset[str] | None = None) -> None:
+    """Erase every row about these people, or those in `tables`, overwriting it.
 
-    Raises StorageError.
+    All or nothing, also when killed meanwhile. Raises StorageError.
     """
     numbers = [(number,) for number in sorted(people)]
     with translated("cleaned"), opened(path) as database:
         database.execute("BEGIN IMMEDIATE")
         for table in _tables(database):
+            if tables is not None and table not in tables:
+                continue
             columns = {row[1] for row in database.execute(f'PRAGMA table_info("{table}")')}
             for column in columns & (_ABOUT_PEOPLE | ({"id"} if table == "people" else set())):
                 # Names from this program's own tables, not from anybody's input.
                 database.executemany(f'DELETE FROM "{table}" WHERE "{column}" = ?', numbers)  # noqa: S608
         database.execute("COMMIT")
-        with suppress(sqlite3.OperationalError):
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _clear_journal(database)
+
+
+def expire_questions(path: Path, asked_before: datetime) -> None:
+    """Erase the questions that are older, overwriting them. Raises StorageError."""
+    with translated("cleaned"), opened(path) as database:
+        if "questions" in _tables(database):
+            database.execute("DELETE FROM questions WHERE asked_at < ?", (as_number(asked_before),))
+            _clear_journal(database)
+
+
+def _clear_journal(database: sqlite3.Connection) -> None:
+    # A reader in its way is no error.
+    with suppress(sqlite3.OperationalError):
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
@@ -141,6 +161,12 @@ def _strip(made: sqlite3.Connection) -> None:
     for table in _tables(made):
         if table not in KEPT_IN_COPIES:
             made.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a table's own name
+    paths = [f"$.preferences.{consent}" for consent in CONSENTS]
+    made.execute(
+        "UPDATE people SET state = json_remove(state, ?, ?)"
+        " WHERE json_valid(state) AND (json_extract(state, ?) OR json_extract(state, ?))",
+        (*paths, *paths),
+    )
     made.execute("COMMIT")
 
 

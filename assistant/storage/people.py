@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from assistant.storage.inbox import RUNNING
-from assistant.storage.tables import bookmarks, inbox, people
+from assistant.storage.tables import bookmarks, inbox, people, questions
 from assistant.storage.transaction import Transaction, translated
 
 
@@ -40,6 +40,7 @@ class People:
         and whose answer is kept already, for that answer may be the one that says that all is erased.
         """
         await self._transaction.execute(delete(bookmarks).where(bookmarks.c.person == person_id))
+        await self._transaction.execute(delete(questions).where(questions.c.person == person_id))
         await self._transaction.execute(delete(people).where(people.c.id == person_id))
         # A private chat has its person's id, so an update that names only the chat goes as well.
         theirs = or_(inbox.c.person == person_id, inbox.c.chat == person_id)

@@ -19,6 +19,7 @@ from assistant.storage.belongings import Belongings
 from assistant.storage.bookmarks import Bookmarks
 from assistant.storage.inbox import Inbox
 from assistant.storage.people import People
+from assistant.storage.questions import Questions
 from assistant.storage.recordings import Recordings
 from assistant.storage.schema import upgrade
 from assistant.storage.transaction import Transaction, settled, translated
@@ -43,6 +44,7 @@ class Unit:
 
     people: People
     bookmarks: Bookmarks
+    questions: Questions
     recordings: Recordings
     inbox: Inbox
     belongings: Belongings
@@ -51,10 +53,10 @@ class Unit:
 class Copies(Protocol):
     """What else holds rows about people: the backups."""
 
-    def without(self, people: frozenset[int]) -> AbstractContextManager[None]:
-        """Erase these people from every copy, and let no copy be made before the block ends.
+    def without(self, people: frozenset[int], questions_of: frozenset[int]) -> AbstractContextManager[None]:
+        """Erase these people, and those questions, from every copy; none is made before the block ends.
 
-        Raises StorageError when somebody could not be erased everywhere.
+        Raises StorageError when something could not be erased everywhere.
         """
 
 
@@ -136,25 +138,26 @@ class Store:
                 unit = self._unit(transaction)
                 try:
                     yield unit
-                    await self._keep(transaction, frozenset(unit.people.erased))
+                    await self._keep(transaction, unit)
                 except BaseException:
                     await transaction.close()
                     raise
-            if unit.people.erased:
+            if unit.people.erased or unit.questions.erased:
                 await self._clear_journal()
 
-    async def _keep(self, transaction: Transaction, erased: frozenset[int]) -> None:
-        """Commit, but only when whoever it erases is erased from the copies as well.
+    async def _keep(self, transaction: Transaction, unit: Unit) -> None:
+        """Commit, but only when what it erases is erased from the copies as well.
 
         In this order a crash in between leaves somebody who was not told yet that they are forgotten.
         """
-        if not erased or self._copies is None:
+        people, questions_of = frozenset(unit.people.erased), frozenset(unit.questions.erased)
+        if not (people or questions_of) or self._copies is None:
             await transaction.commit()
             return
         clean = ExitStack()
         try:
             # Looks at files, so not on the event loop.
-            await settled(asyncio.to_thread(clean.enter_context, self._copies.without(erased)))
+            await settled(asyncio.to_thread(clean.enter_context, self._copies.without(people, questions_of)))
             await transaction.commit()
         finally:
             await settled(asyncio.to_thread(clean.close))
@@ -191,6 +194,7 @@ class Store:
         return Unit(
             People(transaction),
             Bookmarks(transaction, self._now),
+            Questions(transaction, self._now),
             Recordings(transaction),
             Inbox(transaction, self._now),
             Belongings(transaction),

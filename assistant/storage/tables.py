@@ -23,6 +23,18 @@ from sqlalchemy.types import TypeDecorator
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def as_number(moment: datetime) -> int:
+    """A moment as it stands in the tables; ValueError when it does not say its time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def as_moment(number: int) -> datetime:
+    """What `as_number` made a number of, in UTC."""
+    return _EPOCH + timedelta(microseconds=number)
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment in UTC, kept as whole microseconds since 1970.
 
@@ -36,13 +48,11 @@ class Moment(TypeDecorator[datetime]):
         """The moment as a number; ValueError when it does not say its time zone."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return (value - _EPOCH) // timedelta(microseconds=1)
+        return as_number(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """The number as a moment in UTC."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else as_moment(value)
 
 
 metadata = MetaData(
@@ -87,6 +97,23 @@ recordings = Table(
     Column("key", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("file_id", String, nullable=False),
+)
+
+# What was asked, of people alone who agreed that it is kept; never in a backup.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("person", _Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("words", Text, nullable=False),
+    # Whether a recogniser wrote the words down: then they may not be what was said.
+    Column("spoken", Boolean, nullable=False),
+    Column("outcome", String(11), nullable=False),
+    # The answer that was given, or the first of those offered, as topic/answer.
+    Column("answer", String),
+    Column("asked_at", Moment, nullable=False),
+    Index(None, "person", "id"),
+    Index(None, "asked_at"),
 )
 
 inbox = Table(

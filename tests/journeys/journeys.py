@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from assistant.storage.questions import KEPT_DAYS
 from tests.journeys.house import say
 from tests.journeys.table import (
     Journey,
@@ -284,6 +285,47 @@ JOURNEYS: Final = (
             Stage(reads("forget-done"), (told("yes"),), (tap("option-erase-yes"),), ("yes",)),
             Stage(
                 reads("bookmarks-none"), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)
+            ),
+        ),
+    ),
+    Journey(
+        "Let the editors see one's questions, and end it",
+        (
+            Stage(
+                shows("privacy-title"),
+                (own("What do you know about me?"),),
+                (menu("privacy"),),
+                ("what do you know about me",),
+            ),
+            Stage(
+                shows("keep-questions-title"),
+                (told("keep my questions"),),
+                (tap("option-keep-questions"),),
+                ("keep my questions",),
+            ),
+            Stage(
+                reads("keep-questions-left"),
+                (own("No, do not keep them."),),
+                (tap("option-keep-questions-no"),),
+                ("no",),
+            ),
+            Stage(
+                shows("keep-questions-title"),
+                (recalled("keep my questions"),),
+                (menu("settings"), tap("option-keep-questions")),
+                ("keep my questions",),
+            ),
+            Stage(
+                reads("keep-questions-on", days=KEPT_DAYS),
+                (told("yes"),),
+                (tap("option-keep-questions-yes"),),
+                ("yes",),
+            ),
+            Stage(
+                reads("keep-questions-off"),
+                (told("stop keeping my questions"),),
+                (tap("option-keep-questions-off"),),
+                ("stop keeping my questions",),
             ),
         ),
     ),

@@ -137,6 +137,7 @@ _KNOWN: dict[str, Meaning] = {
     "answer as i ask": Command(CommandName.ANSWER_BY, "as_asked"),
     "speed slow": Command(CommandName.SPEED, "slow"),
     "cloud on": Command(CommandName.CLOUD_SPEECH, "on"),
+    "stop keeping questions": Command(CommandName.KEEP_QUESTIONS, "off"),
     "cloud off": Command(CommandName.CLOUD_SPEECH, "off"),
     "what signs does it show": Answer(ref("symptoms"), 0.9),
     "how will it go on": Answer(ref("prognosis"), 0.9),

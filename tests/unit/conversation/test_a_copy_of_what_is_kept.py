@@ -72,7 +72,7 @@ async def test_waiting_messages_are_in_the_file_as_they_were_written(
 
 async def test_somebody_new_gets_a_file_that_says_that_nothing_is_kept(talk: Conversation) -> None:
     copy = _file(await talk.respond(ME, typed("export")))
-    assert copy.count("I keep nothing of this kind.") == 3
+    assert copy.count("I keep nothing of this kind.") == 4
 
 
 async def test_the_privacy_text_leads_to_the_copy(talk: Conversation) -> None:

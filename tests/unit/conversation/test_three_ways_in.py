@@ -46,6 +46,7 @@ IN_HAND = (typed("what signs does it show"),)
 SAVED = (*IN_HAND, typed("save"))
 REMOVED = (*SAVED, typed("remove bookmark"))
 ASKED = (*SAVED, typed("forget me"))
+AGREED = (typed("keep questions"), typed("yes"))
 CHOICE = (typed("what can be done"),)
 
 ROWS = [
@@ -95,6 +96,13 @@ ROWS = [
     Row("forget me", Command(CommandName.FORGET_ME), SAVED, lambda it: it.person.memory.pending is Pending.FORGET_ME and it.bookmarks != ()),
     Row("yes", Command(CommandName.YES, "forget-me"), ASKED, lambda it: it.person == Person(id=ME) and it.bookmarks == () and "I erased everything" in it.said),
     Row("no", Command(CommandName.NO, "forget-me"), ASKED, lambda it: it.person.memory.pending is None and it.bookmarks == (ref("symptoms"),) and "I kept everything" in it.said),
+    Row("keep questions", Command(CommandName.KEEP_QUESTIONS), (), lambda it: it.person.memory.pending is Pending.KEEP_QUESTIONS and "90 days" in it.said and not it.person.preferences.keep_questions),
+    Row("yes", Command(CommandName.YES, "keep-questions"), (typed("keep questions"),), lambda it: it.person.preferences.keep_questions and "From now on" in it.said),
+    Row("yes, keep my questions", Command(CommandName.YES, "keep-questions"), (typed("keep questions"),), lambda it: it.person.preferences.keep_questions),
+    Row("no", Command(CommandName.NO, "keep-questions"), (typed("keep questions"),), lambda it: not it.person.preferences.keep_questions and "none of your questions" in it.said),
+    Row("keep questions", Command(CommandName.KEEP_QUESTIONS), AGREED, lambda it: it.person.preferences.keep_questions and "already" in it.said),
+    Row("stop keeping questions", Command(CommandName.KEEP_QUESTIONS, "off"), AGREED, lambda it: not it.person.preferences.keep_questions and "erased" in it.said),
+    Row("stop keeping my questions", Command(CommandName.KEEP_QUESTIONS, "off"), (*AGREED, typed("settings")), lambda it: not it.person.preferences.keep_questions),
     Row("yes", Command(CommandName.YES), (), lambda it: "What would you like to know?" in it.said),
     Row("no", Command(CommandName.NO), (), lambda it: "What would you like to know?" in it.said),
 ]  # fmt: skip

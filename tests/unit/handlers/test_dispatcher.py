@@ -36,6 +36,7 @@ class PlainConversation:
 
     def __init__(self) -> None:
         self.served: list[tuple[int, Utterance]] = []
+        self.private: list[bool] = []
         self.error: Exception | None = None
         self.noticed: list[tuple[Notice, Asked]] = []
         self.notices_by = AnswerBy.TEXT
@@ -47,8 +48,10 @@ class PlainConversation:
         *,
         language: str | None = None,
         receipt: Receipt | None = None,
+        is_private: bool,
     ) -> Reply:
         self.served.append((person_id, utterance))
+        self.private.append(is_private)
         if self.error is not None:
             raise self.error
         meaning = _meaning(utterance)
@@ -352,6 +355,7 @@ async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in
         (group.id, Chosen(Command(CommandName.SECTIONS))),
         (group.id, Typed("settings")),
     ]
+    assert conversation.private == [False, False], "what is asked in a group would be kept"
     received = [await anna.receive() for _ in range(anna.unread)]
     assert [message.buttons for message in received] == [
         ["Help"],

@@ -29,7 +29,7 @@ class KeepingConversation:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def respond(self, person_id: int, utterance: Utterance, *, language: Any, receipt: Any) -> Reply:
+    async def respond(self, person_id: int, utterance: Utterance, *, receipt: Any, **_: Any) -> Reply:
         assert isinstance(utterance, Typed)
         options = (Option("Save", Command(CommandName.SAVE, "topic/symptoms")),)
         reply = Reply(

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Integer
 
 from assistant.library.values import EntryRef
 from assistant.storage.belongings import NAMING_NOBODY, NAMING_PEOPLE
+from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 from assistant.storage.tables import metadata
 
@@ -21,6 +22,7 @@ async def _lived_in(store: Store, person: int, update_id: int) -> None:
     async with store.write() as unit:
         await unit.people.save(person, {"version": 1, "mark": f"state-of-{person}"})
         await unit.bookmarks.add(person, _REF, f"title-of-{person}")
+        await unit.questions.keep(person, Question(f"question-of-{person}", False, Outcome.NOT_COVERED, None))
         message = {"from": {"id": person}, "chat": {"id": person}, "text": f"words-of-{person}"}
         await unit.inbox.put([{"update_id": update_id, "message": message}])
 
@@ -58,7 +60,7 @@ async def test_a_copy_holds_every_column_of_every_table_and_nothing_of_others(ur
     for row in rows:
         assert set(row.columns) == set(metadata.tables[row.table].columns.keys())
     told = json.dumps([dict(row.columns) for row in rows], default=str)
-    for mark in (f"state-of-{_ME}", f"title-of-{_ME}", f"words-of-{_ME}"):
+    for mark in (f"state-of-{_ME}", f"title-of-{_ME}", f"words-of-{_ME}", f"question-of-{_ME}"):
         assert mark in told
     assert str(_OTHER) not in told
 
@@ -75,7 +77,7 @@ async def test_forgetting_leaves_nothing_of_the_copy_in_any_byte_of_the_files(
         assert await unit.belongings.of(_ME) == ()
         assert len(await unit.belongings.of(_OTHER)) == len(NAMING_PEOPLE)
     held = _bytes_under(tmp_path)
-    for mark in (f"state-of-{_ME}", f"title-of-{_ME}", f"words-of-{_ME}"):
+    for mark in (f"state-of-{_ME}", f"title-of-{_ME}", f"words-of-{_ME}", f"question-of-{_ME}"):
         assert mark.encode() not in held
     assert f"words-of-{_OTHER}".encode() in held, "the files hold no words at all, so this proves nothing"
     await store.close()
