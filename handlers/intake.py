@@ -214,9 +214,13 @@ class Intake:
 
     async def _requeue(self) -> None:
         async with self._store.write() as unit:
-            again = await unit.inbox.requeue_running()
-        if again:
-            _log.info("updates taken up again", count=again)
+            rests = await unit.inbox.requeue_running()
+        if rests:
+            _log.info("updates taken up again", count=len(rests))
+        if suspects := sum(rest > 0 for rest in rests):
+            _log.warning("updates that were running at several crashes rest first", count=suspects)
+        for rest_s in rests:
+            self._wake_in(rest_s)
 
     async def _turn(self) -> None:
         """One write for all that has happened since the last one: under load many updates share its cost."""
@@ -239,8 +243,7 @@ class Intake:
         for became in settled:
             self._metrics.settled(became)
         for pause_s in pauses:
-            # A little later than due, so that it is due.
-            asyncio.get_running_loop().call_later(pause_s + 0.01, self._something_to_do.set)
+            self._wake_in(pause_s)
         for stored in claimed:
             task = asyncio.create_task(self._work(stored))
             self._running[task] = stored
@@ -273,6 +276,10 @@ class Intake:
             became = Settled.DEAD
             _log.error("update given up", update_id=stored.update.get("update_id"))
         return became, pause_s
+
+    def _wake_in(self, pause_s: float) -> None:
+        # A little later than due, so that it is due.
+        asyncio.get_running_loop().call_later(pause_s + 0.01, self._something_to_do.set)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)

@@ -26,8 +26,15 @@ Telegram repeats an update for 24 hours at most, and starts its ids again at ran
 FAILURES: Final = 3
 """A handler that fails this often on one update does not get it again."""
 
-STARTS: Final = 5
+STARTS: Final = 8
 """An update that was running this often when the process died is not begun again."""
+
+SUSPECT: Final = 2
+"""One that was running this often rests 4 s before it is begun again, then 8 s, and so on, each time longer.
+
+So others are served while what really ends the process rests, four minutes before it is given up; and what
+was only there is hardly there every time: killed 20 times in a row, everybody is still heard.
+"""
 
 PAUSES: Final = (timedelta(seconds=1), timedelta(seconds=5))
 """How long an update rests after its first and after its second failure."""
@@ -236,10 +243,12 @@ class Inbox:
         )
 
     async def end_pauses(self) -> None:
-        """Whatever waits is due now."""
+        """Whatever waits is due now, but for what was running at several crashes."""
         now = self._now()
         await self._transaction.execute(
-            update(inbox).where(inbox.c.state == WAITING, inbox.c.due_at > now).values(due_at=now)
+            update(inbox)
+            .where(inbox.c.state == WAITING, inbox.c.due_at > now, inbox.c.starts < SUSPECT)
+            .values(due_at=now)
         )
 
     async def depth(self) -> int:
@@ -279,20 +288,28 @@ class Inbox:
             oldest_s=max(((now - row.since).total_seconds() for row in unsettled.values()), default=0.0),
         )
 
-    async def requeue_running(self) -> int:
-        """At start: what a crash left running waits again, and old pauses end; returns how many were running.
+    async def requeue_running(self) -> tuple[float, ...]:
+        """At start: what a crash left running waits again, and old pauses end; each one's rest in seconds.
 
-        An update that was running at too many crashes is taken for their cause and becomes dead.
+        An update that was running at several crashes may be their cause. It rests before it is begun again;
+        after too many it becomes dead.
         """
         now = self._now()
         await self._transaction.execute(
             _settling(DEAD, now).where(inbox.c.state == RUNNING, inbox.c.starts >= STARTS)
         )
-        again = await self._transaction.execute(
-            update(inbox).where(inbox.c.state == RUNNING).values(state=WAITING)
-        )
         await self.end_pauses()
-        return again.rowcount
+        found = await self._transaction.execute(
+            select(inbox.c.id, inbox.c.starts).where(inbox.c.state == RUNNING)
+        )
+        rests: list[float] = []
+        for row in found.all():
+            rest = timedelta(seconds=2**row.starts if row.starts >= SUSPECT else 0)
+            rests.append(rest.total_seconds())
+            await self._transaction.execute(
+                update(inbox).where(inbox.c.id == row.id).values(state=WAITING, due_at=now + rest)
+            )
+        return tuple(rests)
 
     async def purge(self) -> int:
         """Delete what was settled more than 48 hours ago; returns how many rows."""

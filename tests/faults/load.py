@@ -5,7 +5,7 @@ many a second and no more. Linux alone tells what a process holds (`/proc`).
 """
 
 import asyncio
-import contextlib
+import math
 import statistics
 import time
 from collections.abc import Iterator
@@ -132,12 +132,14 @@ async def _flood(api: LoopbackBotApi, names: Iterator[str], voice: bytes, rate_p
 
 
 async def _type(api: LoopbackBotApi, seconds: float) -> list[float]:
-    """The waits of people who type, one after the other, twice a second at most."""
+    """The waits of people who type, one by one, twice a second at most; endless for who is not answered."""
     waits: list[float] = []
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         person = api.person(f"Writer {time.monotonic()}")
-        with contextlib.suppress(TimeoutError):
+        try:
             waits.append(await wait_for_help(person))
+        except TimeoutError:
+            waits.append(math.inf)
         await asyncio.sleep(0.5)
     return waits

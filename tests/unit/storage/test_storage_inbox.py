@@ -229,20 +229,36 @@ async def test_what_a_crash_left_running_waits_again_in_its_old_place(url: str, 
     store = await Store.open(url, now=clock)
     assert await claim_number(store) is None
     async with store.write() as unit:
-        assert await unit.inbox.requeue_running() == 1
+        assert await unit.inbox.requeue_running() == (0,)
     assert await claim_number(store) == 1
     await store.close()
 
 
-async def test_an_update_that_was_running_at_every_crash_is_dead_in_the_end(store: Store) -> None:
-    await put(store, message(1, 5))
+async def test_what_was_running_at_several_crashes_rests_longer_each_time_while_others_go_on(
+    store: Store, clock
+) -> None:
+    await put(store, message(1, 5), message(2, 5), message(3, 6))
+    rested = []
     for _ in range(STARTS):
         assert await claim_number(store) == 1
         async with store.write() as unit:
-            await unit.inbox.requeue_running()
-    assert await claim_number(store) is None
+            [rest_s] = await unit.inbox.requeue_running() or [None]
+        if rest_s:
+            if rest_s == 4:
+                # Not even when Telegram comes back; but somebody else, in the meantime.
+                async with store.write() as unit:
+                    await unit.inbox.end_pauses()
+                settled = await claimed(store)
+                assert settled.update["update_id"] == 3
+                async with store.write() as unit:
+                    await unit.inbox.done(settled.id)
+            assert await claim_number(store) is None
+            clock.forward(seconds=rest_s)
+        rested.append(rest_s)
+    assert rested == [0, 4, 8, 16, 32, 64, 128, None]
     async with store.read() as unit:
         assert await unit.inbox.dead() == 1
+    assert await claim_number(store) == 2
 
 
 def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path: Path) -> None:
@@ -267,7 +283,7 @@ def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path:
     async def look() -> list[int]:
         store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
         async with store.write() as unit:
-            assert await unit.inbox.requeue_running() == 3
+            assert await unit.inbox.requeue_running() == (0, 0, 0)
             numbers = [stored.update["update_id"] for stored in await unit.inbox.claim_several(20)]
         await store.close()
         return numbers
@@ -336,7 +352,7 @@ async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes
     async with store.write() as unit:
         await unit.inbox.answered(first.id, {"text": "kept words"})
     async with store.write() as unit:
-        assert await unit.inbox.requeue_running() == 1
+        assert await unit.inbox.requeue_running() == (0,)
     again = await claimed(store)
     assert again.answer == {"text": "kept words"}
     assert again.update == message(1, 5)
