@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.decision import MAX_OFFERED, Thresholds, decide
@@ -66,6 +68,8 @@ _LONGEST_REQUEST: Final = 30
 _LONGEST_STORY: Final = 20_000
 """Characters; Telegram sends at most 4,096 at once."""
 _SHORTEST_WORD: Final = 3
+_SLIP_LETTERS: Final = 5
+"""Letters. A shorter word is one slip away from too many others."""
 _SENSIBLE: Final = 1 / 3
 """The least share of a text that must be words."""
 _CALM_TOPICS: Final = 3
@@ -291,7 +295,15 @@ class LibraryInterpreter:
             return False
         known = sum(len(word) >= _SHORTEST_WORD and word in self._known for word in words)
         small = sum(word in STOP_WORDS for word in words)
+        if not known and len(words) <= _LONG_MESSAGE:
+            known = sum(map(self._is_one_slip_away, words))
         return bool(known) and (known + small) >= _SENSIBLE * len(words)
+
+    def _is_one_slip_away(self, word: str) -> bool:
+        """Whether one wrong, missing, added or swapped letter makes it a word that questions hold."""
+        return len(word) >= _SLIP_LETTERS and bool(
+            process.extractOne(word, list(self._words), scorer=OSA.distance, score_cutoff=1)
+        )
 
     def _alarm(self, written: str, whole: Iterable[tuple[str, Vectors]]) -> Alarm | None:
         """The strongest alarm: in the whole text, however read, or in any part of a long story."""

@@ -40,6 +40,7 @@ def offered(meaning: Meaning) -> list[str]:
         ("how does a person get through daily life with it", {"living-with"}),
         ("who found out about the illness at first", {"history"}),
         ("are the lumps operated on sometimes", {"treatment", "faq-cure", "prognosis", "living-with"}),
+        ("reserch?", {"research"}),
     ],
 )
 def test_questions_find_their_answers(interpreter: LibraryInterpreter, asked: str, right: set[str]) -> None:
