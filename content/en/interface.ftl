@@ -120,7 +120,7 @@ where-next-part = Part { $number } comes next.
 where-next = { $title } comes next.
 where-last = It is the last one.
 where-left = You also stopped at { $name }.
-listen-all-begins = This is all about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. To end, say: stop. I will keep your place.
+listen-all-begins = This is all about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. I will keep your place.
 end-of-whole-topic = That was the whole topic.
 thanks-reply = You are welcome. Take good care.
 
@@ -270,7 +270,7 @@ bookmarks-choose = Choose one to open it.
 bookmarks-retired = This one is no longer here, and you can remove it: "{ $title }".
 bookmark-saved = I saved "{ $title }" in your bookmarks.
 bookmark-saved-already = "{ $title }" is already in your bookmarks.
-bookmark-removed = I took "{ $title }" out of your bookmarks. To put it back, choose Undo, or say: undo.
+bookmark-removed = I took "{ $title }" out of your bookmarks.
 bookmark-not-there = "{ $title }" is not in your bookmarks.
 bookmark-not-there-unnamed = That one is not in your bookmarks.
 bookmark-put-back = I put "{ $title }" back in your bookmarks.
