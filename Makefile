@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint bench lock audit sbom faults soak
+.PHONY: setup run test journeys lint bench lock audit sbom faults soak
 .DEFAULT_GOAL := run
 
 setup: .venv/installed
@@ -19,6 +19,10 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Every journey at the local page, by keyboard alone and by microphone alone, in real time: about ten minutes.
+journeys: setup
+	$(BIN)/python -m pytest tests/browser/test_real_assistant.py -m "long or not long"
 
 lint: setup
 	$(BIN)/ruff check .

@@ -42,6 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what takes minutes, unless it is asked for."""
+    if "long" in str(config.getoption("-m")).split():
+        return
+    skip = pytest.mark.skip(reason="takes minutes; run `make journeys`")
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(skip)
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """The table, when it is asked for."""
     if config.getoption("--accessibility"):

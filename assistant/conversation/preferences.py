@@ -104,9 +104,15 @@ def _answering_by(moment: Moment, way: AnswerBy) -> Turn:
 
 
 def _changed(moment: Moment, sentence: str, **changes: Any) -> Turn:
+    way_back: tuple[str, ...] | None = None
+    if changes.get("answer_by") is AnswerBy.TEXT:
+        # The last thing that is heard: whoever only said "stop" must know how to hear more.
+        commands = (Command(CommandName.AUDIO_ON), Command(CommandName.SETTINGS))
+        way_back = tuple(said for command in commands if (said := invitation(moment, command)))
     draft = Draft(
         blocks=moment.paragraphs(f"{moment.say('settings-changed')} {sentence}"),
         options=(settings_option(moment), sections_option(moment)),
+        invites=way_back,
     )
     return Turn(draft, with_preferences(moment.person, **changes))
 

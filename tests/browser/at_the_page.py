@@ -64,26 +64,3 @@ async def is_in_state(page: Page, state: str, *, within_s: float = 20) -> None:
 async def speak(page: Page, sound: bytes) -> None:
     """Say something into the microphone; returns when it has been said."""
     await page.evaluate("sound => window.speak(sound)", base64.b64encode(sound).decode())
-
-
-async def go_to(page: Page, control: str) -> None:
-    """Press Tab until the control with this id has the focus."""
-    for _ in range(60):
-        if await page.evaluate("document.activeElement.id") == control:
-            return
-        await page.keyboard.press("Tab")
-    pytest.fail(f"{control} cannot be reached by keyboard")
-
-
-async def press_button(page: Page, name: str, *, exact: bool = True) -> None:
-    """Go back from the field to the newest button with these words, and press it, by keyboard alone."""
-    button = page.get_by_role("button", name=name, exact=exact).last
-    await expect(button).to_be_visible()
-    if await page.evaluate("document.activeElement.id") != "text":
-        await go_to(page, "text")
-    for _ in range(60):
-        await page.keyboard.press("Shift+Tab")
-        if await button.evaluate("button => button === document.activeElement"):
-            await page.keyboard.press("Enter")
-            return
-    pytest.fail(f"{name} cannot be reached by keyboard")

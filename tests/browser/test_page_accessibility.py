@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from assistant.preview import LoopbackBotApi
 from tests.browser.at_the_page import MICROPHONE, asked, is_fine, is_in_state, problems, speak, tab_to
@@ -142,6 +142,60 @@ async def test_the_newest_answer_is_one_key_away_and_so_is_the_way_back(
     await expect(page.locator("#text")).to_be_focused()
     # Without that key it is not far either: past Record and the switch.
     assert await tab_to(page, "Listen", "Shift+Tab") <= 3
+
+
+async def test_the_newest_buttons_are_one_key_away_when_a_voice_note_came_after_them(
+    page: Page, api: LoopbackBotApi
+) -> None:
+    await asked(page, api)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("log")).to_contain_text("Saved for later.")
+    await page.get_by_role("button", name="Close this note").click()
+    await page.get_by_role("button", name="Listen").click()
+    await expect(page.locator("audio")).to_have_count(1)
+    await page.get_by_role("button", name="Close this note").click()
+    await page.keyboard.press("ArrowUp")
+    await expect(page.get_by_role("button", name="Undo")).to_be_focused()
+
+
+async def test_what_is_typed_while_the_words_before_are_on_their_way_is_kept(
+    page: Page, api: LoopbackBotApi
+) -> None:
+    await asked(page, api)
+    may_go = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route("**/preview/text*", late)
+    await page.get_by_label("Or type a question").fill("One")
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Or type a question").fill("Two")
+    async with page.expect_response("**/preview/text*"):
+        may_go.set()
+    await expect(page.locator(".from-bot")).to_have_count(2)
+    await expect(page.locator("#text")).to_have_value("Two")
+
+
+async def test_whoever_is_on_a_command_stays_there_when_the_menu_is_brought_up_to_date(
+    page: Page, api: LoopbackBotApi
+) -> None:
+    await asked(page, api)
+    may_go = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route("**/preview/session*", late)
+    await page.get_by_text("Menu", exact=True).click()
+    await tab_to(page, "Common questions")
+    async with page.expect_response("**/preview/session*") as response:
+        may_go.set()
+    await (await response.value).finished()
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve))")
+    await expect(page.get_by_role("button", name="Common questions")).to_be_focused()
 
 
 async def test_escape_stops_the_sound_first_then_closes_what_is_open(page: Page, api: LoopbackBotApi) -> None:

@@ -1,10 +1,11 @@
 """The page with the real assistant behind it: microphone, ears, understanding, content, voice.
 
-One assistant and one browser serve all of it. Whole journeys are made by keyboard alone, and by microphone
-alone.
+One assistant and one browser serve all of it. The journeys of the table are made by keyboard alone, and by
+microphone alone; those that take long are made when they are asked for, with `-m long`.
 """
 
 import asyncio
+import re
 import wave
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,37 +18,32 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.speech.audio import decode
 from assistant.speech.values import AudioFile
-from tests.browser.at_the_page import (
-    MICROPHONE,
-    go_to,
-    is_fine,
-    is_in_state,
-    press_button,
-    problems,
-    speak,
-)
+from tests.browser.at_the_page import MICROPHONE, is_fine, problems
+from tests.browser.at_the_page_travelling import AtThePage, ByKeyboard, ByMicrophone
 from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET, SOUND_AT_ONCE
 from tests.conftest import copy_vectors
-from tests.journeys.house import VAGUE, House, say
+from tests.journeys.ears import Ears
+from tests.journeys.house import PATIENCE_S, VAGUE, House, asks_which_is_meant, say
+from tests.journeys.journeys import is_long_at_the_page
 from tests.journeys.recordings import Mouth
+from tests.journeys.table import Journey, Mode, Pressed, own
+from tests.journeys.travelling import ways
 
 pytestmark = [*IN_CHROMIUM, pytest.mark.asyncio(loop_scope="module")]
 
 _shared = pytest_asyncio.fixture(scope="module", loop_scope="module")
-_PATIENCE_S: Final = 60.0
-_PATIENCE_MS: Final = _PATIENCE_S * 1000
+_PATIENCE_MS: Final = PATIENCE_S * 1000
 _RATE_HZ: Final = 48_000
-_CURE: Final = "Is there a cure?"
 _QUESTION: Final = "How do doctors find out that someone has it?"
 
 _IN_A_HURRY: Final = """
   const play = HTMLMediaElement.prototype.play;
   HTMLMediaElement.prototype.play = function () {
-    this.playbackRate = 8;
+    this.playbackRate = 16;
     return play.call(this);
   };
 """
-"""A script for the page: whatever it plays, it plays to the end, but in an eighth of the time."""
+"""A script for the page: whatever it plays, it plays to the end, but in a sixteenth of the time."""
 
 _WAYS_TO_SEE: Final[dict[str, dict[str, Any]]] = {
     "light": {},
@@ -73,18 +69,26 @@ async def mouth() -> AsyncIterator[Mouth]:
     await mouth.close()
 
 
+@pytest.fixture(scope="module")
+def ears() -> Iterator[Ears]:
+    """Open before the first recording is made, so that they know what each of them says."""
+    ears = Ears()
+    with ears.open():
+        yield ears
+
+
 @_shared
-async def api(
-    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, watched: object, vectors: Path
-) -> AsyncIterator[LoopbackBotApi]:
-    """The page with the real assistant behind it."""
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object, vectors: Path
+) -> AsyncIterator[House]:
+    """The real assistant behind the page."""
     async with LoopbackBotApi(page=True) as api:
         house = House(tmp_path_factory.mktemp("assistant"), api, mouth)
         copy_vectors(vectors, house.artefacts)
         await house.open()
         await house.visitor().types("help")
         copy_vectors(house.artefacts, vectors)
-        yield api
+        yield house
         await house.close()
 
 
@@ -111,6 +115,19 @@ async def browser(tmp_path_factory: pytest.TempPathFactory, mouth: Mouth) -> Asy
         await browser.close()
 
 
+def _journeys(modes: tuple[Mode, ...]) -> list[Any]:
+    return [
+        pytest.param(
+            journey,
+            mode,
+            id=f"{journey.name}, {mode}",
+            marks=[pytest.mark.long] if is_long_at_the_page(journey, mode) else [],
+        )
+        for journey, mode in ways()
+        if mode in modes
+    ]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _patience() -> Iterator[None]:
     """The real assistant takes its time on a busy machine."""
@@ -128,15 +145,15 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await page.close()
 
 
-async def test_a_question_asked_aloud_is_heard_answered_and_played(page: Page, api: LoopbackBotApi) -> None:
-    await page.goto(api.page_url)
+async def test_a_question_asked_aloud_is_heard_answered_and_played(page: Page, house: House) -> None:
+    await page.goto(house.api.page_url)
     await page.get_by_role("button", name="Start", exact=True).click()
     answers = page.locator(".message.from-bot")
     await expect(answers.last).to_contain_text("Calcinosis Universalis")
 
     await page.get_by_role("button", name="Record a question").click()
     # The fake microphone speaks in real time: the person stops after the last word.
-    await page.wait_for_timeout(4_000)
+    await expect(page.locator("#record-time")).to_have_text(re.compile("0:0[4-9]"))
     await page.get_by_role("button", name="Stop and send").click()
 
     heard = answers.filter(has_text="I heard:")
@@ -151,84 +168,71 @@ async def test_a_question_asked_aloud_is_heard_answered_and_played(page: Page, a
     assert await problems(page) == []
 
 
-async def test_a_whole_journey_by_keyboard_alone(page: Page, api: LoopbackBotApi) -> None:
-    log = page.get_by_role("log")
-    newest = page.locator(".message.from-bot").last
-    await page.goto(f"{api.page_url}?as=kim")
-
-    await press_button(page, "Start")
-    await expect(log).to_contain_text(say("start-ask"))
-    await _types(page, "is there a cure for it")
-    await expect(newest).to_contain_text(_CURE)
-    await press_button(page, say("option-listen"))
-    await expect(newest.locator("audio")).to_be_attached()
-    await press_button(page, "Play voice note", exact=False)
-    await has_played(newest.locator("audio"))
-    await page.keyboard.press("Escape")
-
-    await press_button(page, say("option-save"))
-    await expect(newest).to_contain_text(say("bookmark-saved", title=_CURE))
-    await press_button(page, say("option-bookmarks"))
-    await expect(newest).to_contain_text(say("bookmarks-choose"))
-    await looks_fine_in_every_way(page)
-    await press_button(page, _CURE)
-    await expect(newest).to_contain_text(say("footer-general"))
-
-    for question in VAGUE:
-        await _types(page, question)
-        await expect(page.locator(".message.from-person").last).to_contain_text(question)
-        await expect(newest).not_to_contain_text(say("footer-general"), timeout=2_000)
-        if say("choice-ask") in (await newest.text_content() or ""):
-            break
-    await looks_fine_in_every_way(page)
-    await press_button(page, say("option-none-of-these"))
-
-    await _types(page, "forget me")
-    await expect(newest).to_contain_text(say("forget-ask"))
-    await looks_fine_in_every_way(page)
-    await press_button(page, say("option-erase-yes"))
-    await expect(newest).to_contain_text(say("forget-done"))
+@pytest.mark.parametrize(("journey", "mode"), _journeys((Mode.BUTTONS, Mode.TYPING)))
+async def test_a_journey_by_keyboard_alone(
+    journey: Journey, mode: Mode, page: Page, house: House, ears: Ears
+) -> None:
+    traveller = ByKeyboard(house, ears, page)
+    await traveller.arrives(house.api)
+    await traveller.makes(journey, mode)
 
 
-async def test_a_whole_journey_by_microphone_alone(page: Page, api: LoopbackBotApi, mouth: Mouth) -> None:
+@pytest.mark.parametrize(("journey", "mode"), _journeys((Mode.VOICE,)))
+async def test_a_journey_by_microphone_alone(
+    journey: Journey, mode: Mode, page: Page, house: House, ears: Ears
+) -> None:
     await page.add_init_script(MICROPHONE)
     await page.add_init_script(_IN_A_HURRY)
-    await page.goto(f"{api.page_url}?as=max")
-    # A browser opens the microphone only for somebody who pressed something, once.
-    await go_to(page, "hands-free")
-    await page.keyboard.press("Space")
-    newest = page.locator(".message.from-bot")
-    for number, (words, reply) in enumerate(
-        (
-            ("Hello.", say("start-title")),
-            ("Is there a cure for it?", _CURE),
-            ("Save.", say("bookmark-saved", title=_CURE)),
-            ("My bookmarks.", say("bookmarks-choose")),
-            ("Number one.", _CURE),
-            ("Forget me.", say("forget-ask")),
-            ("Yes.", say("forget-done")),
-        ),
-        start=1,
-    ):
-        await is_in_state(page, "Listening", within_s=_PATIENCE_S)
-        await speak(page, await mouth.voice_note(words))
-        # A text that says what was heard, and a voice note that is played to its end.
-        await expect(newest).to_have_count(2 * number)
-        await expect(newest.nth(2 * number - 2)).to_contain_text(reply)
-        await expect(page.locator(".from-bot audio")).to_have_count(number)
-        assert await newest.nth(2 * number - 2).evaluate("message => message.innerText.includes('I heard')")
-    await is_in_state(page, "Listening", within_s=_PATIENCE_S)
-    assert await page.evaluate("window.overheard") == 0
-    assert await page.evaluate(
-        "[...document.querySelectorAll('.from-bot audio')].every((each) => each.ended)"
-    )
+    traveller = ByMicrophone(house, ears, page)
+    await traveller.arrives(house.api)
+    await traveller.makes(journey, mode)
     assert await problems(page) == []
 
 
-async def _types(page: Page, words: str) -> None:
-    await go_to(page, "text")
-    await page.keyboard.type(words)
-    await page.keyboard.press("Enter")
+async def test_one_of_a_few_is_chosen_by_keyboard_alone(page: Page, house: House, ears: Ears) -> None:
+    traveller = ByKeyboard(house, ears, page)
+    await traveller.arrives(house.api)
+    for question in VAGUE:
+        await traveller.go(question)
+        if say("choice-ask") in traveller.came[-1].words:
+            break
+    first, *_ = traveller.came[-1].buttons
+    await traveller.go(Pressed(first))
+    assert traveller.came[-1].title == first
+
+
+async def test_one_of_a_few_is_chosen_by_microphone_alone(page: Page, house: House, ears: Ears) -> None:
+    await page.add_init_script(MICROPHONE)
+    await page.add_init_script(_IN_A_HURRY)
+    traveller = ByMicrophone(house, ears, page)
+    await traveller.arrives(house.api)
+    choice = await asks_which_is_meant(traveller.visitor)
+    await traveller.takes_in([choice])
+    await traveller.go(own("The first one."))
+    assert traveller.came[-1].title == choice.buttons[0]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(("is there a cure for it", "save", "my bookmarks", "forget me"), id="kept and erased"),
+        pytest.param(
+            ("hello", "listen", "settings", "sections", "send me my data", "I cannot breathe", "privacy"),
+            id="the others",
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+async def test_whatever_the_assistant_shows_looks_fine_in_every_way(
+    asked: tuple[str, ...], page: Page, house: House, ears: Ears
+) -> None:
+    traveller = AtThePage(house, ears, page)
+    await traveller.arrives(house.api)
+    await traveller.takes_in([await asks_which_is_meant(traveller.visitor)])
+    await looks_fine_in_every_way(page)
+    for words in asked:
+        await traveller.go(words)
+        await looks_fine_in_every_way(page)
 
 
 async def looks_fine_in_every_way(page: Page) -> None:

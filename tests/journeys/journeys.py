@@ -6,6 +6,7 @@ from assistant.storage.questions import KEPT_DAYS
 from tests.journeys.house import say
 from tests.journeys.table import (
     Journey,
+    Mode,
     Stage,
     is_heard,
     is_no_longer_menu,
@@ -399,3 +400,19 @@ JOURNEYS: Final = (
         ),
     ),
 )
+
+_LONG_AT_THE_PAGE: Final = {
+    Mode.VOICE: {journey.name for journey in JOURNEYS} - {"Privacy, and everything erased"},
+    Mode.BUTTONS: {"Hear it again, slower and faster", "Listen to a long answer"},
+    Mode.TYPING: {
+        "Hear it again, slower and faster",
+        "Listen to a long answer",
+        "Listen to the whole topic",
+    },
+}
+"""Whoever speaks does so in real time, and long answers take long to be spoken."""
+
+
+def is_long_at_the_page(journey: Journey, mode: Mode) -> bool:
+    """Whether it is made at the page only when that is asked for, and not in every run of the tests."""
+    return journey.name in _LONG_AT_THE_PAGE[mode]

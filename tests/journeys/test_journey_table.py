@@ -12,10 +12,13 @@ from tests.journeys.ears import keywords
 from tests.journeys.house import say
 from tests.journeys.journeys import JOURNEYS
 from tests.journeys.table import VOICES_A_MINUTE, Journey, as_markdown
+from tests.journeys.travelling import page_as_markdown
 
 _GUIDE: Final = Path(__file__).parents[2] / "docs" / "voice.md"
 _BEGIN: Final = "<!-- journeys: from tests/journeys/journeys.py -->\n\n"
 _END: Final = "\n<!-- end of journeys -->"
+_BEGIN_PAGE: Final = "<!-- at the page: from tests/journeys/journeys.py -->\n\n"
+_END_PAGE: Final = "\n<!-- end of at the page -->"
 _BUTTON: Final = re.compile(r"^(option-\S+) = [^{]+$", re.MULTILINE)
 _CHOSEN_BY_THE_OPERATOR: Final = frozenset({"option-cloud-on", "option-cloud-off"})
 """Whether there is another engine that may hear a voice."""
@@ -31,11 +34,18 @@ def test_no_journey_by_voice_needs_more_than_a_minute_allows(journey: Journey) -
     assert sum(len(stage.voice) for stage in journey.stages) <= VOICES_A_MINUTE
 
 
-def test_the_guide_shows_the_table_as_it_is() -> None:
-    _, _, rest = _GUIDE.read_text(encoding="utf-8").partition(_BEGIN)
-    shown, end, _ = rest.partition(_END)
-    assert end, "the table has no place in the guide"
-    assert shown == as_markdown(JOURNEYS), f"put this into docs/voice.md:\n{as_markdown(JOURNEYS)}"
+@pytest.mark.parametrize(
+    ("begin", "end", "table"),
+    [
+        pytest.param(_BEGIN, _END, as_markdown(JOURNEYS), id="journeys"),
+        pytest.param(_BEGIN_PAGE, _END_PAGE, page_as_markdown(), id="at the page"),
+    ],
+)
+def test_the_guide_shows_the_tables_as_they_are(begin: str, end: str, table: str) -> None:
+    _, _, rest = _GUIDE.read_text(encoding="utf-8").partition(begin)
+    shown, found, _ = rest.partition(end)
+    assert found, "the table has no place in the guide"
+    assert shown == table, f"put this into docs/voice.md:\n{table}"
 
 
 def test_every_button_that_always_does_the_same_is_pressed_on_some_journey() -> None:

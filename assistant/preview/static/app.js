@@ -242,7 +242,8 @@ function wire() {
       $("text").focus();
       return;
     }
-    if (await send(text)) $("text").value = "";
+    // Whoever types fast may be at the next question already.
+    if ((await send(text)) && $("text").value === text) $("text").value = "";
   });
   $("record").addEventListener("click", toggleRecording);
   $("discard").addEventListener("click", discardRecording);

@@ -3,6 +3,7 @@
 import * as api from "/static/api.js";
 
 const $ = (id) => document.getElementById(id);
+let shown = "";
 
 function choice(words, act) {
   const item = document.createElement("li");
@@ -25,8 +26,10 @@ export function lookFor(query) {
   $("inline-query").focus();
 }
 
-// `send` sends a text.
+// `send` sends a text. The same commands are not shown anew: somebody may be on one of them.
 export function showCommands(commands, send) {
+  if (JSON.stringify(commands) === shown) return;
+  shown = JSON.stringify(commands);
   $("no-commands").hidden = commands.length > 0;
   $("commands").replaceChildren(
     ...commands.map(({ command, description }) =>

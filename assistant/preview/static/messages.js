@@ -3,6 +3,7 @@
 import { formatted } from "/static/formatting.js";
 import { player, spoken } from "/static/player.js";
 
+const KEYBOARD = ".keyboard button, .keyboard a";
 const FILE_NAMES = { voice: "Voice note", audio: "Audio", video_note: "Video message", document: "File" };
 
 function heading(message) {
@@ -100,10 +101,13 @@ export class Messages {
     return this.#players.get(id)?.play;
   }
 
-  // Goes to the first thing to press in what the assistant said last, or to its words when there is none.
+  // Goes to the first thing to press in what the assistant said last, or to its words when there is none. Its voice note
+  // comes after the words that have the buttons.
   focusNewest() {
-    const said = [...this.#log.querySelectorAll(".from-bot")].at(-1) || this.newest || this.#log;
-    (said.querySelector(".keyboard button, .keyboard a") || said).focus();
+    let said = this.newest;
+    while (said?.matches(".from-bot") && !said.querySelector(KEYBOARD)) said = said.previousElementSibling;
+    if (!said?.matches(".from-bot")) said = [...this.#log.querySelectorAll(".from-bot")].at(-1) || this.newest || this.#log;
+    (said.querySelector(KEYBOARD) || said).focus();
   }
 
   #find(id) {

@@ -151,6 +151,15 @@ async def test_the_yes_or_no_of_erasing_is_all_that_it_invites_to(talk: Conversa
     assert reply.script.paragraphs[-1] == "Say yes or no."
 
 
+async def test_whoever_gives_up_the_voice_hears_last_how_to_get_it_back(talk: Conversation) -> None:
+    await talk.respond(ME, spoken("audio on"))
+    reply = await talk.respond(ME, spoken("text only"))
+    assert reply.script is not None
+    assert reply.script.paragraphs[-1].startswith("To hear my answers, say: audio on.")
+    again = await talk.respond(ME, spoken("audio on"))
+    assert "audio on" not in aloud(again)
+
+
 async def test_an_emergency_invites_to_nothing_else(talk: Conversation) -> None:
     reply = await talk.respond(ME, spoken("I cannot breathe"))
     assert "say: help" not in aloud(reply)
