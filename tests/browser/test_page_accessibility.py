@@ -104,7 +104,7 @@ async def test_each_message_is_announced_once_and_the_past_is_not(
 ) -> None:
     page = overheard
     await asked(page, api)
-    said = "Health Assistant: Answer\n\nSome calm words, a source and /help. 2 buttons."
+    said = "Health Assistant: Answer.\n\nSome calm words, a source and /help. 2 buttons."
     assert await page.evaluate("announced") == [said]
     assert await page.get_by_role("log").get_attribute("aria-live") == "off"
     await page.get_by_role("button", name="Save").click()
@@ -129,6 +129,34 @@ async def test_nothing_that_plays_by_itself_is_announced_as_well(
     await is_in_state(page, "Speaking")
     await is_in_state(page, "Listening")
     assert await page.evaluate("announced.filter((words) => words.includes('heard'))") == []
+
+
+async def test_an_answer_is_read_paragraph_by_paragraph(page: Page, api: LoopbackBotApi) -> None:
+    await asked(page, api)
+    await expect(page.locator(".from-bot .words p")).to_have_text(
+        ["Answer", "Some calm words, a source (opens in a new tab) and /help."]
+    )
+
+
+async def test_what_is_formatted_as_one_is_not_torn_into_paragraphs(page: Page, api: LoopbackBotApi) -> None:
+    await page.goto(f"{api.page_url}?as=alice")
+    found = await page.evaluate(
+        """async () => {
+          const { formatted } = await import("/static/formatting.js");
+          const text = "One\\n\\nTwo\\n\\n\\nThree";
+          const shown = (entities) => [...formatted(text, entities, {}).children].map(
+            (each) => each.tagName + each.textContent.length);
+          return [shown([]), shown([{ type: "blockquote", offset: 0, length: 8 }])];
+        }"""
+    )
+    assert found == [["P3", "P3", "P5"], ["DIV8", "P5"]]
+
+
+async def test_the_switch_says_its_name_once(page: Page, api: LoopbackBotApi) -> None:
+    await page.goto(f"{api.page_url}?as=alice")
+    switch = page.get_by_role("switch", name="Hands-free")
+    await expect(switch).to_have_accessible_name("Hands-free")
+    await expect(switch).to_have_accessible_description("listens, answers aloud, and listens again")
 
 
 async def test_the_newest_answer_is_one_key_away_and_so_is_the_way_back(

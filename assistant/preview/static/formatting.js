@@ -13,6 +13,8 @@ const ELEMENTS = {
   expandable_blockquote: "blockquote",
 };
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
+
 function link(address, actions) {
   const start = actions.deepLink(address);
   if (start !== null) {
@@ -69,10 +71,26 @@ function fill(parent, text, entities, start, end, actions) {
   parent.append(text.slice(position, end));
 }
 
+// A paragraph for each: whoever hears the page can go from one to the next. What is formatted as one stays one.
 export function formatted(text, entities, actions) {
   const body = document.createElement("div");
   body.className = "words";
   body.dir = "auto";
-  fill(body, text, entities, 0, text.length, actions);
+  const add = (start, end) => {
+    const holdsBlock = entities.some(
+      ({ type, offset, length }) => BLOCKS.has(type) && offset < end && offset + length > start,
+    );
+    const paragraph = document.createElement(holdsBlock ? "div" : "p");
+    fill(paragraph, text, entities, start, end, actions);
+    body.append(paragraph);
+  };
+  let start = 0;
+  for (const gap of text.matchAll(/\n{2,}/g)) {
+    const end = gap.index + gap[0].length;
+    if (entities.some(({ offset, length }) => offset < end && offset + length > gap.index)) continue;
+    add(start, gap.index);
+    start = end;
+  }
+  add(start, text.length);
   return body;
 }

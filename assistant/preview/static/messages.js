@@ -41,7 +41,8 @@ function download(file) {
 
 // A message as a screen reader is told of it: words, how long it sounds, and that there are buttons.
 export function inWords(message) {
-  const parts = [message.text];
+  // A title is not run into what stands under it.
+  const parts = [message.text.replace(/([\p{L}\p{N}"”)])\n/gu, "$1.\n")];
   if (message.file?.playable) parts.push(`${FILE_NAMES[message.file.kind]}, ${spoken(message.file.seconds)}.`);
   else if (message.file) parts.push(`${FILE_NAMES[message.file.kind]} ${message.file.name}.`);
   const buttons = message.keyboard.flat().length;
