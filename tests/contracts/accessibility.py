@@ -81,7 +81,7 @@ Rule = Callable[[Outgoing], Iterator[tuple[str, str]]]
 
 def words_before_signs(message: Outgoing) -> Iterator[tuple[str, str]]:
     """No meaning in an emoji or an arrow alone: some hear its name within a sentence, some hear nothing."""
-    for line in _own_lines(message):
+    for line in own_lines(message):
         if _signs(line[:2]) or (_signs(line) and not _words(line)):
             yield f"the line {line!r} begins with a sign.", "Begin with the words that it stands for."
         elif _ARROW.search(line):
@@ -132,21 +132,21 @@ def unlike_buttons(message: Outgoing) -> Iterator[tuple[str, str]]:
 
 def no_drawings(message: Outgoing) -> Iterator[tuple[str, str]]:
     """A line drawn with characters is read out character by character."""
-    for line in _own_lines(message):
+    for line in own_lines(message):
         if _DRAWING.search(line) or not (_words(line) or _signs(line)):
             yield f"the line {line!r} is drawn.", "Say what it shows, or leave an empty line."
 
 
 def full_words(message: Outgoing) -> Iterator[tuple[str, str]]:
     """Short forms are guessed at by whoever reads with difficulty, and mangled by whatever reads aloud."""
-    for line in [*_own_lines(message), *message.labels]:
+    for line in [*own_lines(message), *message.labels]:
         for short in _ABBREVIATION.findall(line):
             yield f"{short!r} in {line!r} is short for something.", "Write the whole words."
 
 
 def no_capitals(message: Outgoing) -> Iterator[tuple[str, str]]:
     """Words in capitals are spelled out by some screen readers, and are hard to read for everybody."""
-    for line in [*_own_lines(message), *message.labels]:
+    for line in [*own_lines(message), *message.labels]:
         for word in _CAPITALS.findall(line):
             if word not in _SAID_AS_LETTERS:
                 yield (
@@ -170,7 +170,7 @@ def links_say_where(message: Outgoing) -> Iterator[tuple[str, str]]:
     for words in [*linked, *leaving]:
         if words.strip().casefold() in _LEADS_NOWHERE or _ADDRESS.search(words):
             yield f"the link {words!r} does not say where it leads.", "Name the place in words."
-    for line in _own_lines(message):
+    for line in own_lines(message):
         if _ADDRESS.fullmatch(line):
             yield f"the line {line!r} is an address and no more.", "Say first what is there."
 
@@ -249,7 +249,7 @@ def findings_in_script(script: Script) -> Iterator[Finding]:
         yield Finding(SPEAKABLE, where, "it says nothing.", "Send no voice at all.")
 
 
-def _own_lines(message: Outgoing) -> list[str]:
+def own_lines(message: Outgoing) -> list[str]:
     """The lines without their list signs, and without what is quoted."""
     lines = (_LIST_SIGN.sub("", line.strip()) for line in message.text.splitlines())
     return [line for line in (_QUOTED.sub("something", line) for line in lines) if line]

@@ -8,8 +8,11 @@ from typing import Any, Final
 from assistant.conversation.sentences import Sentences
 from assistant.conversation.values import Reply
 from assistant.library.loading import content_folder
+from assistant.library.plain_markdown import Passage
+from assistant.library.reading_grade import reading_grade, words_of
 from assistant.preview.bot_api import Call, LoopbackBotApi
 from assistant.speech.values import Script
+from assistant.understanding.meaning import Emergency
 from tests.contracts.accessibility import (
     RULES,
     SPEAKABLE,
@@ -17,12 +20,17 @@ from tests.contracts.accessibility import (
     Finding,
     findings_in,
     findings_in_script,
+    own_lines,
 )
 from tests.contracts.outgoing_messages import Outgoing, message_of, messages_in
 
 TOAST: Final = "said in a message"
 TAP: Final = "a tap is answered in words"
 _DELIVERED: Final = 200
+_FEWEST_WORDS: Final = 20
+"""The grade of fewer words says more about one of them than about the reply."""
+_GIVEN: Final = ("General information, not medical advice", "calcinosis", "universalis")
+"""Names, and the one phrase that is laid down: nobody here can choose shorter words for them."""
 
 
 class Listener:
@@ -34,6 +42,11 @@ class Listener:
         self._findings: list[Finding] = []
         self.counted: Counter[str] = Counter()
         """How many messages, replies and scripts were looked at."""
+        self.kinds: Counter[str] = Counter()
+        """How many messages each kind of request carried."""
+        self.hardest: tuple[float, str] | None = None
+        """The highest reading grade of a reply in the assistant's own sentences, and its title."""
+        self._texts: set[str] = set()
         self.found: Counter[str] = Counter()
         """How many findings each rule made."""
 
@@ -45,6 +58,9 @@ class Listener:
         """Look at a reply that the conversation made, sent or not."""
         self.counted["replies of the conversation"] += 1
         self._findings += findings_in(message_of(reply), self._preambles)
+        grade = grade_of(reply)
+        if grade is not None and (self.hardest is None or grade > self.hardest[0]):
+            self.hardest = (grade, reply.title or "")
         if reply.script is not None:
             self.hear_script(reply.script)
 
@@ -65,6 +81,8 @@ class Listener:
             messages = [message for call in calls for message in messages_in(call)]
             self.counted["messages sent"] += len(messages)
             for message in messages:
+                self.kinds[message.method] += 1
+                self._texts.add(message.text)
                 self._findings += findings_in(message, self._preambles)
             self._findings += findings_between(calls)
         found = list(dict.fromkeys(self._findings))
@@ -76,6 +94,11 @@ class Listener:
         """What was looked at and what was found, a line each."""
         names = ["messages sent", "replies of the conversation", "scripts to say aloud"]
         looked = [f"{self.counted[name]:7}  {name}" for name in names]
+        looked.insert(1, f"{len(self._texts):7}  different texts among them")
+        looked += [f"{count:7}  by {kind}" for kind, count in self.kinds.most_common()]
+        if self.hardest is not None:
+            grade, title = self.hardest
+            looked.append(f"{grade:7.1f}  highest reading grade of a reply of its own: {title!r}")
         return looked + [
             f"{self.found[rule]:7}  findings: {rule}"
             for rule in (*RULES, TO_THE_POINT, SPEAKABLE, TOAST, TAP)
@@ -89,6 +112,22 @@ class Listener:
             if server.stopping.is_set():
                 del self._servers[key]
             yield calls
+
+
+def grade_of(reply: Reply) -> float | None:
+    """The reading grade of what the assistant says in its own sentences; None when there is not enough of it.
+
+    Vetted answers have grades of their own. Names to choose from are no sentences, and the person's own words
+    are not the assistant's.
+    """
+    if reply.entry is not None or isinstance(reply.meaning, Emergency):
+        return None
+    message = message_of(reply)
+    names = {" ".join(words_of(each)) for each in (*message.labels, reply.title or "")}
+    lines = [line for line in own_lines(message) if " ".join(words_of(line)) not in names]
+    if sum(len(words_of(line)) for line in lines) < _FEWEST_WORDS:
+        return None
+    return reading_grade([Passage(line, (0,), 1) for line in lines], _GIVEN)
 
 
 def findings_between(calls: Sequence[Call]) -> Iterator[Finding]:

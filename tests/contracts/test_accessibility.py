@@ -12,7 +12,7 @@ from assistant.preview.bot_api import Call, LoopbackBotApi
 from assistant.speech.values import Script
 from assistant.understanding.meaning import Command, CommandName, NotCovered
 from tests.contracts.accessibility import RULES, SPEAKABLE, TO_THE_POINT, findings_in, findings_in_script
-from tests.contracts.accessible_suite import TAP, TOAST, Listener, findings_between, preambles
+from tests.contracts.accessible_suite import TAP, TOAST, Listener, findings_between, grade_of, preambles
 from tests.contracts.outgoing_messages import Outgoing, message_of, messages_in
 
 
@@ -212,12 +212,32 @@ def test_a_reply_is_looked_at_before_it_is_sent() -> None:
     assert "      1  findings: speakable" in listener.table()
 
 
+def test_how_hard_the_assistants_own_sentences_are_is_counted() -> None:
+    easy = "You can ask me. I say what I know. " * 3
+    hard = (
+        "Notwithstanding uncharacteristic circumstances, international organisations characteristically " * 4
+    )
+    grades = [
+        grade_of(Reply(None, "Help", (Paragraph(words),), AnswerBy.TEXT)) for words in (easy, hard, "Yes.")
+    ]
+    assert grades[0] is not None
+    assert grades[0] < 3
+    assert grades[1] is not None
+    assert grades[1] > 12
+    assert grades[2] is None, "too few words to tell"
+    listener = Listener(())
+    for words in (easy, hard, easy):
+        listener.hear_reply(Reply(None, "Help", (Paragraph(words),), AnswerBy.TEXT))
+    assert f"{grades[1]:7.1f}  highest reading grade of a reply of its own: 'Help'" in listener.table()
+
+
 async def test_every_server_of_the_suite_is_listened_to(listened: Listener) -> None:
-    counted, found = listened.counted.copy(), listened.found.copy()
+    counted, found, kinds = listened.counted.copy(), listened.found.copy(), listened.kinds.copy()
     async with LoopbackBotApi() as api:
         anna = api.person("Anna")
         await anna.send_text("hello")
         api.calls.append(call("sendMessage", {"text": "✅", "chat_id": anna.id}))
     assert [finding for finding in listened.findings() if "[words before signs]" in finding] != []
     assert listened.counted["messages sent"] == counted["messages sent"] + 1
-    listened.counted, listened.found = counted, found
+    assert listened.kinds["sendMessage"] == kinds["sendMessage"] + 1
+    listened.counted, listened.found, listened.kinds = counted, found, kinds
