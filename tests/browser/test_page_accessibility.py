@@ -84,6 +84,34 @@ async def test_nothing_is_wrong_in_any_state_of_hands_free(seen: Page, api: Loop
     await is_fine(page)
 
 
+async def test_nothing_is_wrong_when_something_is_missing(seen: Page, api: LoopbackBotApi) -> None:
+    page = seen
+    await page.goto(f"{api.page_url}pair")
+    for person in ("Alice", "Bob"):
+        there = page.frame_locator(f'iframe[title="{person}\'s conversation"]')
+        await expect(there.locator("#who")).to_contain_text(person)
+    await is_fine(page)
+
+    await page.goto(f"{api.page_url}?as=alice")
+    await expect(page.locator("#who")).to_contain_text("Alice")
+    await page.evaluate(
+        """() => {
+          navigator.mediaDevices.getUserMedia = async () => {
+            throw new DOMException("none", "NotFoundError");
+          };
+        }"""
+    )
+    await page.get_by_role("button", name="Record a question").click()
+    await expect(page.locator("#status")).to_contain_text("No microphone was found.")
+    await page.get_by_role("switch", name="Hands-free").click()
+    await expect(page.get_by_role("alert")).to_contain_text("No microphone was found.")
+    await is_fine(page)
+
+    await api.stop()
+    await expect(page.locator("#status")).to_contain_text("The connection was lost.")
+    await is_fine(page)
+
+
 @pytest.fixture
 async def overheard(page: Page) -> AsyncIterator[Page]:
     """A page that keeps what its live regions say."""

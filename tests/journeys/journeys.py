@@ -280,7 +280,7 @@ JOURNEYS: Final = (
                 ("send me my data",),
             ),
             Stage(shows("forget-title"), (told("forget me"),), (tap("option-erase"),), ("forget me",)),
-            Stage(reads("forget-kept"), (own("No, keep it."),), (tap("option-erase-no"),), ("no",)),
+            Stage(reads("forget-kept"), (own("No, leave it."),), (tap("option-erase-no"),), ("no",)),
             Stage(offers(_CURE), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)),
             Stage(shows("forget-title"), (recalled("forget me"),), (menu("forget"),), ("forget me",)),
             Stage(reads("forget-done"), (told("yes"),), (tap("option-erase-yes"),), ("yes",)),
