@@ -214,17 +214,23 @@ async def test_the_newest_buttons_are_one_key_away_when_a_voice_note_came_after_
     await expect(page.get_by_role("button", name="Undo")).to_be_focused()
 
 
-async def test_what_is_typed_while_the_words_before_are_on_their_way_is_kept(
-    page: Page, api: LoopbackBotApi
-) -> None:
-    await asked(page, api)
+async def held_back(page: Page, address: str) -> asyncio.Event:
+    """Requests to that address wait until the event is set."""
     may_go = asyncio.Event()
 
     async def late(route: Route) -> None:
         await may_go.wait()
         await route.continue_()
 
-    await page.route("**/preview/text*", late)
+    await page.route(address, late)
+    return may_go
+
+
+async def test_what_is_typed_while_the_words_before_are_on_their_way_is_kept(
+    page: Page, api: LoopbackBotApi
+) -> None:
+    await asked(page, api)
+    may_go = await held_back(page, "**/preview/text*")
     await page.get_by_label("Or type a question").fill("One")
     await page.keyboard.press("Enter")
     await page.get_by_label("Or type a question").fill("Two")
@@ -238,13 +244,7 @@ async def test_whoever_is_on_a_command_stays_there_when_the_menu_is_brought_up_t
     page: Page, api: LoopbackBotApi
 ) -> None:
     await asked(page, api)
-    may_go = asyncio.Event()
-
-    async def late(route: Route) -> None:
-        await may_go.wait()
-        await route.continue_()
-
-    await page.route("**/preview/session*", late)
+    may_go = await held_back(page, "**/preview/session*")
     await page.get_by_text("Menu", exact=True).click()
     await tab_to(page, "Common questions")
     async with page.expect_response("**/preview/session*") as response:
