@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import logging
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from assistant.cli import app
@@ -14,6 +17,17 @@ from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 
 _PERSON = 7_654_321
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command run in this process sends the log to its own standard error, which is closed when it ends."""
+    settings, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**settings)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture
