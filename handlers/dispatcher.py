@@ -45,7 +45,7 @@ def build_dispatcher(
         conversation=rooms.conversation,
         replies=replies,
         notices=notices,
-        desk=Desk(rooms.conversation, sentences, replies, notices, rooms.metrics),
+        desk=Desk(rooms.conversation, sentences, replies, rooms.metrics),
         ear=voice.Ear(rooms.conversation, rooms.listener, limits, rooms.metrics),
     )
     patience = Patience(limits, notices, clock)

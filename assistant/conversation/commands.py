@@ -1,16 +1,40 @@
 """Every command and what it does: the one table that buttons, typing and speaking all come to."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from assistant.conversation import belongings, consent, keeping_questions, listening, menus, preferences
 from assistant.conversation.bookmarks import BookmarkDesk
 from assistant.conversation.drafts import Moment, Turn
 from assistant.conversation.reading import Reading
 from assistant.conversation.selection import Picker
-from assistant.understanding.meaning import CommandName
+from assistant.speech.values import Unheard
+from assistant.understanding.meaning import Command, CommandName, Meaning
 
 Action = Callable[[Moment, str | None], Turn]
 """Decides what a command with that argument does at that moment. Pure, and never raises for any argument."""
+
+_PERSONAL: Final = frozenset(
+    {
+        CommandName.BOOKMARKS,
+        CommandName.SAVE,
+        CommandName.REMOVE_BOOKMARK,
+        CommandName.UNDO,
+        CommandName.SETTINGS,
+        CommandName.ANSWER_BY,
+        CommandName.SPEED,
+        CommandName.CLOUD_SPEECH,
+        CommandName.PRIVACY,
+        CommandName.EXPORT,
+        CommandName.FORGET_ME,
+        CommandName.KEEP_QUESTIONS,
+    }
+)
+
+
+def is_personal(meaning: Meaning | Unheard | None) -> bool:
+    """Whether it is about what is kept for one person: nothing to show or begin where others read along."""
+    return isinstance(meaning, Command) and meaning.name in _PERSONAL
 
 
 def command_table(picker: Picker) -> Mapping[CommandName, Action]:

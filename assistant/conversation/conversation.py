@@ -8,7 +8,7 @@ from typing import Final, assert_never
 import structlog
 
 from assistant.conversation.answers import answer, choice, emergency, noted
-from assistant.conversation.commands import command_table
+from assistant.conversation.commands import command_table, is_personal
 from assistant.conversation.consent import ask_back
 from assistant.conversation.corrections import Corrections, guessed, without
 from assistant.conversation.drafts import (
@@ -116,12 +116,12 @@ class Conversation:
         *,
         language: str | None = None,
         receipt: Receipt | None = None,
-        is_private: bool = False,
+        is_private: bool = True,
     ) -> Reply:
         """The reply to what the person did. All that it changes is saved, in one transaction, before that.
 
-        Questions are kept only of people who agreed to that, and only where nobody else reads along
-        (`is_private`).
+        Where others read along (not `is_private`), what is personal is neither shown nor begun, and no
+        question is kept; elsewhere questions are kept only of people who agreed to that.
 
         `language` is the language of the person's app; `receipt` writes the reply down in that transaction.
         When nothing can be saved the reply says so, and answers and menus work all the same. Never raises for
@@ -129,6 +129,7 @@ class Conversation:
         """
         known = await self._look(person_id, language)
         meaning, utterance = await self._meaning(known.moment, utterance)
+        is_aside = not is_private and is_personal(meaning)
         try:
             async with self._store.write() as unit:
                 state = await unit.people.load(person_id)
@@ -136,7 +137,7 @@ class Conversation:
                 moment = replace(known.moment, person=before, shelf=await unit.bookmarks.listing(person_id))
                 if isinstance(meaning, Command) and meaning.name is CommandName.EXPORT:
                     moment = replace(moment, belongings=await unit.belongings.of(person_id))
-                turn = self._decide(moment, meaning)
+                turn = _offered_in_private(moment, utterance) if is_aside else self._decide(moment, meaning)
                 reply, after = finished(moment, turn, meaning, utterance)
                 # A copy of what is kept changes nothing, and is written down nowhere: it is made anew.
                 if receipt is not None and reply.attachment is None:
@@ -150,6 +151,9 @@ class Conversation:
             _log.warning("conversation not saved", error=str(error))
         else:
             return reply
+        if is_aside:
+            turn = _offered_in_private(known.moment, utterance)
+            return finished(known.moment, turn, meaning, utterance)[0]
         return self._unsaved(known, meaning, utterance)
 
     async def person(self, person_id: int) -> Person:
@@ -315,6 +319,11 @@ def _leaves_unerased(moment: Moment, meaning: Meaning | Unheard) -> bool:
     if isinstance(meaning, Command):
         return meaning.name is not CommandName.FORGET_ME
     return not isinstance(meaning, Unheard | Emergency) and not meaning.caution
+
+
+def _offered_in_private(moment: Moment, utterance: Utterance) -> Turn:
+    asked = Asked.ALOUD if isinstance(utterance, Spoken) else Asked.IN_WRITING
+    return noticed(moment, Notice.PRIVATE_ONLY, asked)
 
 
 def _only_says(moment: Moment, sentence: str) -> Turn:

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.preview.faults import Fault, FaultKind
+from assistant.storage.questions import KEPT_DAYS
 from tests.journeys.house import House, Visitor, say, seconds_of, title_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -184,3 +185,39 @@ async def test_what_is_personal_is_not_shown_in_a_group(house: House) -> None:
         assert reply.keyboard[0][0]["url"].startswith("https://t.me/")
     await anna.person.send_text("/start treatment", chat=group)
     assert say("option-save") not in (await anna.receives()).buttons
+
+
+async def test_a_yes_in_a_group_answers_nothing_that_was_asked_in_private(house: House) -> None:
+    anna, ben = house.visitor(), house.visitor()
+    group = house.api.group("Families", [anna.person, ben.person])
+    bot = f"@{house.api.world.bot['username']}"
+    await anna.types("/start causes")
+    await anna.types("save")
+    for ask, agreed in (
+        ("forget me", say("forget-done")),
+        ("keep my questions", say("keep-questions-on", days=KEPT_DAYS)),
+    ):
+        await anna.types(ask)
+        for somebody in (ben, anna):
+            await somebody.mentions(f"{bot} yes", group)
+            assert say("yes-to-nothing") in (await somebody.receives()).words
+            other = anna if somebody is ben else ben
+            assert say("yes-to-nothing") in (await other.receives()).words
+        assert agreed in (await anna.types("yes")).words, "her own question still waited for her own answer"
+
+
+@pytest.mark.parametrize("personal", ["forget me", "keep my questions", "save", "send me my data"])
+async def test_what_is_personal_is_not_begun_in_a_group_in_any_words(personal: str, house: House) -> None:
+    anna, ben = house.visitor(), house.visitor()
+    group = house.api.group("Families", [anna.person, ben.person])
+    bot = f"@{house.api.world.bot['username']}"
+    await anna.mentions(f"{bot} who can get calcinosis", group)
+    assert title_of(await anna.receives()) == "Who is affected"
+    await anna.mentions(f"{bot} {personal}", group)
+    offered = await anna.receives()
+    assert say("telegram-private-only") in offered.words
+    assert offered.keyboard[0][0]["url"].startswith("https://t.me/")
+    for _ in range(2):
+        await ben.receives()
+    await ben.mentions(f"{bot} yes", group)
+    assert say("yes-to-nothing") in (await ben.receives()).words

@@ -83,7 +83,6 @@ async def test_no_emergency_no_command_no_recording_without_words_and_no_group_i
     ):
         await talk.respond(ME, utterance, is_private=True)
     await talk.respond(ME, typed("How is the weather?"), is_private=False)
-    await talk.respond(ME, typed("How is the weather?"))
     assert await _kept(store) == []
 
 

@@ -25,7 +25,7 @@ from assistant.speech.values import Speed, Unheard, UnheardReason
 from assistant.storage.store import Store
 from assistant.understanding.meaning import CommandName
 
-ME, YOU = 7, 8
+ME, YOU, GROUP = 7, 8, -9
 SYMPTOMS, CAUSES = str(ref("symptoms")), str(ref("causes"))
 
 
@@ -41,6 +41,33 @@ async def test_two_people_never_see_each_others_bookmarks(talk: Conversation, st
     assert labels(await talk.respond(YOU, typed("bookmarks"))) == ["Causes", "All sections"]
     await talk.respond(YOU, command(CommandName.REMOVE_BOOKMARK, SYMPTOMS))
     assert await _saved(store, ME) == ["symptoms"]
+
+
+@pytest.mark.parametrize("words", ["save", "settings", "forget me", "keep questions", "export"])
+@pytest.mark.parametrize("say", [typed, spoken])
+async def test_where_others_read_along_nothing_personal_is_shown_or_begun(
+    words: str, say: Any, talk: Conversation, store: Store
+) -> None:
+    await talk.respond(GROUP, command(CommandName.SHOW, SYMPTOMS), is_private=False)
+    before = await talk.person(GROUP)
+    reply = await talk.respond(GROUP, say(words), is_private=False)
+    assert "private chat" in reply.plain_text()
+    assert reply.attachment is None
+    assert await _saved(store, GROUP) == []
+    await talk.respond(GROUP, say("yes"), is_private=False)
+    after = await talk.person(GROUP)
+    assert after.preferences == before.preferences
+    assert after.memory.entry == before.memory.entry
+
+
+@pytest.mark.parametrize("words", ["save", "forget me"])
+async def test_where_others_read_along_nothing_personal_is_spoken_of_even_when_nothing_can_be_saved(
+    words: str, store: Store
+) -> None:
+    reply = await conversation(BrokenStore(store, readable=True)).respond(
+        GROUP, typed(words), is_private=False
+    )
+    assert "private chat" in reply.plain_text()
 
 
 async def test_a_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:

@@ -353,9 +353,10 @@ async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in
     await serve()
     assert conversation.served == [
         (group.id, Chosen(Command(CommandName.SECTIONS))),
+        (group.id, Chosen(Command(CommandName.BOOKMARKS))),
         (group.id, Typed("settings")),
     ]
-    assert conversation.private == [False, False], "what is asked in a group would be kept"
+    assert conversation.private == [False, False, False], "the conversation knows that others read along"
     received = [await anna.receive() for _ in range(anna.unread)]
     assert [message.buttons for message in received] == [
         ["Help"],

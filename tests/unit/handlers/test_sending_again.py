@@ -19,7 +19,6 @@ from assistant.storage.store import Store
 from assistant.understanding.meaning import Command, CommandName
 from handlers.addressing import Caller
 from handlers.desk import Desk
-from handlers.notices import Notices
 from handlers.replies import Replies
 
 
@@ -55,7 +54,7 @@ async def inbox_id(store: Store) -> int:
 @pytest.fixture
 def desk(store: Store, sentences: Sentences, replies: Replies) -> Desk:
     conversation: Any = KeepingConversation(store)
-    return Desk(conversation, sentences, replies, Notices(conversation, replies), Metrics())
+    return Desk(conversation, sentences, replies, Metrics())
 
 
 async def _kept(store: Store) -> Mapping[str, Any]:
