@@ -12,17 +12,15 @@ from assistant.conversation.parts import parts_of, seconds_of
 from assistant.conversation.scripts import spoken_paragraphs
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Library
-from assistant.speech.audio import decode
 from assistant.speech.filters import change_tempo
 from assistant.speech.gtts_voice import GttsVoice
 from assistant.speech.local_voice import LocalVoice
-from assistant.speech.loudness import TARGET_LUFS, Loudness, measure
-from assistant.speech.mastering import MOST_DBTP
 from assistant.speech.prompt import listening_prompt
 from assistant.speech.speaking import Studio
-from assistant.speech.values import AudioFile, Recording, Samples, Script, Speed
+from assistant.speech.values import Script, Speed
 from assistant.speech.whisper_recognizer import WhisperRecognizer
 from tests.benchmarks.heard_back import heard_back, rare_words, share_recognised
+from tests.benchmarks.loudness import Measured, as_played, measured
 
 SENTENCES = (
     "Calcium builds up under the skin, and the lumps can be hard and sore.",
@@ -86,15 +84,16 @@ async def test_health_texts_are_read_at_a_moderate_pace(local_voice: LocalVoice,
     assert 1.1 * per_minute[Speed.NORMAL] < per_minute[Speed.FAST] < 180
 
 
-async def test_every_note_is_equally_loud(studio: Studio) -> None:
+@pytest.mark.parametrize("speed", Speed)
+async def test_every_note_is_equally_loud(speed: Speed, studio: Studio, library: Library) -> None:
+    # All that is prepared takes minutes: `python -m tests.benchmarks.loudness`.
     scripts = (
         Script("", ("Saved.",), "en", {}),
-        Script("Symptoms", SENTENCES, "en", {}),
         Script("Yes or no?", ("Say yes or no.\nOr say: help.",), "en", {}),
+        _answer(library, "faq-cure"),
+        _answer(library, "symptoms"),
     )
-    for script in scripts:
-        for speed in Speed:
-            _is_as_it_should_be(await studio.record(script, speed))
+    assert [each for each in await measured(studio, scripts, speed) if not each.is_as_it_should_be] == []
 
 
 async def test_the_other_engine_is_as_loud(tmp_path: Path, google_voice_server: GoogleService) -> None:
@@ -104,7 +103,7 @@ async def test_the_other_engine_is_as_loud(tmp_path: Path, google_voice_server: 
         note = await studio.record(Script("", SENTENCES, "en", {}), Speed.NORMAL)
     finally:
         await studio.close()
-    _is_as_it_should_be(note)
+    assert Measured("", as_played(note)).is_as_it_should_be
 
 
 async def test_rare_words_are_heard_back(
@@ -119,14 +118,6 @@ async def test_rare_words_are_heard_back(
     ]
     missed = [each.term for each in found if each.recognised < each.words]
     assert share_recognised(found) >= 0.95, missed
-
-
-def _is_as_it_should_be(note: Recording) -> None:
-    """As loud as every other note, and without harsh peaks (EBU R 128), as it is played."""
-    played: Samples = decode(AudioFile(note.ogg, "audio/ogg"), max_s=120, sample_rate_hz=48_000)
-    heard: Loudness = measure(played)
-    assert heard.integrated_lufs == pytest.approx(TARGET_LUFS, abs=1)
-    assert heard.true_peak_dbtp <= MOST_DBTP
 
 
 async def test_the_parts_of_a_long_answer_last_about_half_a_minute_to_a_minute(
