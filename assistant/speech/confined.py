@@ -51,6 +51,7 @@ class ConfinedDecoder:
             start_s=_READER_START_S,
             # No token and no settings; and one thread: a small process that is quickly there again.
             environment={"OPENBLAS_NUM_THREADS": "1"},
+            with_spare=True,
             on_replaced=on_replaced,
         )
         self._one = asyncio.Lock()
@@ -136,6 +137,8 @@ class ConfinedWhisper:
             start_s=_HEARER_START_S,
             # A model that is named may be fetched, and where from and whereto is in the environment.
             environment=None if model else {},
+            # The model that comes with the program takes 0.2 GB; one that is named may take far more.
+            with_spare=not model,
             on_replaced=on_replaced,
         )
         self._some = asyncio.Semaphore(_AT_ONCE)

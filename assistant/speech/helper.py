@@ -19,6 +19,9 @@ from assistant.speech.wire import BrokenMessageError, next_message, packed
 _log = structlog.stdlib.get_logger(__name__)
 
 _CLOSING_S: Final = 2.0
+_SPARE_WAITS_S: Final = 3.0
+"""A spare is started when nobody is being heard, from whom it would take the processors; but soon all the
+same."""
 _CHILD: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from assistant.speech.hearing_child import main; main()"
@@ -46,7 +49,8 @@ class Helper:
 
     `order` is the child's first message. `most_bytes`: the biggest answer. `start_s`: how long it may take
     until it is ready. `environment`: all that it is to know, or None for what this process knows. When the
-    child ends, the next is started at once and `on_replaced` is told. Belongs to one event loop.
+    child ends, the next takes its place and `on_replaced` is told: `with_spare`, one that is ready already
+    once `start` was called, at the price of its memory. Belongs to one event loop.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Helper:
         most_bytes: int,
         start_s: float,
         environment: Mapping[str, str] | None,
+        with_spare: bool,
         on_replaced: Callable[[], None] = lambda: None,
     ) -> None:
         self._order = order
@@ -63,9 +68,13 @@ class Helper:
         self._start_s = start_s
         self._environment = environment
         self._on_replaced = on_replaced
+        self._with_spare = with_spare
         self._process: _Process | None = None
+        self._spare: _Process | None = None
+        self._beginning: _Process | None = None
         self._starting = asyncio.Lock()
-        self._replacing: asyncio.Task[None] | None = None
+        self._filling: set[asyncio.Task[None]] = set()
+        self._serving = False
         self._closed = False
 
     @property
@@ -76,6 +85,8 @@ class Helper:
     async def start(self) -> None:
         """Returns when a child is ready. Raises SettingsError, or SpeechError when it cannot be started."""
         await self._ready()
+        self._serving = True
+        self._fill()
 
     async def ask(
         self, question: Mapping[str, Any], body: bytes, *, limit_s: float
@@ -90,17 +101,22 @@ class Helper:
     async def close(self) -> None:
         """Ends the child. Whoever waits for an answer gets HelperDiedError."""
         self._closed = True
-        if self._replacing is not None:
-            self._replacing.cancel()
-            await asyncio.gather(self._replacing, return_exceptions=True)
-        if self._process is not None:
-            await self._process.close()
-            self._process = None
+        if self._beginning is not None:
+            self._beginning.kill()
+        children = [child for child in (self._process, self._spare) if child is not None]
+        await asyncio.gather(*(child.close() for child in children))
+        self._process = self._spare = None
+        # Not cancelled: a child that is just being made would be nobody's.
+        await asyncio.gather(*self._filling)
 
     async def _ready(self) -> "_Process":
+        if self._process is not None and not self._process.over:
+            return self._process
         async with self._starting:
             if self._closed:
                 raise SpeechError("hearing has ended")
+            if self._process is None or self._process.over:
+                self._process, self._spare = self._spare, None
             if self._process is None or self._process.over:
                 self._process = None
                 self._process = await self._started()
@@ -127,7 +143,9 @@ class Helper:
                     f"no process for hearing could be started ({type(error).__name__})"
                 ) from None
         reader, writer = await asyncio.open_connection(sock=ours)
-        process = _Process(child, reader, writer, self._most_bytes, self._replace)
+        process = self._beginning = _Process(child, reader, writer, self._most_bytes, self._replace)
+        if self._closed:
+            process.kill()
         try:
             async with asyncio.timeout(self._start_s):
                 await process.begin(self._order)
@@ -136,6 +154,8 @@ class Helper:
             if isinstance(error, TimeoutError):
                 raise SpeechError("the process for hearing was not ready in time") from None
             raise
+        finally:
+            self._beginning = None
         return process
 
     def _replace(self) -> None:
@@ -143,12 +163,27 @@ class Helper:
             return
         _log.warning("hearing process ended", work=self._order["work"])
         self._on_replaced()
-        self._replacing = asyncio.create_task(self._replaced())
+        self._fill()
 
-    async def _replaced(self) -> None:
+    def _fill(self) -> None:
+        filling = asyncio.create_task(self._filled())
+        self._filling.add(filling)
+        filling.add_done_callback(self._filling.discard)
+
+    async def _filled(self) -> None:
+        """Starts what is missing, first of all a child that works."""
         try:
-            await self._ready()
+            process = await self._ready()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.idle.wait(), _SPARE_WAITS_S)
+            async with self._starting:
+                wanted = self._with_spare and self._serving and not self._closed
+                if wanted and (self._spare is None or self._spare.over):
+                    self._spare = None
+                    self._spare = await self._started()
         except (SettingsError, SpeechError) as error:
+            if self._closed:
+                return
             _log.error("hearing process not started", work=self._order["work"], problem=str(error))
 
 
@@ -172,6 +207,9 @@ class _Process:
         self._waiting: dict[int, asyncio.Future[tuple[dict[str, Any], bytes]]] = {}
         self._receiving: asyncio.Task[None] | None = None
         self.over = False
+        self.idle = asyncio.Event()
+        """Whether no question is being answered."""
+        self.idle.set()
 
     @property
     def pid(self) -> int:
@@ -196,26 +234,29 @@ class _Process:
         number = next(self._ids)
         answer: asyncio.Future[tuple[dict[str, Any], bytes]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
+        self.idle.clear()
         try:
             async with asyncio.timeout(limit_s):
                 self._writer.write(packed({**question, "id": number}, body))
                 return await answer
         except TimeoutError:
-            self._kill()
+            self.kill()
             raise HelperSlowError from None
         finally:
             self._waiting.pop(number, None)
+            if not self._waiting:
+                self.idle.set()
 
     async def close(self, *, at_once: bool = False) -> None:
         self.over = True
         self._writer.close()
         if at_once:
-            self._kill()
+            self.kill()
         try:
             async with asyncio.timeout(_CLOSING_S):
                 await self._child.wait()
         except TimeoutError:
-            self._kill()
+            self.kill()
             await self._child.wait()
         if self._receiving is not None:
             await asyncio.gather(self._receiving, return_exceptions=True)
@@ -230,7 +271,7 @@ class _Process:
         except (asyncio.IncompleteReadError, OSError, BrokenMessageError):
             pass  # it has ended, or is not to be trusted any more: both are dealt with below
         expected, self.over = self.over, True
-        self._kill()
+        self.kill()
         status = await self._child.wait()
         self._writer.close()
         for answer in self._waiting.values():
@@ -239,7 +280,8 @@ class _Process:
         if not expected:
             self._on_end()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Ends the child at once."""
         # Not `self._child.kill()`: that looks whether the child has ended, and then nobody learns of what.
         if self._child.returncode is None:
             with contextlib.suppress(ProcessLookupError):

@@ -1,6 +1,8 @@
 """Hostile recordings, and the processes that read and hear killed while people talk: the real ones, both."""
 
 import asyncio
+import os
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -15,6 +17,7 @@ from assistant.app import open_rooms
 from assistant.settings import Settings
 from assistant.speech.audio import OverlongAudio, UnreadableAudio, encode_voice_note
 from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.listening import Listener
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.loudness import normalise
 from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed
@@ -30,6 +33,9 @@ LONGEST_S: Final = 91.0
 HANGS_S: Final = 2.0
 GROWTH_BYTES: Final = 100_000_000
 BACK_S: Final = 3.0
+BETWEEN_S: Final = 5.0
+"""From when all is well again until the next kill."""
+_UNDISTURBED: Final = 5
 _PATIENCE_S: Final = 60.0
 """After so long without an answer the run itself says that something hangs for good."""
 
@@ -142,18 +148,23 @@ class Kills:
     voices: Counter[str] = field(default_factory=Counter)
     back_s: list[float] = field(default_factory=list)
     """From each kill until the words of somebody who spoke right then were heard, hearing included."""
+    usual_s: list[float] = field(default_factory=list)
+    """How long the same takes when nothing is killed."""
     texts: int = 0
     texts_wrong: int = 0
 
 
 async def kill(times: int) -> Kills:
-    """Kills each child in turn, `times` in all, while somebody types and somebody speaks."""
+    """Kills the child that reads and the one that hears in turn, while somebody types and somebody speaks."""
     toll = Kills()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
         note = AudioFile(await _question(), "audio/ogg")
         async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
             over = asyncio.Event()
+            at_work = (rooms.listener._decoder, rooms.listener._local)
+            assert isinstance(at_work[0], ConfinedDecoder)
+            assert isinstance(at_work[1], ConfinedWhisper)
 
             async def typing() -> None:
                 while not over.is_set():
@@ -165,23 +176,47 @@ async def kill(times: int) -> Kills:
 
             typist = asyncio.create_task(typing())
             try:
+                for _ in range(_UNDISTURBED):
+                    took_s, _ = await _two_heard(rooms.listener, note)
+                    toll.usual_s.append(took_s)
                 for number in range(times):
-                    speaker = asyncio.create_task(rooms.listener.hear(note, cloud_allowed=False))
-                    await asyncio.sleep(0.02 * (number % 10))  # at every stage of being heard
-                    children = psutil.Process().children()
-                    children[number % len(children)].kill()
-                    killed_at = time.monotonic()
+                    await asyncio.sleep(BETWEEN_S)
+                    took_s, first = await _two_heard(
+                        rooms.listener,
+                        note,
+                        victim=at_work[number % 2],
+                        after_s=0.02 * (number % 10),  # at every stage of being heard
+                    )
                     toll.kills += 1
-                    # Somebody else speaks at that very moment.
-                    while not isinstance(await rooms.listener.hear(note, cloud_allowed=False), Heard):
-                        if time.monotonic() - killed_at > _PATIENCE_S:
-                            break
-                    toll.back_s.append(time.monotonic() - killed_at)
-                    toll.voices[type(await speaker).__name__] += 1
+                    toll.back_s.append(took_s)
+                    toll.voices[first] += 1
             finally:
                 over.set()
                 await typist
     return toll
+
+
+async def _two_heard(
+    listener: Listener,
+    note: AudioFile,
+    *,
+    victim: ConfinedDecoder | ConfinedWhisper | None = None,
+    after_s: float = 0.0,
+) -> tuple[float, str]:
+    """Somebody speaks, the victim is killed, and somebody else speaks at that very moment.
+
+    The seconds until the second one is heard, and what became of the first.
+    """
+    first = asyncio.create_task(listener.hear(note, cloud_allowed=False))
+    await asyncio.sleep(after_s)
+    if victim is not None:
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGKILL)
+    began = time.monotonic()
+    while not isinstance(await listener.hear(note, cloud_allowed=False), Heard):
+        if time.monotonic() - began > _PATIENCE_S:
+            break
+    return time.monotonic() - began, type(await first).__name__
 
 
 async def _question() -> bytes:
@@ -236,12 +271,13 @@ async def hearing(*, kills: int) -> list[Row]:
     """Kills the processes that read and hear, that often."""
     toll = await kill(kills)
     outcomes = ", ".join(f"{name} {times}" for name, times in toll.voices.most_common())
-    back = sorted(toll.back_s)
-    n = f"{toll.kills} kills"
+    back, usual = sorted(toll.back_s), sorted(toll.usual_s)
+    n = f"{toll.kills} kills, one after {BETWEEN_S:g} s"
     return [
         Row(
             f"Hearing killed: it is back within {BACK_S:g} s",
-            f"{back[len(back) // 2]:.2f} s in the middle, {back[-1]:.2f} s at most",
+            f"{back[len(back) // 2]:.2f} s in the middle, {back[-1]:.2f} s at most; "
+            f"nothing killed: {usual[len(usual) // 2]:.2f} s",
             n,
             back[-1] <= BACK_S,
         ),

@@ -108,6 +108,43 @@ async def test_a_process_that_is_killed_is_replaced_before_anybody_asks() -> Non
     await decoder.close()
 
 
+async def test_a_spare_that_was_ready_before_takes_the_place_of_a_process_that_is_killed() -> None:
+    decoder = ConfinedDecoder(max_s=10)
+    for _ in range(2):
+        await decoder.warm_up()
+        first = decoder.pid
+        assert first is not None
+        spare = await spare_of(decoder)
+        os.kill(first, signal.SIGKILL)
+        while decoder.pid == first:
+            await decoder.decode(NOTE, max_s=10)
+        assert decoder.pid == spare
+    await decoder.close()
+    assert psutil.Process().children() == []
+
+
+async def test_a_spare_that_is_killed_is_replaced_and_nobody_notices() -> None:
+    decoder = ConfinedDecoder(max_s=10)
+    await decoder.warm_up()
+    first = decoder.pid
+    assert first is not None
+    spare = await spare_of(decoder)
+    os.kill(spare, signal.SIGKILL)
+    assert await spare_of(decoder, besides=spare) != spare
+    await decoder.decode(NOTE, max_s=10)
+    assert decoder.pid == first
+    await decoder.close()
+
+
+async def spare_of(decoder: ConfinedDecoder, *, besides: int = 0) -> int:
+    """The id of the process that is ready to take over, once there is one."""
+    async with asyncio.timeout(60):
+        # Nobody is told when it is ready.
+        while (spare := decoder._helper._spare) is None or spare.pid == besides:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return spare.pid
+
+
 async def test_a_file_that_ends_the_process_is_unreadable_and_the_next_one_is_read(
     decoder: ConfinedDecoder,
 ) -> None:
