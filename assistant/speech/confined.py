@@ -1,8 +1,8 @@
 """Reading recordings and hearing them in processes of their own, which a hostile file may break as it likes.
 
-Two processes. One runs the native code that reads strangers' files: small, ready again in half a second, one
-file at a time. The other holds the recogniser's model and gets plain samples. Neither can open a file or a
-socket (`confinement.py`), and what passes between them is in memory alone.
+Two processes. One runs the native code that reads strangers' files, one file at a time. The other holds the
+recogniser's model and gets plain samples. Neither can open a file or a socket (`confinement.py`), and what
+passes between them is in memory alone. Of each a spare is ready to take over.
 """
 
 import asyncio
