@@ -62,6 +62,8 @@ _ABOUT_WHAT_IS_KEPT: Final = frozenset(
     {CommandName.SAVE, CommandName.REMOVE_BOOKMARK, CommandName.UNDO, CommandName.YES, CommandName.NO}
 )
 """What these would say depends on what is kept, so they say nothing else when that cannot be read."""
+_ABOUT_WHAT_IS_CHOSEN: Final = frozenset({CommandName.PRIVACY, CommandName.SETTINGS})
+"""These tell people what they have chosen, which is not the default because it cannot be read."""
 _ABOUT_WHAT_IS_SAVED: Final = frozenset({Pending.FORGET_ME, Pending.KEEP_QUESTIONS})
 """Whoever says yes to these must have it done, so they are not asked when nothing can be saved."""
 
@@ -281,8 +283,8 @@ class Conversation:
         name = meaning.name if isinstance(meaning, Command) else None
         if name is CommandName.BOOKMARKS and not known.is_read:
             turn = _only_says(moment, moment.say("bookmarks-not-reached"))
-        elif name is CommandName.EXPORT:
-            turn = _only_says(moment, moment.say("export-not-read"))
+        elif name is CommandName.EXPORT or (name in _ABOUT_WHAT_IS_CHOSEN and not known.is_read):
+            turn = _only_says(moment, moment.say("kept-not-read"))
         else:
             turn = self._decide(moment, meaning)
             changed = (

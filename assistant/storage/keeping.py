@@ -41,7 +41,8 @@ async def open_kept(
     """The store of the database at `url`, for a bot, with its backups in `folder`.
 
     While it is open, nobody can restore over it. A damaged database is set aside, and the newest sound
-    backup, or else an empty database, takes its place: an error in the log says so, and `mended` is called.
+    backup, or else an empty database, takes its place, as it does where the database is missing and there
+    are backups of it: an error in the log says so, and `mended` is called.
     Raises SettingsError and StorageError as `Store.open` does, and while a restore is going on.
     """
     async with AsyncExitStack() as stack:
@@ -62,9 +63,18 @@ async def open_kept(
 
 
 def _tell(replaced: Replaced) -> None:
+    by = str(replaced.by) if replaced.by else "an empty database: there was no sound backup"
+    if replaced.set_aside is None:
+        _log.error(
+            "the database was missing and has been replaced",
+            by=by,
+            remedy="What changed after that backup is not in it. Is DATABASE_URL right, and its disk mounted? "
+            "If the database is found: stop, put it in place, start. To begin anew, remove the backups too.",
+        )
+        return
     _log.error(
         "the database was damaged and has been replaced",
-        by=str(replaced.by) if replaced.by else "an empty database: there was no sound backup",
+        by=by,
         set_aside=str(replaced.set_aside),
         remedy="What changed after that backup is lost. Check the disk. The damaged file stays for 7 days.",
     )
@@ -120,15 +130,13 @@ def _mend_and_share(lock: FileLock, database: Path, backups: Backups) -> Replace
 
 def _mend(database: Path, backups: Backups) -> Replaced | None:
     match examine(database):
-        case None | Fault.MISSING | Fault.NEWER | Fault.FOREIGN:
+        case None | Fault.NEWER | Fault.FOREIGN:
             # Nothing that a backup would be better than; what cannot be opened, `Store.open` refuses.
             return None
-        case Fault.EMPTY:
-            source = backups.newest_sound()
-            if source is None:
-                # A first start that was killed early.
-                return None
-        case Fault.DAMAGED:
+        case Fault.MISSING | Fault.EMPTY if not backups.listing():
+            # A first start, or one that was killed early.
+            return None
+        case Fault.MISSING | Fault.EMPTY | Fault.DAMAGED:
             source = backups.newest_sound()
         case never:
             assert_never(never)
@@ -159,6 +167,9 @@ def _finish(database: Path) -> Path | None:
         # The same name each time this is called for one file.
         decided_at = datetime.fromtimestamp(incoming.stat().st_mtime, UTC)
         aside = database.with_name(f"{database.name}.set-aside-{stamp(decided_at)}")
+        if not (database.exists() or aside.exists()):
+            # Journals of a database that is gone.
+            database_files.remove(database)
         for suffix in ("", *JOURNALS):
             old = database.with_name(database.name + suffix)
             if old.exists():

@@ -306,7 +306,7 @@ export-done-questions = It also holds { $count ->
 }.
 export-stays = You can read it here or save it. It stays in this chat until you delete it.
 export-caption = All that I keep about you, to read.
-export-not-read = I cannot read what I keep just now. Please ask me again in a minute.
+kept-not-read = I cannot read what I keep just now. Please ask me again in a minute.
 # What stands in the file.
 export-made = This copy was made on { DATETIME($date, dateStyle: "long") }. It holds all that I keep about you, and no one else.
 export-number-title = Your number

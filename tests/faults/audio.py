@@ -76,7 +76,7 @@ async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
                 if whisper is not None and samples is not None and toll.outcomes["read"] % hear_every == 0:
                     await _timed(
                         toll,
-                        f"{hostile.kind}, heard",
+                        f"{hostile.kind}, {samples.seconds:.0f} s of sound heard",
                         lambda ear=whisper, sound=samples: ear.recognize(sound),
                     )
                     toll.heard += 1

@@ -234,6 +234,15 @@ async def test_answers_and_menus_work_without_saving(store: Store, words: str, r
     assert reply.options
 
 
+@pytest.mark.parametrize("words", ["privacy", "settings"])
+async def test_choices_that_cannot_be_read_are_not_told_as_the_usual_ones(store: Store, words: str) -> None:
+    reply = await conversation(BrokenStore(store, readable=False)).respond(ME, typed(words))
+    assert reply.plain_text().startswith("I cannot read what I keep just now.")
+    assert "keep your" not in reply.plain_text()
+    reply = await conversation(BrokenStore(store, readable=True)).respond(ME, typed(words))
+    assert "cannot read" not in reply.plain_text()
+
+
 async def test_bookmarks_that_cannot_be_read_are_not_called_empty(store: Store) -> None:
     reply = await conversation(BrokenStore(store, readable=False)).respond(ME, typed("bookmarks"))
     assert "cannot reach your bookmarks" in reply.plain_text()

@@ -56,6 +56,10 @@ def emptied(file: Path) -> None:
     file.write_bytes(b"")
 
 
+def gone(file: Path) -> None:
+    file.unlink()
+
+
 def scribbled_over(file: Path) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[:20_000] + b"\xff" * 8192 + whole[28_192:])
@@ -154,6 +158,37 @@ async def test_a_database_that_is_only_newer_or_somebody_elses_is_never_set_asid
         async with open_kept(url, backups.folder):
             pass
     assert set_aside(database) == ()
+
+
+async def test_where_the_database_is_missing_the_newest_backup_serves_and_the_operator_is_told(
+    url: str, database: Path, backups: Backups
+) -> None:
+    await filled(url)
+    made = await asyncio.to_thread(backups.make)
+    gone(database)
+    journal = database.with_name(f"{database.name}-wal")
+    journal.write_bytes(b"of the one that is gone")
+    with capture_logs() as logged:
+        async with open_kept(url, backups.folder) as store:
+            assert await people_in(store) == PEOPLE
+    (line,) = logged
+    assert line["event"] == "the database was missing and has been replaced"
+    assert (line["log_level"], line["by"]) == ("error", str(made))
+    assert [file.name for file in database.parent.iterdir() if "set-aside" in file.name] == []
+
+
+async def test_where_the_database_is_missing_and_no_backup_is_sound_the_operator_is_told(
+    url: str, database: Path, backups: Backups
+) -> None:
+    await filled(url)
+    truncated(await asyncio.to_thread(backups.make))
+    gone(database)
+    with capture_logs() as logged:
+        async with open_kept(url, backups.folder) as store:
+            assert await people_in(store) == 0
+    (line,) = logged
+    assert line["log_level"] == "error"
+    assert "no sound backup" in line["by"]
 
 
 async def test_a_first_start_is_nothing_to_tell(url: str, database: Path, backups: Backups) -> None:
