@@ -181,6 +181,7 @@ async def open_rooms(
             emergency_number=settings.emergency_number,
             cloud_speech_offered=settings.recognizer == "google",
             longest_voice_s=settings.max_voice_s,
+            backups_kept=settings.backups_kept,
         )
         yield Rooms(
             settings,

@@ -82,13 +82,15 @@ class Conversation:
         default_topic: str | None = None,
         cloud_speech_offered: bool = False,
         longest_voice_s: int = 90,
+        backups_kept: int = 0,
         today: Callable[[], date] | None = None,
     ) -> None:
         """`default_topic` is what is meant while no topic is in hand.
 
         None means the only one, if there is just one.
 
-        `longest_voice_s` is what to say about voice messages that were too long; `today` is a calendar, for
+        `longest_voice_s` is what to say about voice messages that were too long; `backups_kept` is how many
+        daily copies of what is kept there are; `today` is a calendar, for
         reviews that are due again. Raises AssistantError when the library has no topic of that name.
         """
         if default_topic is None and len(library.topics) == 1:
@@ -102,6 +104,7 @@ class Conversation:
             emergency_number=emergency_number.strip(),
             cloud_speech_offered=cloud_speech_offered,
             longest_voice_s=longest_voice_s,
+            backups_kept=backups_kept,
             today=today or _today,
         )
         self._interpreter = interpreter

@@ -28,6 +28,7 @@ class Edition:
     emergency_number: str
     cloud_speech_offered: bool
     longest_voice_s: int
+    backups_kept: int
     today: Callable[[], date]
 
 

@@ -138,7 +138,7 @@ def privacy(moment: Moment, argument: str | None) -> Turn:
             *messages,
             *voice,
             who,
-            moment.say("privacy-copies"),
+            moment.say("privacy-copies", count=moment.edition.backups_kept),
             moment.say("privacy-export"),
             moment.say("privacy-erase"),
         ),

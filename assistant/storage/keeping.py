@@ -68,7 +68,7 @@ def _tell(replaced: Replaced) -> None:
         _log.error(
             "the database was missing and has been replaced",
             by=by,
-            remedy="What changed after that backup is not in it. Is DATABASE_URL right, and its disk mounted? "
+            remedy="What changed after that backup is lost. Is DATABASE_URL right? Is its disk mounted? "
             "If the database is found: stop, put it in place, start. To begin anew, remove the backups too.",
         )
         return

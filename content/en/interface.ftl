@@ -238,7 +238,11 @@ privacy-cloud-off = Google does not hear your voice. You can allow that in the s
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
 privacy-who = The people who run that computer could look at it. I show it to no one else.
 privacy-who-editors = The people who run that computer could look at it. Those who write my answers can read your questions, without your number. I show it to no one else.
-privacy-copies = A spare copy is made each day, in case the computer breaks. The last seven are kept. When you erase all, it goes from them too.
+privacy-copies = { $count ->
+        [0] I make no spare copies.
+        [one] A spare copy is made each day, in case the computer breaks. Only the last one is kept. When you erase all, it goes from that too.
+       *[other] A spare copy is made each day, in case the computer breaks. The last { $count } are kept. When you erase all, it goes from them too.
+    }
 privacy-export = To get a copy of all that I keep about you, say: send me my data.
 privacy-erase = To erase all that I keep about you, say: forget me.
 

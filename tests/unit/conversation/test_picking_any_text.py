@@ -40,6 +40,7 @@ def edition() -> Edition:
         emergency_number="112",
         cloud_speech_offered=False,
         longest_voice_s=60,
+        backups_kept=7,
         today=lambda: date(2026, 11, 1),
     )
 

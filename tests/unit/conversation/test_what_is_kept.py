@@ -234,6 +234,15 @@ async def test_answers_and_menus_work_without_saving(store: Store, words: str, r
     assert reply.options
 
 
+@pytest.mark.parametrize(
+    ("backups_kept", "told"),
+    [(0, "I make no spare copies."), (1, "Only the last one is kept."), (12, "The last 12 are kept.")],
+)
+async def test_privacy_says_how_many_copies_there_are(store: Store, backups_kept: int, told: str) -> None:
+    talk = conversation(store, backups_kept=backups_kept)
+    assert told in (await talk.respond(ME, typed("privacy"))).plain_text()
+
+
 @pytest.mark.parametrize("words", ["privacy", "settings"])
 async def test_choices_that_cannot_be_read_are_not_told_as_the_usual_ones(store: Store, words: str) -> None:
     reply = await conversation(BrokenStore(store, readable=False)).respond(ME, typed(words))
