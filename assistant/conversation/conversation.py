@@ -236,6 +236,9 @@ class Conversation:
 
     async def _meaning_of(self, text: str, moment: Moment, *, heard: bool = False) -> Meaning:
         memory = moment.person.memory
+        kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
+        if kept is not None:
+            return kept
         corrected = self._corrections.words_meant(text, moment)
         words = text if corrected is None else corrected
         picked = self._picker.pick(words, moment) or meant_by_start(moment, words)

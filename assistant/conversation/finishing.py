@@ -4,7 +4,7 @@ from typing import assert_never
 
 from assistant.conversation.aloud import said_aloud
 from assistant.conversation.drafts import Moment, Turn, remembering
-from assistant.conversation.places import stopped
+from assistant.conversation.places import spoken_to_again, stopped
 from assistant.conversation.values import AnswerBy, Option, Person, Reply, Shown, Spoken, Utterance
 from assistant.speech.values import Heard, Unheard
 from assistant.understanding.meaning import Meaning
@@ -53,6 +53,8 @@ def finished(
         person = remembering(person, aloud=deliver is not AnswerBy.TEXT)
     if _has_fallen_silent(moment.person, person) or _has_put_away(moment.person, person):
         person = stopped(moment, person)
+    elif _has_fallen_silent(person, moment.person):
+        person = spoken_to_again(person)
     return reply, person
 
 
@@ -61,6 +63,7 @@ def _has_put_away(before: Person, after: Person) -> bool:
 
 
 def _has_fallen_silent(before: Person, after: Person) -> bool:
+    """Whether the voice was turned off between them; the other way round, whether it was turned on."""
     by_text = after.preferences.answer_by is AnswerBy.TEXT
     return by_text and before.preferences.answer_by is not AnswerBy.TEXT
 

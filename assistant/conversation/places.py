@@ -72,6 +72,14 @@ def stopped(before: Moment, after: Person) -> Person:
     return remembering(after, left=left, aloud=False, part=1, whole_topic=False)
 
 
+def spoken_to_again(person: Person) -> Person:
+    """The person after they have asked for the voice again: in their place, if its answer is in hand."""
+    left = person.memory.left
+    if left is None or left.entry != person.memory.entry:
+        return person
+    return remembering(person, left=None, aloud=True, part=left.part, whole_topic=left.whole_topic)
+
+
 def neighbours(moment: Moment, ref: EntryRef) -> tuple[EntryRef | None, EntryRef | None]:
     """The answers before and after this one in its topic's reading order; None at the ends."""
     topic = moment.edition.library.topics.get(ref.topic)

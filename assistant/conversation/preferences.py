@@ -4,7 +4,9 @@ from typing import Any
 
 from assistant.conversation.drafts import Draft, Moment, Turn
 from assistant.conversation.invitations import invitation
+from assistant.conversation.listening import continue_options
 from assistant.conversation.lists import help_option, sections_option
+from assistant.conversation.places import part_name, unfinished
 from assistant.conversation.values import AnswerBy, Option, Person
 from assistant.speech.values import Speed
 from assistant.storage.questions import KEPT_DAYS
@@ -100,19 +102,44 @@ def keep_questions_option(moment: Moment) -> Option:
 
 
 def _answering_by(moment: Moment, way: AnswerBy) -> Turn:
-    return _changed(moment, _way_sentence(moment, way), answer_by=way)
+    said = f"{moment.say('settings-changed')} {_way_sentence(moment, way)}"
+    if way is AnswerBy.TEXT:
+        return _falling_silent(moment, said)
+    ways = (*continue_options(moment), settings_option(moment), sections_option(moment))
+    draft = Draft(blocks=moment.paragraphs(said), options=ways)
+    return Turn(draft, with_preferences(moment.person, answer_by=way))
+
+
+def _falling_silent(moment: Moment, sentence: str) -> Turn:
+    """Whoever only said "stop" must know how to hear more, and that the place in what was read is kept."""
+    said = [sentence]
+    place, entry = unfinished(moment), moment.entry
+    if place and entry:
+        said.append(moment.say("place-is-kept", name=part_name(moment, entry, place.part).rstrip("?")))
+    # The last thing that is heard.
+    invited = (
+        Command(CommandName.AUDIO_ON),
+        *([Command(CommandName.CONTINUE)] if place else []),
+        Command(CommandName.SETTINGS),
+    )
+    draft = Draft(
+        blocks=moment.paragraphs(*said, moment.say("answers-by-text-way-back")),
+        said=tuple(said),
+        options=(
+            Option(moment.say("option-answer-by-both"), Command(CommandName.ANSWER_BY, AnswerBy.BOTH.value)),
+            *continue_options(moment),
+            settings_option(moment),
+            sections_option(moment),
+        ),
+        invites=tuple(words for command in invited if (words := invitation(moment, command))),
+    )
+    return Turn(draft, with_preferences(moment.person, answer_by=AnswerBy.TEXT))
 
 
 def _changed(moment: Moment, sentence: str, **changes: Any) -> Turn:
-    way_back: tuple[str, ...] | None = None
-    if changes.get("answer_by") is AnswerBy.TEXT:
-        # The last thing that is heard: whoever only said "stop" must know how to hear more.
-        commands = (Command(CommandName.AUDIO_ON), Command(CommandName.SETTINGS))
-        way_back = tuple(said for command in commands if (said := invitation(moment, command)))
     draft = Draft(
         blocks=moment.paragraphs(f"{moment.say('settings-changed')} {sentence}"),
         options=(settings_option(moment), sections_option(moment)),
-        invites=way_back,
     )
     return Turn(draft, with_preferences(moment.person, **changes))
 

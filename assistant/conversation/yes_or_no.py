@@ -31,6 +31,7 @@ class YesOrNo:
         self._yes = _words(sentences.say("pick-yes"))
         self._like_yes = self._yes | _words(sentences.say("pick-like-yes"))
         self._like_no = _words(sentences.say("pick-no")) | _words(sentences.say("pick-like-no"))
+        self._keep = frozenset(map(plain, _words(sentences.say("pick-keep"))))
         self._polite = _words(sentences.say("pick-polite"))
 
     def meant(self, heard: Heard, pending: Pending) -> Command | None:
@@ -45,6 +46,23 @@ class YesOrNo:
         if not self._is(heard.text, self._like_yes):
             return None
         return Command(CommandName.YES) if self.is_sure(heard) else _likely(pending)
+
+    def meant_by_keeping(self, text: str, pending: Pending | None) -> Command | None:
+        """What "keep it" and the like mean while that question waits; None for other words and other times.
+
+        A word before them may be a "no" that was misheard. They are a no to erasing, and a likely yes to
+        keeping questions.
+        """
+        if pending is None or pending is Pending.FIRST_OFFERED:
+            return None
+        said = plain(text).split()
+        while said and (said[0] in self._like_no or said[0] in self._polite):
+            said = said[1:]
+        while said and said[-1] in self._polite:
+            said = said[:-1]
+        if " ".join(said) not in self._keep:
+            return None
+        return Command(CommandName.NO) if pending is Pending.FORGET_ME else _likely(pending)
 
     def meant_by_others(self, heard: Heard, pending: Pending) -> Command | None:
         """The same, by the other readings, for a recording whose first reading means nothing of its own."""

@@ -264,6 +264,9 @@ cloud-not-offered = Your voice messages stay on the computer that runs me. There
 questions-are-kept = I keep the words of your questions for { $days } days, to help those who write my answers.
 questions-are-not-kept = I do not keep your questions.
 settings-changed = Done.
+# After "text only" and "stop": only shown, since the voice says it among the things to say next.
+answers-by-text-way-back = To hear my answers again, choose { option-answer-by-both }, or say: audio on.
+place-is-kept = I keep your place: { $name }.
 language-only-english = I only speak English so far. Please write and speak to me in English.
 
 ## Bookmarks
@@ -379,6 +382,9 @@ pick-yes = yes, yeah, yep, yup, yea
 pick-like-yes = ya, yah, yap, yas, yet, us, aye, chess, guess
 pick-no = no, nope, nah, nay
 pick-like-no = know, now, note, number, nor, knows, nose, noah, nold, low, snow, oh
+# While "Erase everything?" waits, these are a no as well, alone or after a word like no: "now, keep it". While
+# "Shall I keep your questions?" waits, they are likely a yes, which is asked about again.
+pick-keep = keep it, keep it all, keep that, keep this, keep them, keep all, keep all of it, keep all of them, keep everything, keep my bookmarks, i will keep it, i'll keep it, i will keep everything, i want to keep it, i want to keep everything, let me keep it
 pick-polite = please, thanks, thank, you, tanks, fanks, sir, madam, dear
 # What starts the answer in hand again while it is heard in parts, and is the command "start" or "repeat" at all other times.
 pick-start-again = start again, start over, start from the beginning, begin again, restart, from the top, from the beginning, from the start, repeat from the beginning, again from the beginning, again from the start, begin from the beginning, start it over, start it again

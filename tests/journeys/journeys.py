@@ -377,6 +377,24 @@ JOURNEYS: Final = (
             Stage(opens_part(_OVERVIEW, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
             Stage(opens_part(_SYMPTOMS, 1, 2), (told("next"),), (tap("option-next"),), ("next",)),
             Stage(shows("where-title"), (own("Where am I?"),), (), ("where am I?",)),
+            Stage(
+                reads("answers-by-text") & reads("place-is-kept", name="Symptoms, part one of two"),
+                (own("Stop."),),
+                (menu("settings"), tap("option-answer-by-text")),
+                ("stop",),
+            ),
+            Stage(
+                reads("answers-by-both"),
+                (told("audio on"),),
+                (tap("option-answer-by-both"),),
+                ("audio on",),
+            ),
+            Stage(
+                opens_part(_SYMPTOMS, 2, 2),
+                (told("resume"),),
+                (tap("option-continue"),),
+                ("continue where I stopped",),
+            ),
         ),
     ),
     Journey(

@@ -1,6 +1,6 @@
 """Long answers in parts: next, back, repeat, continue, start again, where am I, and a whole topic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from small_world import TOPIC, aloud, conversation, labels, library, press, ref,
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.parts import parts_of, seconds_of
 from assistant.conversation.states import person_from
-from assistant.conversation.values import AnswerBy, Place, Reply
+from assistant.conversation.values import AnswerBy, Place, Reply, Utterance
 from assistant.library.loading import content_folder, load_library
 from assistant.library.values import Block, BulletList, Entry, EntryRef, Library, Paragraph
 from assistant.speech.values import Speed
@@ -124,6 +124,50 @@ async def test_what_was_left_for_something_else_can_be_continued(
     assert reply.deliver is AnswerBy.VOICE
     assert "Second" in aloud(reply)
     assert (await long_talk.person(ME)).memory.left is None
+
+
+@pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
+async def test_stop_says_what_it_does_and_how_to_hear_more_and_keeps_the_place(
+    long_talk: Conversation, utter: Callable[[str], Utterance]
+) -> None:
+    await _after(long_talk, "listen all", "next")
+    stopped = await long_talk.respond(ME, utter("text only"))
+    assert stopped.plain_text().startswith(
+        f"{stopped.heard}\n\n"
+        * bool(stopped.heard)
+        + "Done. I answer by text.\n\nI keep your place: Symptoms, part one of two.\n\n"
+        "To hear my answers again, choose Answer by text and voice, or say: audio on."
+    )
+    assert labels(stopped)[:2] == ["Answer by text and voice", "Continue where I stopped"]
+    for said in ("To hear my answers, say: audio on.", "To go on where you stopped, say: resume."):
+        assert said in aloud(stopped)
+    assert (await long_talk.respond(ME, utter("how is the weather"))).deliver is AnswerBy.TEXT
+
+
+@pytest.mark.parametrize("back_on", ["audio on", "answer by voice", "answer as i ask"])
+async def test_whoever_wants_the_voice_again_is_where_they_stopped(
+    long_talk: Conversation, back_on: str
+) -> None:
+    again = await _after(long_talk, ASKED, "text only", back_on)
+    assert "To go on where you stopped, say: resume." in aloud(again)
+    reply = await _after(long_talk, "next")
+    assert reply.title == "Symptoms, part two of two"
+    assert "Second" in aloud(reply)
+
+
+async def test_the_whole_topic_goes_on_after_a_silence(long_talk: Conversation) -> None:
+    titles = [
+        (await _after(long_talk, words)).title
+        for words in ("listen all", "next", "text only", "audio on", "next", "next")
+    ]
+    assert titles[4:] == ["Symptoms, part two of two", "Causes"]
+    assert (await long_talk.person(ME)).memory.whole_topic
+
+
+async def test_whoever_read_on_in_silence_goes_on_from_there(long_talk: Conversation) -> None:
+    reply = await _after(long_talk, ASKED, "text only", "next", "audio on", "next")
+    assert reply.title == "Diagnosis"
+    assert "You were at Symptoms, part one of two." in aloud(await _after(long_talk, "continue"))
 
 
 async def test_where_says_answer_part_and_what_comes_next(long_talk: Conversation) -> None:

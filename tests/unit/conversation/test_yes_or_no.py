@@ -1,12 +1,15 @@
 """A yes or no that was hard to hear: it opens what was asked about, but erases nothing unless it is sure."""
 
+from collections.abc import Callable
+
 import pytest
 from small_world import aloud, labels, ref, spoken, typed
 
 from assistant.conversation.conversation import Conversation
-from assistant.conversation.values import Pending, Reply, Spoken
+from assistant.conversation.values import Pending, Reply, Spoken, Utterance
 from assistant.speech.values import Heard
 from assistant.storage.store import Store
+from assistant.understanding.meaning import Command, CommandName, NotCovered
 
 ME = 7
 
@@ -58,6 +61,43 @@ async def test_whatever_sounds_like_no_keeps_everything_and_says_so(
     assert "I kept everything." in aloud(reply)
     assert (await talk.person(ME)).memory.pending is None
     assert await is_kept(store)
+
+
+@pytest.mark.parametrize(
+    "words", ["Now, keep it.", "Keep everything.", "I'll keep it.", "Oh, keep it please."]
+)
+@pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
+async def test_to_keep_it_is_a_no_while_erasing_is_asked_about(
+    talk: Conversation, store: Store, words: str, utter: Callable[[str], Utterance]
+) -> None:
+    await asked_to_erase(talk)
+    reply = await talk.respond(ME, utter(words))
+    assert reply.meaning == Command(CommandName.NO)
+    assert "All right. I kept everything." in aloud(reply)
+    assert (await talk.person(ME)).memory.pending is None
+    assert await is_kept(store)
+
+
+@pytest.mark.parametrize("words", ["Do not keep it.", "Yes, do not keep it.", "Keep it dark."])
+async def test_other_words_with_keep_in_them_are_no_answer(
+    talk: Conversation, store: Store, words: str
+) -> None:
+    await asked_to_erase(talk)
+    assert (await talk.respond(ME, typed(words))).meaning == NotCovered()
+    assert await is_kept(store)
+
+
+async def test_to_keep_it_says_nothing_about_erasing_at_other_times(talk: Conversation) -> None:
+    assert (await talk.respond(ME, typed("now, keep it"))).meaning == NotCovered()
+
+
+@pytest.mark.parametrize("words", ["Keep them.", "Please keep them.", "No, keep them."])
+async def test_to_keep_them_is_no_sure_yes_to_keeping_questions(talk: Conversation, words: str) -> None:
+    await talk.respond(ME, spoken("keep questions"))
+    assert "Say: yes, keep my questions." in aloud(await talk.respond(ME, spoken(words)))
+    person = await talk.person(ME)
+    assert person.memory.pending is Pending.KEEP_QUESTIONS
+    assert not person.preferences.keep_questions
 
 
 @pytest.mark.parametrize(
