@@ -8,11 +8,16 @@ import math
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import TranscriptionOptions, get_compression_ratio
+
+_TOKENS_PER_SECOND: Final = 15
+"""Twice what the fastest speech takes. Without a bound, a second of noise may become one word over and over,
+for five seconds."""
+_FEWEST_TOKENS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,10 @@ class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships 
         super().__init__(*arguments, **options)
         self._of_thread = threading.local()
 
-    def begin(self) -> None:
-        """Forgets this thread's last recording."""
+    def begin(self, seconds: float) -> None:
+        """Forgets this thread's last recording; the next one lasts so long."""
         self._of_thread.windows = []
+        self._of_thread.most_tokens = round(_FEWEST_TOKENS + _TOKENS_PER_SECOND * seconds)
 
     @property
     def _windows(self) -> list[_Window]:
@@ -92,6 +98,7 @@ class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships 
         tokenizer: Tokenizer,
         options: TranscriptionOptions,
     ) -> tuple[Any, tuple[Reading, ...]]:
+        most_tokens: int = getattr(self._of_thread, "most_tokens", int(self.max_length))
         result = self.model.generate(
             encoded,
             [list(prompt)],
@@ -101,7 +108,7 @@ class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships 
             length_penalty=options.length_penalty,
             repetition_penalty=options.repetition_penalty,
             no_repeat_ngram_size=options.no_repeat_ngram_size,
-            max_length=self.max_length,
+            max_length=min(len(prompt) + most_tokens, self.max_length),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_blank=options.suppress_blank,

@@ -136,7 +136,7 @@ class WhisperRecognizer:
             raise SpeechError(f"Whisper failed ({type(error).__name__})") from None
 
     def _listened(self, model: AttentiveWhisper, samples: Samples) -> Sequence[Segment]:
-        model.begin()
+        model.begin(samples.seconds)
         audio = speech_recognition.AudioData(samples.pcm.tobytes(), samples.sample_rate_hz, 2)
         segments: Sequence[Segment] = _InMemory(TranscribableAdapter(model)).recognize(
             audio,

