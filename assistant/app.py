@@ -230,7 +230,6 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
 async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
-    from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.utils.token import TokenValidationError
 
@@ -239,10 +238,11 @@ async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio
     from handlers.intake import Intake
     from handlers.limits import Limits
     from handlers.profile import introduce
+    from handlers.session import Session
 
     settings = rooms.settings
     server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
-    session = AiohttpSession(api=server, timeout=_REQUEST_S)
+    session = Session(api=server, timeout=_REQUEST_S)
     session.middleware(Delivery(on_gone=_gone_marker(rooms.store), metrics=rooms.metrics))
     try:
         bot = Bot(token, session=session)

@@ -38,6 +38,8 @@ class Call:
     response: Any
     at: float
     """Seconds on the monotonic clock when the request came in."""
+    retry_after: int = 0
+    """How many seconds a planned 429 asked to wait."""
 
 
 class LoopbackBotApi:
@@ -227,7 +229,8 @@ class LoopbackBotApi:
             self._note(call)
             return cut(request)
         response = failure(fault)
-        self._note(Call(call.method, call.parameters, response.status, response.text, call.at))
+        wait_s = fault.retry_after if response.status == 429 else 0
+        self._note(Call(call.method, call.parameters, response.status, response.text, call.at, wait_s))
         return response
 
 

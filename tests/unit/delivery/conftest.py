@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from telegram_on_loopback import TelegramOnLoopback
+
+from handlers.session import Session
 
 TOKEN = "4242:canary-token"
 
@@ -23,7 +24,7 @@ async def telegram() -> AsyncIterator[TelegramOnLoopback]:
 
 @pytest.fixture
 async def bot(telegram: TelegramOnLoopback) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.base), timeout=1.0)
+    session = Session(api=TelegramAPIServer.from_base(telegram.base), timeout=1.0)
     yield Bot(TOKEN, session=session)
     # Not session.close(), which waits a quarter of a second for TLS connections: there are none.
     if session._session:

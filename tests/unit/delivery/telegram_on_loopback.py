@@ -29,10 +29,13 @@ def refused(code: int, description: str, **parameters: int) -> Answer:
     return answer
 
 
-def raw(body: str | bytes, status: int = 200) -> Answer:
+def raw(body: str | bytes, status: int = 200, **headers: str) -> Answer:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(
-            body=body if isinstance(body, bytes) else body.encode(), status=status, content_type="text/html"
+            body=body if isinstance(body, bytes) else body.encode(),
+            status=status,
+            content_type="text/html",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
 
     return answer

@@ -5,10 +5,10 @@ import random
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     TelegramAPIError,
@@ -25,6 +25,7 @@ from telegram_on_loopback import HTML, Answer, TelegramOnLoopback, accepted, han
 from assistant.errors import StorageError
 from assistant.operations.metrics import Metrics
 from handlers.delivery import Delivery, NotDeliveredError, UnreadableAnswerError, is_voice_forbidden
+from handlers.session import Session, seconds_to_wait
 
 WORDS = "canary words"
 
@@ -93,6 +94,42 @@ async def test_retry_after_is_obeyed_exactly_and_no_other_pause_is_made(
     assert sleeps == [7, 31]
 
 
+async def test_a_proxys_page_that_says_how_long_to_wait_is_obeyed_too(
+    delivering: Bot, telegram: TelegramOnLoopback, sleeps: Sleeps
+) -> None:
+    telegram.plan(
+        "sendMessage",
+        raw(HTML, 429, Retry_After="7"),
+        raw('{"ok":false,"error_code":429,"description":"canary"}', 429, Retry_After="31"),
+        raw(HTML, 429, Retry_After="soon"),
+        raw(HTML, 502, Retry_After="50"),
+    )
+    await delivering.send_message(5, WORDS)
+    first, second, *usual = sleeps
+    assert (first, second) == (7, 31)
+    assert all(pause < 5 for pause in usual)
+    assert len(usual) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        (" 5 ", 5),
+        ("0", 1),
+        ("Sun, 01 Nov 2026 12:01:30 GMT", 90),
+        ("Sun, 01 Nov 2026 11:00:00 GMT", 1),
+        ("", None),
+        ("-3", None),
+        ("9" * 400, None),
+        ("²", None),
+        (None, None),
+    ],
+)
+def test_how_long_a_header_asks_to_wait(header: str | None, seconds: int | None) -> None:
+    assert seconds_to_wait(header, datetime(2026, 11, 1, 12, tzinfo=UTC)) == seconds
+
+
 async def test_nobody_waits_for_hours(delivering: Bot, telegram: TelegramOnLoopback, sleeps: Sleeps) -> None:
     telegram.plan("setMyName", refused(429, "Too Many Requests", retry_after=70_000))
     with pytest.raises(TelegramRetryAfter):
@@ -147,7 +184,7 @@ async def test_a_server_that_is_not_there_is_told_without_its_address(
     telegram: TelegramOnLoopback, sleeps: Sleeps
 ) -> None:
     await telegram.stop()
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.base + "/canary-path"))
+    session = Session(api=TelegramAPIServer.from_base(telegram.base + "/canary-path"))
     session.middleware(Delivery(sleep=sleeps, attempts=2))
     async with Bot("4242:canary-token", session=session) as bot:
         with pytest.raises(NotDeliveredError) as caught:

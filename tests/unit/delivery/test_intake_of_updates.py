@@ -383,6 +383,25 @@ async def test_polling_goes_on_after_a_fault(
         await until(lambda: seen == [1])
 
 
+@pytest.mark.parametrize(
+    "told_to_wait", [refused(429, "Too Many Requests", retry_after=9), raw(HTML, 429, Retry_After="9")]
+)
+async def test_polling_waits_as_long_as_it_is_told(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, told_to_wait
+) -> None:
+    telegram.plan("getUpdates", told_to_wait)
+    telegram.push(message(1))
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    async with serving(intake_of(bot, dispatcher, store, sleep=sleep)):
+        await until(lambda: seen == [1])
+    assert pauses[0] == 9
+
+
 @pytest.mark.parametrize("method", ["deleteWebhook", "getUpdates"])
 @pytest.mark.parametrize("answer", [refused(401, "Unauthorized"), refused(404, "Not Found")])
 async def test_a_token_that_telegram_does_not_know_ends_it_and_names_the_setting(
