@@ -3,7 +3,8 @@
 What one person gets without any fault is the measure for everybody: they all do the same. `next` moves on by
 one part each time, so that doing it twice shows as words that nobody should have got.
 
-Names and questions are canaries: in the end they are looked for in all that the program told and left.
+Names and questions are canaries: in the end they are looked for in all that the program told and left. One
+person in three lets their questions be kept: those are in the database, and nowhere else.
 """
 
 import asyncio
@@ -12,17 +13,20 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
+from assistant.storage.backups import Backups
 from tests.faults.canaries import Canaries
 from tests.faults.harness import (
     TOKEN,
     Row,
     asked,
+    database,
     dealt_with,
     messages_of,
     metrics_page,
@@ -31,14 +35,23 @@ from tests.faults.harness import (
 )
 from tests.journeys.program import Program
 
-VOICE: Final = "voice"
 SPOKEN: Final = "Does my yellow porcupine bring on the symptoms?"
-CANARIES: Final = Canaries(TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"))
+_SPOKEN_AND_KEPT: Final = "Does my purple kangaroo bring on the symptoms?"
+CANARIES: Final = Canaries(
+    TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"), kept=("snorkelwump", "kangaroo")
+)
 TALKS: Final = (
     ("/start faq-cure", "/save", "/start symptoms", "next", "does wobblethorpe bring on the symptoms"),
-    ("/start faq-cure", "/save", "/start symptoms", "next", VOICE),
+    ("/start faq-cure", "/save", "/start symptoms", "next", SPOKEN),
+    (
+        "keep my questions",
+        "yes",
+        "/start symptoms",
+        "does snorkelwump bring on the symptoms",
+        _SPOKEN_AND_KEPT,
+    ),
 )
-"""What people do, in turn. Half of them end with a voice note, so that one update in ten is one."""
+"""What people do, in turn. Two in three end with a voice note."""
 
 Message = tuple[str, str]
 """A message's kind and words."""
@@ -61,7 +74,9 @@ class Outcome:
     bookmarks_too_many: int = 0
     dead: int = 0
     heard: bool = False
-    """Whether the canary that was spoken was heard: if not, that it is nowhere proves nothing."""
+    """Whether the canaries that were spoken were heard: if not, that they are nowhere proves nothing."""
+    kept: bool = False
+    """Whether every question that was to be kept is in the database, for the same reason."""
     told: list[str] = field(default_factory=list)
     """The canaries in the log and the metrics."""
     left: list[str] = field(default_factory=list)
@@ -99,9 +114,10 @@ class Outcome:
             Row(
                 f"{name}: no token, name, question or transcript in the log, the metrics or any file after",
                 f"{len(self.told)} told, {len(self.left)} files"
-                + ("" if self.heard else "; what was spoken was not heard right"),
+                + ("" if self.heard else "; what was spoken was not heard right")
+                + ("" if self.kept else "; questions that were to be kept are not"),
                 n,
-                self.heard and not (self.told or self.left),
+                self.heard and self.kept and not (self.told or self.left),
             )
         )
         if how is signal.SIGTERM:
@@ -122,13 +138,14 @@ async def crash(
 ) -> Outcome:
     """Sends updates from many people at that rate, ends the program that often meanwhile, and counts."""
     chance = random.Random(seed)  # noqa: S311 - the same moments in every run
-    voice = await voice_note(SPOKEN)
+    voices = {words: await voice_note(words) for words in (SPOKEN, _SPOKEN_AND_KEPT)}
     # Who comes when too many wait is sent away, as promised elsewhere; here everybody is to be heard.
     waiting = {"ASSISTANT_VOICES_WAITING": str(updates)}
     async with program_and_telegram(vectors, **waiting) as (api, program):
         await program.start()
-        expected = [await _reference(api, program, talk, voice) for talk in TALKS]
-        heard = any("porcupine" in words.lower() for talk in expected for _, words in talk)
+        expected = [await _reference(api, program, talk, voices) for talk in TALKS]
+        replies = "\n".join(words.lower() for talk in expected for _, words in talk)
+        heard = "porcupine" in replies and "kangaroo" in replies
         people = [api.person(f"{CANARIES.name} {number}") for number in range(updates // len(TALKS[0]))]
         outcome = Outcome(len(people) * len(TALKS[0]), ends, heard=heard)
         in_flight: Counter[int] = Counter()
@@ -138,7 +155,7 @@ async def crash(
         share = len(turns) // (ends + 1)
         for life in range(ends + 1):
             batch = turns[life * share :] if life == ends else turns[life * share : (life + 1) * share]
-            sending = asyncio.create_task(_send(people, batch, steps, voice, rate_per_s))
+            sending = asyncio.create_task(_send(people, batch, steps, voices, rate_per_s))
             if life < ends:
                 await asyncio.sleep(chance.uniform(0.2, 1.0) * len(batch) / rate_per_s)
                 began = time.monotonic()
@@ -152,6 +169,9 @@ async def crash(
             await sending
         await dealt_with(api, program)
         await _count(program, people, expected, in_flight, outcome)
+        questions = asked(program, "SELECT words FROM questions")
+        outcome.kept = len(questions) == 2 * (len(people[2::3]) + 1)
+        await asyncio.to_thread(Backups(database(program), program.data / "backups").make)
         page = await metrics_page(program)
         await _cleared(program)
         await program.end()
@@ -176,27 +196,31 @@ _RUNNING: Final = "SELECT person FROM inbox WHERE state = 'running'"
 
 
 async def _reference(
-    api: LoopbackBotApi, program: Program, talk: tuple[str, ...], voice: bytes
+    api: LoopbackBotApi, program: Program, talk: tuple[str, ...], voices: Mapping[str, bytes]
 ) -> Counter[Message]:
     somebody = api.person(f"Somebody who does {talk[-1]}")
     for step in talk:
-        await _do(somebody, step, voice)
+        await _do(somebody, step, voices)
         await dealt_with(api, program)
     return await messages_of(somebody)
 
 
 async def _send(
-    people: list[Person], batch: list[int], steps: Counter[int], voice: bytes, rate_per_s: float
+    people: list[Person],
+    batch: list[int],
+    steps: Counter[int],
+    voices: Mapping[str, bytes],
+    rate_per_s: float,
 ) -> None:
     for number in batch:
-        await _do(people[number], TALKS[number % len(TALKS)][steps[number]], voice)
+        await _do(people[number], TALKS[number % len(TALKS)][steps[number]], voices)
         steps[number] += 1
         await asyncio.sleep(1 / rate_per_s)
 
 
-async def _do(person: Person, step: str, voice: bytes) -> None:
-    if step == VOICE:
-        await person.send_voice(voice)
+async def _do(person: Person, step: str, voices: Mapping[str, bytes]) -> None:
+    if step in voices:
+        await person.send_voice(voices[step])
     else:
         await person.send_text(step)
 
@@ -221,8 +245,9 @@ async def _count(
         outcome.repeated += repeated
         outcome.repeated_beyond_flight += max(0, repeated - in_flight[person.id])
     kept = Counter(int(str(person)) for (person,) in asked(program, "SELECT person FROM bookmarks"))
-    for person in people:
-        outcome.bookmarks_missing += max(0, 1 - kept[person.id])
-        outcome.bookmarks_too_many += max(0, kept[person.id] - 1)
+    for number, person in enumerate(people):
+        surplus = kept[person.id] - TALKS[number % len(TALKS)].count("/save")
+        outcome.bookmarks_missing += max(0, -surplus)
+        outcome.bookmarks_too_many += max(0, surplus)
     [(dead,)] = asked(program, "SELECT count(*) FROM inbox WHERE state = 'dead'")
     outcome.dead = int(str(dead))

@@ -6,11 +6,12 @@ import pytest
 
 from tests.faults.canaries import Canaries
 
-_CANARIES = Canaries("12345:AAH-token-canary", "Quillfeather", ("wobblethorpe",))
+_CANARIES = Canaries("12345:AAH-token-canary", "Quillfeather", ("wobblethorpe",), ("snorkelwump",))
 
 
 @pytest.mark.parametrize(
-    "told", ["12345:AAH-token-canary", "/botAAH-TOKEN-canary/", "QUILLFEATHER", "a wobblethorpe!"]
+    "told",
+    ["12345:AAH-token-canary", "/botAAH-TOKEN-canary/", "QUILLFEATHER", "a wobblethorpe!", "snorkelwump"],
 )
 def test_what_is_told_is_found(told: str) -> None:
     assert _CANARIES.told_in(["ready", f"line {told}"]) != []
@@ -18,6 +19,16 @@ def test_what_is_told_is_found(told: str) -> None:
 
 def test_what_is_not_told_is_not_found() -> None:
     assert _CANARIES.told_in(["ready", "12345 wobble thorpe"]) == []
+
+
+def test_what_may_be_kept_is_found_wherever_it_is_but_in_the_database(tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    for name in ("assistant.db", "assistant.db-wal", "assistant.db.set-aside-1", "backups/assistant-1.db"):
+        (tmp_path / name).write_bytes(b"a snorkelwump")
+    assert _CANARIES.left_in(tmp_path) == [
+        "assistant.db.set-aside-1: snorkelwump",
+        "backups/assistant-1.db: snorkelwump",
+    ]
 
 
 @pytest.mark.parametrize("code", ["utf-8", "utf-16-le"])
