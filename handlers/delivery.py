@@ -177,7 +177,7 @@ class Delivery(BaseRequestMiddleware):
         try:
             response = await make_request(bot, method)
         except Exception as error:
-            self._metrics.requested(method.__api_method__, outcome_code(error))
+            self._metrics.requested(method.__api_method__, fault_code(error))
             raise
         self._metrics.requested(method.__api_method__, "200")
         return response
@@ -244,35 +244,28 @@ def _was_accepted(error: Exception) -> bool:
     )
 
 
-def outcome_code(error: Exception) -> str:
-    """How a request ended that raised `error`: an HTTP status, or a word for what came instead of one."""
-    match error:
-        case TelegramUnauthorizedError():
-            return "401"
-        case TelegramForbiddenError():
-            return "403"
-        case TelegramNotFound():
-            return "404"
-        case TelegramConflictError():
-            return "409"
-        case TelegramEntityTooLarge():
-            return "413"
-        case TelegramBadRequest():
-            return "400"
-        case _:
-            return fault_code(error)
-
-
 def fault_code(error: Exception) -> str:
-    """A fault in a word that is safe to log: never an address, an answer's text or a message."""
-    match error:
-        case TelegramRetryAfter():
-            return "429"
-        case TelegramServerError():
-            return "5xx"
-        case ClientDecodeError() | UnicodeDecodeError():
-            return "unreadable"
-        case TelegramNetworkError():
-            return "timeout" if isinstance(error.__cause__, TimeoutError) else "network"
-        case _:
-            return type(error).__name__
+    """How a request ended that raised `error`: an HTTP status, or a word for what came instead of one.
+
+    Safe to log: never an address, an answer's text or a message.
+    """
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return code
+    if isinstance(error, TelegramNetworkError):
+        return "timeout" if isinstance(error.__cause__, TimeoutError) else "network"
+    return type(error).__name__
+
+
+_CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (TelegramBadRequest, "400"),
+    (TelegramUnauthorizedError, "401"),
+    (TelegramForbiddenError, "403"),
+    (TelegramNotFound, "404"),
+    (TelegramConflictError, "409"),
+    (TelegramEntityTooLarge, "413"),
+    (TelegramRetryAfter, "429"),
+    (TelegramServerError, "5xx"),
+    (ClientDecodeError, "unreadable"),
+    (UnicodeDecodeError, "unreadable"),
+)

@@ -54,6 +54,27 @@ async def hang(request: web.Request) -> web.Response:
     return web.Response()
 
 
+class Sleeps(list[float]):
+    """Pauses asked for, almost without pausing."""
+
+    async def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+        await asyncio.sleep(0.001)
+
+
+def message(number: int, chat: int = 5, text: str = "canary") -> dict[str, Any]:
+    """An update with that number, in which somebody says something."""
+    person = {"id": chat, "is_bot": False, "first_name": "canary"}
+    said = {
+        "message_id": number,
+        "date": 1,
+        "chat": {"id": chat, "type": "private"},
+        "from": person,
+        "text": text,
+    }
+    return {"update_id": number, "message": said}
+
+
 @dataclass
 class Call:
     method: str

@@ -20,7 +20,18 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendVoice
 from aiogram.types import BufferedInputFile, MessageEntity
-from telegram_on_loopback import HTML, Answer, TelegramOnLoopback, accepted, hang, raw, refused, reset, until
+from telegram_on_loopback import (
+    HTML,
+    Answer,
+    Sleeps,
+    TelegramOnLoopback,
+    accepted,
+    hang,
+    raw,
+    refused,
+    reset,
+    until,
+)
 
 from assistant.errors import StorageError
 from assistant.operations.metrics import Metrics
@@ -28,14 +39,6 @@ from handlers.delivery import Delivery, NotDeliveredError, UnreadableAnswerError
 from handlers.session import Session, seconds_to_wait
 
 WORDS = "canary words"
-
-
-class Sleeps(list[float]):
-    """Pauses asked for, without pausing."""
-
-    async def __call__(self, seconds: float) -> None:
-        self.append(seconds)
-        await asyncio.sleep(0)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineQuery, Message
-from telegram_on_loopback import HTML, TelegramOnLoopback, raw, refused, reset, until
+from telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw, refused, reset, until
 
 from assistant.errors import SettingsError, StorageError
 from assistant.operations.heartbeat import beat
@@ -25,20 +25,6 @@ from assistant.storage import inbox as inbox_module
 from assistant.storage.store import Store
 from handlers.delivery import Delivery, NotDeliveredError
 from handlers.intake import Intake
-
-
-def message(number: int, chat: int = 5, text: str = "canary") -> dict[str, Any]:
-    person = {"id": chat, "is_bot": False, "first_name": "canary"}
-    return {
-        "update_id": number,
-        "message": {
-            "message_id": number,
-            "date": 1,
-            "chat": {"id": chat, "type": "private"},
-            "from": person,
-            "text": text,
-        },
-    }
 
 
 class Seen(list[int]):
@@ -98,6 +84,16 @@ def intake_of(bot: Bot, dispatcher: Dispatcher, store: Store, **more: Any) -> In
     )
 
 
+Serve = Callable[..., Any]
+
+
+@pytest.fixture
+def serve(bot: Bot, dispatcher: Dispatcher, store: Store) -> Serve:
+    """Makes an intake serve, as long as it is entered."""
+    usual = {"bot": bot, "dispatcher": dispatcher, "store": store}
+    return lambda **more: serving(intake_of(**usual | more))
+
+
 async def counts(store: Store) -> tuple[int, int]:
     """How many updates wait or run, and how many are dead."""
     async with store.read() as unit:
@@ -111,7 +107,7 @@ async def settled(store: Store) -> None:
 
 
 async def test_an_update_is_in_the_store_before_telegram_is_told(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     held = asyncio.Event()
     seen.act = lambda _: held.wait()
@@ -123,7 +119,7 @@ async def test_an_update_is_in_the_store_before_telegram_is_told(
 
     telegram.on_call = look
     telegram.push(message(6), message(7))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: depth_when_confirmed)
         held.set()
         await until(lambda: len(seen) == 2)
@@ -147,10 +143,10 @@ async def test_polling_asks_for_the_kinds_that_are_handled_after_removing_a_webh
 
 
 async def test_after_an_empty_answer_no_offset_is_named_because_numbers_may_start_again(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, seen: Seen
 ) -> None:
     telegram.push(message(900))
-    async with serving(intake_of(bot, dispatcher, store, poll_s=1)):
+    async with serve(poll_s=1):
         await until(lambda: len(telegram.of("getUpdates")) >= 3)
         telegram.push(message(3))
         await until(lambda: seen == [900, 3])
@@ -158,7 +154,7 @@ async def test_after_an_empty_answer_no_offset_is_named_because_numbers_may_star
 
 
 async def test_each_chat_is_served_in_order_and_chats_side_by_side(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     running: set[int] = set()
     together: set[int] = set()
@@ -173,7 +169,7 @@ async def test_each_chat_is_served_in_order_and_chats_side_by_side(
     seen.act = act
     numbers = range(1, 61)
     telegram.push(*(message(number, chat=1 + number % 6) for number in numbers))
-    async with serving(intake_of(bot, dispatcher, store, workers=3)):
+    async with serve(workers=3):
         await until(lambda: len(seen) == 60)
         await settled(store)
     for chat in range(6):
@@ -183,7 +179,7 @@ async def test_each_chat_is_served_in_order_and_chats_side_by_side(
 
 
 async def test_one_slow_chat_does_not_delay_the_others(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, seen: Seen
 ) -> None:
     held = asyncio.Event()
 
@@ -193,16 +189,15 @@ async def test_one_slow_chat_does_not_delay_the_others(
 
     seen.act = act
     telegram.push(*(message(n, chat=1) for n in range(1, 20)), *(message(n, chat=n) for n in range(20, 40)))
-    async with serving(intake_of(bot, dispatcher, store, workers=2)):
+    async with serve(workers=2):
         await until(lambda: len(seen) == 21)
         held.set()
         await until(lambda: len(seen) == 39)
 
 
 async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_elses(
-    bot: Bot,
+    serve: Serve,
     telegram: TelegramOnLoopback,
-    dispatcher: Dispatcher,
     store: Store,
     seen: Seen,
     logged: Callable[[], str],
@@ -216,7 +211,7 @@ async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_els
 
     seen.act = act
     telegram.push(message(1, chat=5), message(2, chat=5), message(3, chat=6))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: len(seen) == 5)
         await settled(store)
     assert [number for number in seen if number != 3] == [1, 1, 1, 2]
@@ -226,12 +221,7 @@ async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_els
 
 
 async def test_how_updates_end_is_counted_and_a_dead_one_is_among_them(
-    bot: Bot,
-    telegram: TelegramOnLoopback,
-    dispatcher: Dispatcher,
-    store: Store,
-    seen: Seen,
-    monkeypatch: pytest.MonkeyPatch,
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
 
@@ -242,7 +232,7 @@ async def test_how_updates_end_is_counted_and_a_dead_one_is_among_them(
     seen.act = act
     telegram.push(message(1), message(2, chat=6), {"update_id": 3, "message": "canary"})
     metrics = Metrics()
-    async with serving(intake_of(bot, dispatcher, store, metrics=metrics)):
+    async with serve(metrics=metrics):
         await settled(store)
         await until(lambda: metrics.registry.get_sample_value("assistant_updates_received_total") == 3)
         await settled(store)
@@ -254,7 +244,7 @@ async def test_how_updates_end_is_counted_and_a_dead_one_is_among_them(
 
 
 async def test_every_line_says_which_update_it_is_about_also_a_librarys_and_from_a_thread(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     log = structlog.get_logger("a room")
 
@@ -267,7 +257,7 @@ async def test_every_line_says_which_update_it_is_about_also_a_librarys_and_from
     seen.act = act
     telegram.push(*(message(number, chat=number) for number in range(1, 6)))
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
-        async with serving(intake_of(bot, dispatcher, store)):
+        async with serve():
             await settled(store)
             await until(lambda: len(seen) == 5)
             await settled(store)
@@ -281,12 +271,7 @@ async def test_every_line_says_which_update_it_is_about_also_a_librarys_and_from
 
 
 async def test_a_handler_that_fails_once_is_called_again(
-    bot: Bot,
-    telegram: TelegramOnLoopback,
-    dispatcher: Dispatcher,
-    store: Store,
-    seen: Seen,
-    monkeypatch: pytest.MonkeyPatch,
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
 
@@ -296,14 +281,14 @@ async def test_a_handler_that_fails_once_is_called_again(
 
     seen.act = act
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: len(seen) == 2)
         await settled(store)
     assert await counts(store) == (0, 0)
 
 
 async def test_a_handler_that_hangs_is_ended(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, logged
+    serve: Serve, telegram: TelegramOnLoopback, seen: Seen, logged
 ) -> None:
     async def act(event: Message) -> None:
         if event.message_id == 1:
@@ -311,7 +296,7 @@ async def test_a_handler_that_hangs_is_ended(
 
     seen.act = act
     telegram.push(message(1), message(2, chat=6))
-    async with serving(intake_of(bot, dispatcher, store, workers=1, handling_s=0.05)):
+    async with serve(workers=1, handling_s=0.05):
         await until(lambda: 2 in seen)
     assert "TimeoutError" in logged()
 
@@ -337,10 +322,10 @@ BROKEN: list[Any] = [
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: str(broken)[:40])
 async def test_a_malformed_update_stops_nobody(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, broken: Any
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen, broken: Any
 ) -> None:
     telegram.push(message(1), broken, message(3), message(4, chat=6))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: sorted(seen) == [1, 3, 4])
         telegram.push(message(5))
         await until(lambda: len(seen) == 4)
@@ -349,7 +334,7 @@ async def test_a_malformed_update_stops_nobody(
 
 
 async def test_an_update_too_deep_for_json_is_stepped_over(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, logged
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen, logged
 ) -> None:
     deep = '{"update_id":3,"message":' + "[" * 100_000 + "]" * 100_000 + "}"
     queue = [(1, '{"update_id":1}'), (2, '{"update_id":2}'), (3, deep), (4, '{"update_id":4}')]
@@ -363,7 +348,7 @@ async def test_an_update_too_deep_for_json_is_stepped_over(
         return await raw('{"ok":true,"result":[' + ",".join(left) + "]}")(request)
 
     telegram.always["getUpdates"] = answer
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: any(call.params.get("offset") == "5" for call in telegram.calls))
         await settled(store)
     assert await counts(store) == (0, 3)
@@ -374,12 +359,12 @@ async def test_an_update_too_deep_for_json_is_stepped_over(
     "fault", [raw(HTML, 502), raw(HTML, 200), refused(500, "canary"), reset, raw(b"\xff\xfe", 502)]
 )
 async def test_polling_goes_on_after_a_fault(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, fault
+    serve: Serve, telegram: TelegramOnLoopback, seen: Seen, fault
 ) -> None:
     telegram.plan("deleteWebhook", fault)
     telegram.plan("getUpdates", fault, fault, fault)
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: seen == [1])
 
 
@@ -387,19 +372,15 @@ async def test_polling_goes_on_after_a_fault(
     "told_to_wait", [refused(429, "Too Many Requests", retry_after=9), raw(HTML, 429, Retry_After="9")]
 )
 async def test_polling_waits_as_long_as_it_is_told(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, told_to_wait
+    serve: Serve, telegram: TelegramOnLoopback, seen: Seen, told_to_wait
 ) -> None:
     telegram.plan("getUpdates", told_to_wait)
     telegram.push(message(1))
-    pauses: list[float] = []
+    sleep = Sleeps()
 
-    async def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-        await asyncio.sleep(0)
-
-    async with serving(intake_of(bot, dispatcher, store, sleep=sleep)):
+    async with serve(sleep=sleep):
         await until(lambda: seen == [1])
-    assert pauses[0] == 9
+    assert sleep[0] == 9
 
 
 @pytest.mark.parametrize("method", ["deleteWebhook", "getUpdates"])
@@ -414,34 +395,30 @@ async def test_a_token_that_telegram_does_not_know_ends_it_and_names_the_setting
 
 
 async def test_another_poller_is_named_and_waited_for(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, logged
+    serve: Serve, telegram: TelegramOnLoopback, seen: Seen, logged
 ) -> None:
     telegram.plan("getUpdates", *[refused(409, "Conflict: terminated by other getUpdates request")] * 3)
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: seen == [1])
     assert "another instance polls" in logged()
 
 
 async def test_it_starts_while_telegram_is_away_without_a_busy_loop_and_then_serves(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, bot: Bot, telegram: TelegramOnLoopback, seen: Seen
 ) -> None:
     await telegram.stop()
-    pauses: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-        await asyncio.sleep(0.005)
+    sleep = Sleeps()
 
     bot.session.middleware(Delivery(sleep=sleep, attempts=2))
-    async with serving(intake_of(bot, dispatcher, store, sleep=sleep, uniform=lambda _, high: high)):
-        await until(lambda: len(pauses) > 15)
+    async with serve(sleep=sleep, uniform=lambda _, high: high):
+        await until(lambda: len(sleep) > 15)
         telegram.push(message(1))
         await telegram.start()
         await until(lambda: seen == [1])
-    longest_first = sorted(pauses, reverse=True)
+    longest_first = sorted(sleep, reverse=True)
     assert longest_first[0] == 8
-    assert min(pauses) > 0
+    assert min(sleep) > 0
 
 
 class FullDisk(Store):
@@ -456,7 +433,7 @@ class FullDisk(Store):
 
 
 async def test_updates_that_cannot_be_stored_are_answered_in_order_before_they_are_confirmed(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen, logged
+    bot: Bot, dispatcher: Dispatcher, telegram: TelegramOnLoopback, url: str, seen: Seen, logged
 ) -> None:
     store = await FullDisk.open(url)
     go_on = asyncio.Event()
@@ -485,7 +462,7 @@ async def test_updates_that_cannot_be_stored_are_answered_in_order_before_they_a
 
 
 async def test_what_can_be_neither_stored_nor_answered_is_not_confirmed_and_comes_again(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen
+    bot: Bot, dispatcher: Dispatcher, telegram: TelegramOnLoopback, url: str, seen: Seen
 ) -> None:
     store = await FullDisk.open(url)
     store.full = True
@@ -514,7 +491,7 @@ async def test_what_can_be_neither_stored_nor_answered_is_not_confirmed_and_come
 
 
 async def test_a_finished_update_that_cannot_be_written_down_is_not_served_twice(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, url: str, seen: Seen
+    bot: Bot, dispatcher: Dispatcher, telegram: TelegramOnLoopback, url: str, seen: Seen
 ) -> None:
     class Failing(Store):
         failures = 0
@@ -537,7 +514,7 @@ async def test_a_finished_update_that_cannot_be_written_down_is_not_served_twice
 
 
 async def test_stopping_lets_running_updates_finish_and_keeps_the_rest(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
 ) -> None:
     held = asyncio.Event()
     finished: list[int] = []
@@ -558,7 +535,7 @@ async def test_stopping_lets_running_updates_finish_and_keeps_the_rest(
     await running
     assert finished == [1]
     assert await counts(store) == (2, 0)
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: sorted(finished) == [1, 2, 3])
 
 
@@ -585,32 +562,28 @@ async def test_stopping_interrupts_what_does_not_finish_and_the_next_start_takes
 
 
 async def test_what_telegram_repeats_after_a_restart_is_served_once_and_not_in_a_hurry(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: seen == [1])
         await settled(store)
     telegram.updates[:] = [message(1)]
     polls = len(telegram.of("getUpdates"))
-    pauses: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-        await asyncio.sleep(0.005)
+    sleep = Sleeps()
 
     async def forgets_to_forget(request) -> Any:
         return await raw('{"ok":true,"result":[{"update_id":1}]}')(request)
 
     telegram.always["getUpdates"] = forgets_to_forget
-    async with serving(intake_of(bot, dispatcher, store, sleep=sleep, uniform=lambda _, high: high)):
+    async with serve(sleep=sleep, uniform=lambda _, high: high):
         await until(lambda: len(telegram.of("getUpdates")) >= polls + 8)
     assert seen == [1]
-    assert pauses[:6] == [0.5, 1, 2, 4, 8, 8]
+    assert sleep[:6] == [0.5, 1, 2, 4, 8, 8]
 
 
 async def test_a_person_may_be_forgotten_by_their_own_update(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     async def act(event: Message) -> None:
         async with store.write() as unit:
@@ -619,14 +592,14 @@ async def test_a_person_may_be_forgotten_by_their_own_update(
 
     seen.act = act
     telegram.push(message(1), message(2, chat=6))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: sorted(seen) == [1, 2])
         await settled(store)
     assert await counts(store) == (0, 0)
 
 
 async def test_an_update_may_be_settled_in_the_same_write_as_its_effects(
-    bot: Bot, telegram: TelegramOnLoopback, store: Store
+    serve: Serve, telegram: TelegramOnLoopback, store: Store
 ) -> None:
     dispatcher = Dispatcher(disable_fsm=True)
     depths: list[int] = []
@@ -638,14 +611,14 @@ async def test_an_update_may_be_settled_in_the_same_write_as_its_effects(
             depths.append(await unit.inbox.depth())
 
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve(dispatcher=dispatcher):
         await until(lambda: depths)
     assert depths == [0]
     assert await counts(store) == (0, 0)
 
 
 async def test_presses_and_inline_queries_are_served_whatever_their_age(
-    bot: Bot, telegram: TelegramOnLoopback, store: Store
+    serve: Serve, telegram: TelegramOnLoopback
 ) -> None:
     dispatcher = Dispatcher(disable_fsm=True)
     kinds: list[str] = []
@@ -667,30 +640,26 @@ async def test_presses_and_inline_queries_are_served_whatever_their_age(
         },
         {"update_id": 2, "inline_query": {"id": "2", "from": person, "query": "q", "offset": ""}},
     )
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve(dispatcher=dispatcher):
         await until(lambda: kinds == ["press d", "query q"])
 
 
 async def test_a_handler_may_answer_with_a_method(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     async def act(event: Message) -> SendMessage:
         return SendMessage(chat_id=event.chat.id, text="hello")
 
     seen.act = act
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: telegram.of("sendMessage"))
         await settled(store)
     assert telegram.of("sendMessage")[0].params == {"chat_id": "5", "text": "hello"}
 
 
 async def test_an_answer_that_cannot_be_delivered_while_telegram_is_away_is_delivered_when_it_is_back(
-    bot: Bot,
-    telegram: TelegramOnLoopback,
-    dispatcher: Dispatcher,
-    store: Store,
-    seen: Seen,
+    serve: Serve, bot: Bot, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     bot.session.middleware(Delivery(attempts=2, sleep=lambda _: asyncio.sleep(0.001)))
     away = asyncio.Event()
@@ -703,7 +672,7 @@ async def test_an_answer_that_cannot_be_delivered_while_telegram_is_away_is_deli
 
     seen.act = act
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store, sleep=lambda _: asyncio.sleep(0.01))):
+    async with serve(sleep=lambda _: asyncio.sleep(0.01)):
         await away.wait()
         # Its pause is five seconds: it is Telegram's return that ends it.
         await asyncio.sleep(0.1)
@@ -714,12 +683,12 @@ async def test_an_answer_that_cannot_be_delivered_while_telegram_is_away_is_deli
 
 
 async def test_a_person_who_has_blocked_the_bot_is_not_tried_again(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, bot: Bot, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     seen.act = lambda event: bot.send_message(event.chat.id, "answer")
     telegram.plan("sendMessage", refused(403, "Forbidden: bot was blocked by the user"))
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: seen == [1])
         await settled(store)
     assert await counts(store) == (0, 0)
@@ -733,9 +702,8 @@ async def test_a_person_who_has_blocked_the_bot_is_not_tried_again(
     ],
 )
 async def test_an_undelivered_answer_is_not_counted_as_a_failure_of_its_handler(
-    bot: Bot,
+    serve: Serve,
     telegram: TelegramOnLoopback,
-    dispatcher: Dispatcher,
     store: Store,
     seen: Seen,
     error: Exception,
@@ -750,16 +718,16 @@ async def test_an_undelivered_answer_is_not_counted_as_a_failure_of_its_handler(
 
     seen.act = act
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: len(seen) == 6)
         await settled(store)
     assert await counts(store) == (0, 0)
 
 
 async def test_an_answer_that_is_too_large_is_given_up_like_any_failure(
+    serve: Serve,
     bot: Bot,
     telegram: TelegramOnLoopback,
-    dispatcher: Dispatcher,
     store: Store,
     seen: Seen,
     monkeypatch: pytest.MonkeyPatch,
@@ -768,7 +736,7 @@ async def test_an_answer_that_is_too_large_is_given_up_like_any_failure(
     telegram.always["sendMessage"] = refused(413, "Request Entity Too Large")
     seen.act = lambda event: bot.send_message(event.chat.id, "answer")
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store)):
+    async with serve():
         await until(lambda: seen == [1, 1, 1])
         await settled(store)
     assert await counts(store) == (0, 1)
@@ -786,7 +754,7 @@ async def test_words_pushed_in_from_elsewhere_are_served_too(
 
 @pytest.mark.parametrize("readable", [True, False])
 async def test_an_answer_kept_before_a_crash_is_sent_and_worked_out_anew_only_when_it_cannot_be_read(
-    bot: Bot, dispatcher: Dispatcher, store: Store, seen: Seen, readable: bool
+    serve: Serve, store: Store, seen: Seen, readable: bool
 ) -> None:
     sent: list[Any] = []
 
@@ -799,14 +767,14 @@ async def test_an_answer_kept_before_a_crash_is_sent_and_worked_out_anew_only_wh
         running = await unit.inbox.claim()
         assert running is not None
         await unit.inbox.answered(running.id, {"text": "kept"})
-    async with serving(intake_of(bot, dispatcher, store, send_again=send_again)):
+    async with serve(send_again=send_again):
         await settled(store)
     assert (sent, seen) == ([{"text": "kept"}], [] if readable else [1])
     assert await counts(store) == (0, 0)
 
 
 async def test_an_answer_that_telegram_did_not_take_is_sent_later_and_nothing_is_done_twice(
-    bot: Bot, telegram: TelegramOnLoopback, store: Store, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "SHORTEST_REST", timedelta(milliseconds=10))
     dispatcher = Dispatcher(disable_fsm=True)
@@ -826,7 +794,7 @@ async def test_an_answer_that_telegram_did_not_take_is_sent_later_and_nothing_is
         return True
 
     telegram.push(message(1))
-    async with serving(intake_of(bot, dispatcher, store, send_again=send_again)):
+    async with serve(dispatcher=dispatcher, send_again=send_again):
         await until(lambda: len(happened) == 3)
         await settled(store)
     assert happened == ["effect", "attempt", "attempt"]
@@ -834,7 +802,7 @@ async def test_an_answer_that_telegram_did_not_take_is_sent_later_and_nothing_is
 
 
 async def test_voices_leave_half_of_the_workers_to_what_is_typed(
-    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen
+    serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen
 ) -> None:
     release = asyncio.Event()
 
@@ -848,7 +816,7 @@ async def test_voices_leave_half_of_the_workers_to_what_is_typed(
         del update["message"]["text"]
         update["message"]["voice"] = {"file_id": "x", "file_unique_id": "x", "duration": 1}
     telegram.push(*spoken, message(9, chat=9))
-    async with serving(intake_of(bot, dispatcher, store, workers=4)):
+    async with serve(workers=4):
         await until(lambda: 9 in seen)
         assert sorted(seen) == [1, 2, 9]
         release.set()
@@ -857,7 +825,7 @@ async def test_voices_leave_half_of_the_workers_to_what_is_typed(
 
 
 async def test_who_speaks_when_too_many_wait_is_told_without_waiting(
-    bot: Bot, telegram: TelegramOnLoopback, store: Store
+    serve: Serve, telegram: TelegramOnLoopback, store: Store
 ) -> None:
     release = asyncio.Event()
     told: dict[int, bool] = {}
@@ -874,7 +842,7 @@ async def test_who_speaks_when_too_many_wait_is_told_without_waiting(
         del update["message"]["text"]
         update["message"]["voice"] = {"file_id": "x", "file_unique_id": "x", "duration": 1}
     telegram.push(*spoken, message(6, chat=6))
-    async with serving(intake_of(bot, dispatcher, store, workers=4, voices_waiting=3)):
+    async with serve(dispatcher=dispatcher, workers=4, voices_waiting=3):
         await until(lambda: {4, 5, 6} <= set(told))
         assert told == {1: False, 2: False, 4: True, 5: True, 6: False}
         release.set()

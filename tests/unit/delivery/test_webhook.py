@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message
-from telegram_on_loopback import TelegramOnLoopback, accepted, refused, until
+from telegram_on_loopback import TelegramOnLoopback, accepted, message, refused, until
 
 from assistant.errors import SettingsError, StorageError
 from assistant.operations.metrics import Metrics
@@ -24,15 +24,6 @@ from handlers.webhook import MOST_BYTES, RETRY_AFTER_S, Address, Webhook
 
 _SECRET = "canary-of_the-Secret"
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
-
-
-def message(number: int, text: str = "canary") -> dict[str, Any]:
-    person = {"id": 5, "is_bot": False, "first_name": "canary"}
-    chat = {"id": 5, "type": "private"}
-    return {
-        "update_id": number,
-        "message": {"message_id": number, "date": 1, "chat": chat, "from": person, "text": text},
-    }
 
 
 @pytest.fixture
@@ -246,7 +237,7 @@ async def test_a_body_over_the_limit_is_refused_however_it_comes(
 
 
 def padded(size: int) -> bytes:
-    body = json.dumps(message(7, "%")).encode()
+    body = json.dumps(message(7, text="%")).encode()
     return body.replace(b"%", b"x" * (size - len(body) + 1))
 
 
