@@ -64,36 +64,37 @@ option-keep-questions-off = Stop keeping my questions
 option-numbered = { $label }, number { $number }
 
 ## What to say next (said aloud after everything else: first what it does, then the words for it)
+# Two or three words are heard far better than one short one: "undo" comes back as "and do".
 
-invite-undo = To put it back, say: undo.
+invite-undo = To have it back, say: put it back.
 invite-next = To hear the next answer, say: next.
 invite-next-part = To hear part { $number }, say: next.
 invite-go-on = To go on, say: next.
-invite-continue = To go on where you stopped, say: resume.
+invite-continue = To go on where you stopped, say: continue where I stopped.
 invite-back = To go back, say: back.
 invite-listen-all = To hear all sections in a row, say: listen to the whole topic.
 invite-repeat = To hear this again, say: repeat.
 invite-save = To save this, say: save.
 invite-remove-bookmark = To take it out of your bookmarks, say: remove bookmark.
 invite-related = For something close to this, say: related questions.
-invite-sections = To choose a section, say: sections.
+invite-sections = To choose a section, say: all sections.
 invite-faq = To hear what people ask most, say: common questions.
 invite-bookmarks = To hear what you saved, say: my bookmarks.
 invite-settings = To change how I answer, say: settings.
 invite-help = For help, say: help.
 invite-start = To begin again, say: start.
-invite-about = To hear what I am, say: about you.
-invite-privacy = To hear what I keep, say: privacy.
+invite-about = To hear what I am, say: tell me about yourself.
+invite-privacy = To hear what I keep, say: what do you know about me.
 invite-export = To get a copy of all that I keep, say: send me my data.
 invite-keep-questions = To let me keep your questions, say: keep my questions.
 invite-stop-keeping-questions = To end keeping your questions, say: stop keeping my questions.
 invite-forget-me = To erase all that I keep, say: forget me.
 invite-text-only = To get text alone, say: text only.
-invite-both = To get text and voice, say: both.
-invite-audio-on = To hear my answers, say: audio on.
+invite-both = To get both, say: text and voice.
+invite-audio-on = To hear my answers, say: speak to me.
 invite-voice-only = To get voice alone, say: voice only.
-invite-slower = To hear me speak slower, say: slower.
-invite-faster = To hear me speak faster, say: faster.
+invite-slower = For a slower voice, say: speak slower.
+invite-faster = For a faster voice, say: speak faster.
 invite-by-label = Or say: { $label }.
 
 ## Listening to long answers
@@ -209,9 +210,9 @@ start-only-english = I am sorry, I only speak English so far.
 
 help-title = Help
 help-ask = Ask in your own words. For example: what are the symptoms?
-help-voice = You can do everything by voice. For a list, say: sections. To go on, say: next. To hear it again, say: repeat.
-help-listen = To hear all of it, say: listen to the whole topic. To hear your place, say: where am I. To go on from it, say: continue.
-help-speed = To change how I speak, say: slower or faster. To choose how I answer, say: audio on or text only.
+help-voice = You can do everything by voice. For a list, say: all sections. To go on, say: next. To hear it again, say: repeat.
+help-listen = To hear all of it, say: listen to the whole topic. To hear your place, say: where am I. To go on from it, say: continue where I stopped.
+help-speed = To change how I speak, say: speak slower or speak faster. To choose how I answer, say: speak to me or text only.
 help-bookmarks = To keep an answer, say: save. To find it again, say: my bookmarks.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
@@ -265,7 +266,7 @@ questions-are-kept = I keep the words of your questions for { $days } days, to h
 questions-are-not-kept = I do not keep your questions.
 settings-changed = Done.
 # After "text only" and "stop": only shown, since the voice says it among the things to say next.
-answers-by-text-way-back = To hear my answers again, choose { option-answer-by-both }, or say: audio on.
+answers-by-text-way-back = To hear my answers again, choose { option-answer-by-both }, or say: speak to me.
 place-is-kept = I keep your place: { $name }.
 language-only-english = I only speak English so far. Please write and speak to me in English.
 

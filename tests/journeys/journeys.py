@@ -64,7 +64,7 @@ JOURNEYS: Final = (
         "Browse the sections",
         (
             _GREETED,
-            Stage(shows("list-sections"), (told("sections"),), (tap("option-sections"),), ("sections",)),
+            Stage(shows("list-sections"), (told("all sections"),), (tap("option-sections"),), ("sections",)),
             Stage(turns_page(), (told("next"),), (tap("option-show-more"),), ("show more",)),
             Stage(turns_page(), (own("Back."),), (tap("option-show-earlier"),), ("show earlier",)),
             Stage(
@@ -76,7 +76,10 @@ JOURNEYS: Final = (
             Stage(opens("Types"), (told("next"),), (tap("option-next"),), ("next",)),
             Stage(opens("Who is affected"), (own("Back."),), (tap("option-previous"),), ("back",)),
             Stage(
-                shows("list-sections"), (recalled("sections"),), (tap("option-sections"),), ("all sections",)
+                shows("list-sections"),
+                (recalled("all sections"),),
+                (tap("option-sections"),),
+                ("all sections",),
             ),
         ),
     ),
@@ -132,7 +135,7 @@ JOURNEYS: Final = (
             Stage(opens(_CURE) & is_heard(), (recalled("repeat"),), (tap("option-listen"),), ("repeat",)),
             Stage(
                 lasts(longer=True),
-                (recalled("slower"),),
+                (recalled("speak slower"),),
                 (
                     menu("settings"),
                     tap("option-speak-slow"),
@@ -144,7 +147,7 @@ JOURNEYS: Final = (
             ),
             Stage(
                 lasts(longer=False),
-                (recalled("faster"),),
+                (recalled("speak faster"),),
                 (
                     menu("settings"),
                     tap("option-speak-normal"),
@@ -174,7 +177,12 @@ JOURNEYS: Final = (
                 (tap("option-remove-bookmark"),),
                 ("remove bookmark",),
             ),
-            Stage(reads("bookmark-put-back", title=_CURE), (told("undo"),), (tap("option-undo"),), ("undo",)),
+            Stage(
+                reads("bookmark-put-back", title=_CURE),
+                (told("put it back"),),
+                (tap("option-undo"),),
+                ("undo",),
+            ),
             Stage(
                 shows("bookmarks-title"),
                 (recalled("my bookmarks"),),
@@ -196,7 +204,7 @@ JOURNEYS: Final = (
             ),
             Stage(
                 reads("answers-by-both"),
-                (recalled("both"),),
+                (recalled("text and voice"),),
                 (tap("option-settings"), tap("option-answer-by-both")),
                 ("answer by text and voice",),
             ),
@@ -238,19 +246,19 @@ JOURNEYS: Final = (
             _HELPED,
             Stage(
                 reads("speaks-slow"),
-                (told("slower"),),
+                (told("speak slower"),),
                 (tap("option-settings"), tap("option-speak-slow")),
                 ("slower",),
             ),
             Stage(
                 reads("speaks-normal"),
-                (recalled("faster"),),
+                (recalled("speak faster"),),
                 (menu("settings"), tap("option-speak-normal")),
                 ("faster",),
             ),
             Stage(
                 reads("speaks-fast"),
-                (recalled("faster"),),
+                (recalled("speak faster"),),
                 (tap("option-settings"), tap("option-speak-fast")),
                 ("faster",),
             ),
@@ -358,7 +366,7 @@ JOURNEYS: Final = (
             ),
             Stage(
                 opens_part(_DIAGNOSIS, 2, 2),
-                (told("resume"),),
+                (told("continue where I stopped"),),
                 (tap("option-continue"),),
                 ("continue where I stopped",),
             ),
@@ -385,13 +393,13 @@ JOURNEYS: Final = (
             ),
             Stage(
                 reads("answers-by-both"),
-                (told("audio on"),),
+                (told("speak to me"),),
                 (tap("option-answer-by-both"),),
                 ("audio on",),
             ),
             Stage(
                 opens_part(_SYMPTOMS, 2, 2),
-                (told("resume"),),
+                (told("continue where I stopped"),),
                 (tap("option-continue"),),
                 ("continue where I stopped",),
             ),

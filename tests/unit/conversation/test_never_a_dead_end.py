@@ -155,7 +155,7 @@ async def test_whoever_gives_up_the_voice_hears_last_how_to_get_it_back(talk: Co
     await talk.respond(ME, spoken("audio on"))
     reply = await talk.respond(ME, spoken("text only"))
     assert reply.script is not None
-    assert reply.script.paragraphs[-1].startswith("To hear my answers, say: audio on.")
+    assert reply.script.paragraphs[-1].startswith("To hear my answers, say: speak to me.")
     again = await talk.respond(ME, spoken("audio on"))
     assert "audio on" not in aloud(again)
 

@@ -136,10 +136,13 @@ async def test_stop_says_what_it_does_and_how_to_hear_more_and_keeps_the_place(
         f"{stopped.heard}\n\n"
         * bool(stopped.heard)
         + "Done. I answer by text.\n\nI keep your place: Symptoms, part one of two.\n\n"
-        "To hear my answers again, choose Answer by text and voice, or say: audio on."
+        "To hear my answers again, choose Answer by text and voice, or say: speak to me."
     )
     assert labels(stopped)[:2] == ["Answer by text and voice", "Continue where I stopped"]
-    for said in ("To hear my answers, say: audio on.", "To go on where you stopped, say: resume."):
+    for said in (
+        "To hear my answers, say: speak to me.",
+        "To go on where you stopped, say: continue where I stopped.",
+    ):
         assert said in aloud(stopped)
     assert (await long_talk.respond(ME, utter("how is the weather"))).deliver is AnswerBy.TEXT
 
@@ -149,7 +152,7 @@ async def test_whoever_wants_the_voice_again_is_where_they_stopped(
     long_talk: Conversation, back_on: str
 ) -> None:
     again = await _after(long_talk, ASKED, "text only", back_on)
-    assert "To go on where you stopped, say: resume." in aloud(again)
+    assert "To go on where you stopped, say: continue where I stopped." in aloud(again)
     reply = await _after(long_talk, "next")
     assert reply.title == "Symptoms, part two of two"
     assert "Second" in aloud(reply)
