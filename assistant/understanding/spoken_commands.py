@@ -15,7 +15,7 @@ from assistant.understanding.vectors import Gallery, Vectors
 from assistant.understanding.words import clauses, expanded, plain, without_politeness
 
 _LONGEST: Final = 12
-"""Words. Commands are short; what is longer is a question or a story."""
+"""Words. Commands are short; what is longer, and no wording letter for letter, is a question or a story."""
 _LIKE_SPELLED: Final = 88.0
 """Fuzzy ratio, 0 to 100: one typo in a short phrase, two in a long one."""
 _SHORTEST_FUZZY: Final = 5
@@ -89,13 +89,13 @@ class SpokenCommands:
         return self._meant.find(text, likeness, surely=surely) if nearest_question < _ASKED else None
 
     def _whole(self, text: str, context: Context) -> Command | None:
-        if not text or len(text.split()) > _LONGEST:
+        if not text:
             return None
         bare = without_politeness(text)
         for said in (text, bare):
             if command := self._exact.get(said) or self._slot(said, context):
                 return command
-        if len(bare) < _SHORTEST_FUZZY:
+        if len(bare) < _SHORTEST_FUZZY or len(text.split()) > _LONGEST:
             return None
         found = process.extractOne(bare, self._spellings, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
         if found is None or not _differs_by_spelling(bare, found[0]):
