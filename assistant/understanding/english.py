@@ -74,6 +74,11 @@ SHORT_FORMS: Final[dict[str, str]] = {
     "abt": "about",
     "b4": "before",
     "info": "information",
+    # As clinicians write.
+    "tx": "treatment",
+    "rx": "treatment",
+    "dx": "diagnosis",
+    "sx": "symptoms",
 }
 """How people shorten words in chats and how recognisers drop apostrophes, with the words written out."""
 
