@@ -27,7 +27,7 @@ and 0.66 with typos; of questions left out 0.006 are taken for a command, of cou
 FEW_DOUBTS: Final = 0.2
 LIKELY_IF_ANY: Final = 0.45
 """Enough when "no command" holds less belief than FEW_DOUBTS: it is one, and only which is in doubt."""
-LIKELY_IF_ABOUT_IT: Final = 0.9
+LIKELY_IF_ABOUT_IT: Final = 0.95
 """For a question whose subject is the illness, or people: "is it known in other languages"."""
 LIKELY_TO_CONTINUE: Final = 0.7
 """People ask what they may continue: "can I continue working" was 0.63, the surest of such questions."""
