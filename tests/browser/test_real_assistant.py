@@ -15,15 +15,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from assistant.preview.bot_api import LoopbackBotApi
 from assistant.speech.audio import decode
 from assistant.speech.values import AudioFile
 from tests.browser.at_the_page import MICROPHONE, is_fine, problems
 from tests.browser.at_the_page_travelling import AtThePage, ByKeyboard, ByMicrophone
 from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET, SOUND_AT_ONCE
-from tests.conftest import copy_vectors
 from tests.journeys.ears import Ears
-from tests.journeys.house import PATIENCE_S, VAGUE, House, asks_which_is_meant, say
+from tests.journeys.house import PATIENCE_S, VAGUE, House, asks_which_is_meant, open_house, say
 from tests.journeys.journeys import is_long_at_the_page
 from tests.journeys.recordings import Mouth
 from tests.journeys.table import Journey, Mode, Pressed, own
@@ -82,14 +80,8 @@ async def house(
     tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object, vectors: Path
 ) -> AsyncIterator[House]:
     """The real assistant behind the page."""
-    async with LoopbackBotApi(page=True) as api:
-        house = House(tmp_path_factory.mktemp("assistant"), api, mouth)
-        copy_vectors(vectors, house.artefacts)
-        await house.open()
-        await house.visitor().types("help")
-        copy_vectors(house.artefacts, vectors)
+    async with open_house(tmp_path_factory.mktemp("assistant"), mouth, vectors, page=True) as house:
         yield house
-        await house.close()
 
 
 @_shared

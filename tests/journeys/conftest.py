@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from assistant.preview.bot_api import LoopbackBotApi
-from tests.conftest import copy_vectors
 from tests.journeys.ears import Ears
-from tests.journeys.house import House, Visitor
+from tests.journeys.house import House, Visitor, open_house
 from tests.journeys.recordings import Mouth
 
 # Journeys share one event loop, and so must everything that they share.
@@ -35,14 +33,8 @@ def ears() -> Iterator[Ears]:
 async def house(
     tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object, vectors: Path
 ) -> AsyncIterator[House]:
-    async with LoopbackBotApi() as api:
-        house = House(tmp_path_factory.mktemp("house"), api, mouth)
-        copy_vectors(vectors, house.artefacts)
-        await house.open()
-        await house.visitor().types("help")  # It serves: nobody else pays for its start.
-        copy_vectors(house.artefacts, vectors)
+    async with open_house(tmp_path_factory.mktemp("house"), mouth, vectors) as house:
         yield house
-        await house.close()
 
 
 @_shared

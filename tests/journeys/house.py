@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from assistant.preview.received import Received
 from assistant.settings import Settings
 from assistant.speech.audio import decode
 from assistant.speech.values import AudioFile
+from tests.conftest import copy_vectors
 from tests.journeys.recordings import Mouth
 
 PATIENCE_S: Final = 180.0
@@ -100,6 +102,21 @@ class House:
         """Somebody whom the bot has never met."""
         name = f"Visitor {next(_numbers)}"
         return Visitor(self, self.api.person(name, language_code=language_code))
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path, mouth: Mouth, vectors: Path, *, page: bool = False
+) -> AsyncIterator[House]:
+    """A house that serves already: nobody else pays for its start. `page`: with the local chat page."""
+    async with LoopbackBotApi(page=page) as api:
+        house = House(folder, api, mouth)
+        copy_vectors(vectors, house.artefacts)
+        await house.open()
+        await house.visitor().types("help")
+        copy_vectors(house.artefacts, vectors)
+        yield house
+        await house.close()
 
 
 class Visitor:
