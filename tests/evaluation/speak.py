@@ -53,11 +53,11 @@ async def speak(folder: Path) -> int:
     try:
         for number, question in enumerate(_questions()):
             name = VOICES[number % len(VOICES)]
-            said = await _said(question["text"], name, voice)
+            said = await spoken_by(question["text"], name, voice)
             for condition in CONDITIONS:
                 file = f"{question['id']}-{condition}.ogg"
                 heard = _under(condition, said, np.random.default_rng(number))
-                (folder / file).write_bytes(await asyncio.to_thread(_recorded, heard))
+                (folder / file).write_bytes(await asyncio.to_thread(recorded, heard))
                 lines.append({**question, "file": file, "voice": name, "condition": condition})
     finally:
         await voice.close()
@@ -71,7 +71,8 @@ def _questions() -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-async def _said(text: str, name: str, voice: LocalVoice) -> Sound:
+async def spoken_by(text: str, name: str, voice: LocalVoice) -> Sound:
+    """The words, said by the voice of that name."""
     maker, _, which = name.partition(":")
     if maker == "hibari":
         samples = await voice.synthesize(Script("", (text,), "en", {}), Speed.NORMAL)
@@ -127,7 +128,8 @@ def _band(sound: Sound) -> Sound:
     return np.fft.irfft(spectrum, len(sound))
 
 
-def _recorded(sound: Sound) -> bytes:
+def recorded(sound: Sound) -> bytes:
+    """The sound as a voice note."""
     peak = 0.7 / max(1e-9, float(np.max(np.abs(sound))))
     return encode_voice_note(Samples((sound * peak * 32767).astype(np.int16), RATE_HZ))
 
