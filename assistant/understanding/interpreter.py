@@ -26,7 +26,15 @@ from assistant.understanding.emergencies import (
 from assistant.understanding.english import STOP_WORDS
 from assistant.understanding.examples import TopicExamples, shared_examples, shared_words
 from assistant.understanding.follow_ups import Leaning, follow_up_of
-from assistant.understanding.meaning import Answer, Choice, Command, Context, Meaning, NotCovered
+from assistant.understanding.meaning import (
+    Answer,
+    Choice,
+    Command,
+    CommandName,
+    Context,
+    Meaning,
+    NotCovered,
+)
 from assistant.understanding.names import Masked, NameMask
 from assistant.understanding.ranking import (
     Evidence,
@@ -55,6 +63,8 @@ from assistant.understanding.words import (
 _LONG_MESSAGE: Final = 14
 """Words. In a longer message the question is looked for clause by clause as well."""
 _MOST_READINGS: Final = 8
+_ONLY_POLITE: Final = frozenset({CommandName.START, CommandName.ABOUT})
+"""A greeting beside a question, or "what is it" after a story, is not what the person wants."""
 _SHORTEST_CLAUSE: Final = 3
 _CLAUSE_COST: Final = 1.5
 """In logits: how much better a clause must fit than the whole message, which says more."""
@@ -329,8 +339,8 @@ class LibraryInterpreter:
             self._commands.find_meant(part, likeness, self._shared.nearest(likeness), surely=True)
             for part, likeness in zip(parts, near, strict=True)
         }
-        meant.discard(None)
-        return meant.pop() if len(meant) == 1 else None
+        wanted = {command for command in meant if command and command.name not in _ONLY_POLITE}
+        return wanted.pop() if len(wanted) == 1 else None
 
     def _follow_up(self, said: str, context: Context) -> Command | Leaning | None:
         """What the words may mean together with the answer last given."""

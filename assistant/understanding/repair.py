@@ -31,6 +31,10 @@ _SHORT: Final = 6
 _USUAL: Final = 3
 """A word that the library uses as often as this is what was said."""
 _NEVER_FIRST: Final = frozenset({"the", "and", "or", "i", "my"})
+_WHOLE: Final = 8
+"""Letters. A word as long as this is seldom a piece of a misheard one: "with a rheumatologist" is none."""
+_NEVER_JOINED: Final = frozenset({"something", "anything", "everything", "nothing", "somebody", "anybody"})
+"""Nobody hears these in pieces: "some music" is not "something"."""
 _PARTICLES: Final = frozenset({"up", "out", "down", "off", "over", "back"})
 """They end phrases that make sense as they are: "flare up" is not "flares"."""
 _BOLDNESS: Final = 1.5
@@ -211,6 +215,8 @@ class VocabularyRepair:
             )
         if len(target) < _SHORTEST_JOINED_TARGET or target in STOP_WORDS or STOP_WORDS.issuperset(window):
             return False
+        if target in _NEVER_JOINED or any(len(word) >= _WHOLE and word in self._known for word in window):
+            return "".join(window) == target
         if any(len(word) > _SHORTEST_JOINED_TARGET and target.startswith(word[:-1]) for word in window):
             return not all(word in self._known for word in window)
         is_english = all(word in self._known for word in window)
