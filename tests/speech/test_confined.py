@@ -109,6 +109,7 @@ async def test_a_process_that_is_killed_is_replaced_before_anybody_asks() -> Non
 
 
 async def test_a_spare_that_was_ready_before_takes_the_place_of_a_process_that_is_killed() -> None:
+    others = set(psutil.Process().children())  # those of an assistant that other tests share
     decoder = ConfinedDecoder(max_s=10)
     for _ in range(2):
         await decoder.warm_up()
@@ -120,7 +121,7 @@ async def test_a_spare_that_was_ready_before_takes_the_place_of_a_process_that_i
             await decoder.decode(NOTE, max_s=10)
         assert decoder.pid == spare
     await decoder.close()
-    assert psutil.Process().children() == []
+    assert set(psutil.Process().children()) <= others
 
 
 async def test_a_spare_that_is_killed_is_replaced_and_nobody_notices() -> None:
