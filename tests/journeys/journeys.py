@@ -428,7 +428,7 @@ JOURNEYS: Final = (
 )
 
 _LONG_AT_THE_PAGE: Final = {
-    Mode.VOICE: {journey.name for journey in JOURNEYS} - {"Privacy, and everything erased"},
+    Mode.VOICE: {journey.name for journey in JOURNEYS} - {"Ask and follow up"},
     Mode.BUTTONS: {"Hear it again, slower and faster", "Listen to a long answer"},
     Mode.TYPING: {
         "Hear it again, slower and faster",
