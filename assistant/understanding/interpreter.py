@@ -216,7 +216,9 @@ class LibraryInterpreter:
         command = self._commands.find(written, context)
         # "Thank you so much" is no cry for help, however unlike all calm examples it may be.
         is_plainly_command = command is not None and not (alarm and alarm.phrase)
-        meaning: Meaning | None = None if is_plainly_command else self._watch.decide(alarm)
+        meaning: Meaning | None = (
+            None if is_plainly_command else self._watch.decide(alarm, heard=context.heard)
+        )
         meaning = meaning or command
         meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:

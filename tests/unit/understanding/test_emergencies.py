@@ -1,3 +1,4 @@
+import dataclasses
 import re
 
 import pytest
@@ -181,3 +182,13 @@ def test_stories_thanks_and_figures_of_speech_raise_no_alarm(
     interpreter: LibraryInterpreter, said: str
 ) -> None:
     assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
+
+
+def test_what_was_heard_needs_less_to_be_an_emergency(interpreter: LibraryInterpreter) -> None:
+    mangled = "somebody shoved my old dad and he is lying on the flour not mooing"
+    watch, strength = interpreter._watch, interpreter.tuning.emergencies.alarm - 0.2
+    alarm = interpreter.explain(mangled, Context(heard=True)).alarm
+    assert alarm is not None
+    doubtful = dataclasses.replace(alarm, strength=strength)
+    assert watch.decide(doubtful) is None
+    assert watch.decide(doubtful, heard=True) is not None
