@@ -102,17 +102,14 @@ def keep_questions_option(moment: Moment) -> Option:
 
 
 def _answering_by(moment: Moment, way: AnswerBy) -> Turn:
-    said = f"{moment.say('settings-changed')} {_way_sentence(moment, way)}"
     if way is AnswerBy.TEXT:
-        return _falling_silent(moment, said)
-    ways = (*continue_options(moment), settings_option(moment), sections_option(moment))
-    draft = Draft(blocks=moment.paragraphs(said), options=ways)
-    return Turn(draft, with_preferences(moment.person, answer_by=way))
+        return _falling_silent(moment)
+    return _changed(moment, _way_sentence(moment, way), *continue_options(moment), answer_by=way)
 
 
-def _falling_silent(moment: Moment, sentence: str) -> Turn:
+def _falling_silent(moment: Moment) -> Turn:
     """Whoever only said "stop" must know how to hear more, and that the place in what was read is kept."""
-    said = [sentence]
+    said = [f"{moment.say('settings-changed')} {_way_sentence(moment, AnswerBy.TEXT)}"]
     place, entry = unfinished(moment), moment.entry
     if place and entry:
         said.append(moment.say("place-is-kept", name=part_name(moment, entry, place.part).rstrip("?")))
@@ -136,10 +133,10 @@ def _falling_silent(moment: Moment, sentence: str) -> Turn:
     return Turn(draft, with_preferences(moment.person, answer_by=AnswerBy.TEXT))
 
 
-def _changed(moment: Moment, sentence: str, **changes: Any) -> Turn:
+def _changed(moment: Moment, sentence: str, *first: Option, **changes: Any) -> Turn:
     draft = Draft(
         blocks=moment.paragraphs(f"{moment.say('settings-changed')} {sentence}"),
-        options=(settings_option(moment), sections_option(moment)),
+        options=(*first, settings_option(moment), sections_option(moment)),
     )
     return Turn(draft, with_preferences(moment.person, **changes))
 

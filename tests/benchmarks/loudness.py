@@ -25,6 +25,7 @@ from assistant.speech.loudness import TARGET_LUFS, Loudness, measure
 from assistant.speech.mastering import MOST_DBTP
 from assistant.speech.speaking import Studio
 from assistant.speech.values import AudioFile, Recording, Script, Speed
+from assistant.terminal import IN_MEMORY
 
 FARTHEST_LU: Final = 1.0
 """So far from the target may a note be."""
@@ -69,7 +70,7 @@ async def main() -> bool:
     wrong: list[tuple[Speed, Measured]] = []
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder))
-        async with open_rooms(settings, database_url="sqlite+aiosqlite://") as rooms:
+        async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
             scripts = scripts_to_have_ready(rooms)
             for speed in Speed:
                 found = await measured(rooms.studio, scripts, speed)

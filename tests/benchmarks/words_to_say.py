@@ -24,6 +24,7 @@ from assistant.logs import configure_logging
 from assistant.settings import Settings
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.values import AudioFile, Heard
+from assistant.terminal import IN_MEMORY
 from assistant.understanding.meaning import Command, Context
 from tests.evaluation.speak import VOICES, recorded, spoken_by
 
@@ -42,7 +43,7 @@ async def main(words: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder), log_level="error")
         configure_logging(settings)
-        async with open_rooms(settings, database_url="sqlite+aiosqlite://", ready_to_hear=True) as rooms:
+        async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
             context = Context(topic=next(iter(rooms.library.topics)), heard=True)
             for each in words:
                 meant = await rooms.interpreter.interpret(each, context)
