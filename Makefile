@@ -18,7 +18,7 @@ run: setup
 	$(BIN)/assistant run
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Every journey at the local page, by keyboard alone and by microphone alone, in real time: about ten minutes.
 journeys: setup
