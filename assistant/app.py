@@ -40,10 +40,18 @@ from assistant.stages import observed
 from assistant.storage.backups import Backups
 from assistant.storage.daily import back_up_daily
 from assistant.storage.keeping import database_of, open_kept
-from assistant.storage.store import Store, file_of
+from assistant.storage.store import IN_MEMORY, Store, file_of
 from assistant.understanding.building import build_interpreter
 from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.meaning import Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.understanding.meaning import (
+    Command,
+    CommandName,
+    Context,
+    Emergency,
+    Interpreter,
+    Meaning,
+    NotCovered,
+)
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -173,16 +181,7 @@ async def open_rooms(
         stack.push_async_callback(interpreter.close)
         studio = make_studio(settings)
         stack.push_async_callback(studio.close)
-        conversation = Conversation(
-            library,
-            interpreter,
-            store,
-            sentences,
-            emergency_number=settings.emergency_number,
-            cloud_speech_offered=settings.recognizer == "google",
-            longest_voice_s=settings.max_voice_s,
-            backups_kept=settings.backups_kept,
-        )
+        conversation = _make_conversation(settings, library, interpreter, store, sentences)
         yield Rooms(
             settings,
             library,
@@ -194,6 +193,48 @@ async def open_rooms(
             conversation,
             metrics,
         )
+
+
+@asynccontextmanager
+async def open_studio(settings: Settings) -> AsyncIterator[tuple[Studio, list[tuple[EntryRef, Script]]]]:
+    """The studio, and what is said for each answer, part by part, in reading order.
+
+    What understands people stays shut: it takes long to open, and longest when the content has just changed.
+    Raises ContentError, SettingsError or StorageError.
+    """
+    library = read_library(settings)
+    async with AsyncExitStack() as stack:
+        store = await Store.open(IN_MEMORY)
+        stack.push_async_callback(store.close)
+        await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
+        studio = make_studio(settings)
+        stack.push_async_callback(studio.close)
+        conversation = _make_conversation(
+            settings, library, _UnderstandsNothing(), store, read_sentences(settings)
+        )
+        yield studio, _scripts_to_record(library, conversation)
+
+
+class _UnderstandsNothing:
+    """For a conversation in which nobody says anything."""
+
+    async def interpret(self, text: str, context: Context) -> Meaning:
+        return NotCovered()
+
+
+def _make_conversation(
+    settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: Sentences
+) -> Conversation:
+    return Conversation(
+        library,
+        interpreter,
+        store,
+        sentences,
+        emergency_number=settings.emergency_number,
+        cloud_speech_offered=settings.recognizer == "google",
+        longest_voice_s=settings.max_voice_s,
+        backups_kept=settings.backups_kept,
+    )
 
 
 def _backup_folder(settings: Settings) -> Path:
@@ -332,12 +373,11 @@ async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
         _log.warning("background work failed", work=name, error=type(error).__name__)
 
 
-def scripts_to_record(rooms: Rooms) -> list[tuple[EntryRef, Script]]:
-    """What is said for each answer of the library, part by part, in reading order."""
-    entries = (entry for topic in rooms.library.topics.values() for entry in topic.entries.values())
+def _scripts_to_record(library: Library, conversation: Conversation) -> list[tuple[EntryRef, Script]]:
+    entries = (entry for topic in library.topics.values() for entry in topic.entries.values())
     named = [(entry.ref, part) for entry in entries for part in range(1, len(parts_of(entry)) + 1)]
     replies = [
-        (ref, rooms.conversation.phrase(Command(CommandName.LISTEN, f"{ref}:{part}"), NOBODY))
+        (ref, conversation.phrase(Command(CommandName.LISTEN, f"{ref}:{part}"), NOBODY))
         for ref, part in named
     ]
     return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
@@ -357,7 +397,7 @@ def scripts_to_have_ready(rooms: Rooms) -> list[Script]:
     ]
     help_ = rooms.conversation.phrase(Command(CommandName.HELP), NOBODY)
     phrased += [prefaced(help_, words_of(rooms.sentences, notice)).script for notice in PREFACES]
-    answers = (script for _, script in scripts_to_record(rooms))
+    answers = (script for _, script in _scripts_to_record(rooms.library, rooms.conversation))
     return [script for script in (*phrased, *answers) if script is not None and script.keep]
 
 

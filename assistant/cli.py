@@ -21,7 +21,6 @@ from assistant.settings import Settings
 from assistant.speech.values import Script, Speed
 from assistant.terminal import (
     FAILED,
-    IN_MEMORY,
     UNUSABLE,
     err,
     finish,
@@ -228,6 +227,7 @@ async def _preview(settings: Settings, port: int) -> None:
 async def _asker(settings: Settings, explains: bool) -> AsyncIterator["Asker"]:
     from assistant.app import open_rooms
     from assistant.asking import Asker
+    from assistant.storage.store import IN_MEMORY
 
     async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
         yield Asker(rooms, explains=explains)
@@ -263,32 +263,32 @@ async def _ask_lines(settings: Settings, explains: bool) -> None:
 
 
 async def _speak(settings: Settings, answer: str, output: Path, speed: Speed) -> None:
-    from assistant.app import open_rooms, scripts_to_record
+    from assistant.app import open_studio
 
-    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
+    async with open_studio(settings) as (studio, parts):
         scripts: dict[str, Script] = {}
-        for ref, part in scripts_to_record(rooms):
+        for ref, part in parts:
             whole = scripts.setdefault(ref.entry, part)
             if whole is not part:
                 paragraphs = (*whole.paragraphs, part.title, *part.paragraphs)
                 scripts[ref.entry] = replace(whole, paragraphs=paragraphs)
         if answer not in scripts:
             raise SettingsError(f"There is no answer {answer!r}. There are: {', '.join(scripts)}.")
-        recording = await rooms.studio.record(scripts[answer], speed)
+        recording = await studio.record(scripts[answer], speed)
     await asyncio.to_thread(output.write_bytes, recording.ogg)
     out.print(f"{output}: {recording.seconds:.1f} s")
 
 
 async def _build_audio(settings: Settings, speeds: list[Speed]) -> None:
-    from assistant.app import open_rooms, scripts_to_record
+    from assistant.app import open_studio
 
-    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
-        wanted = [(script, speed) for _, script in scripts_to_record(rooms) for speed in speeds]
-        missing = [pair for pair in wanted if not rooms.studio.has(*pair)]
+    async with open_studio(settings) as (studio, parts):
+        wanted = [(script, speed) for _, script in parts for speed in speeds]
+        missing = [pair for pair in wanted if not studio.has(*pair)]
         with progress_bar("Recording") as progress:
             done = len(wanted) - len(missing)
             progress(done, len(wanted))
             for number, (script, speed) in enumerate(missing, start=done + 1):
-                await rooms.studio.record(script, speed)
+                await studio.record(script, speed)
                 progress(number, len(wanted))
     out.print(f"{len(wanted)} recordings, {len(missing)} of them new.")

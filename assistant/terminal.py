@@ -18,8 +18,6 @@ FAILED: Final = 1
 """The exit code of what failed while running."""
 UNUSABLE: Final = 2
 """The exit code of what was given and cannot be used."""
-IN_MEMORY: Final = "sqlite+aiosqlite://"
-"""The store of a command that serves nobody."""
 
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)

@@ -19,7 +19,7 @@ from assistant.evaluation.running import Progress, answer_ids, ask_all
 from assistant.evaluation.sheets import Sheet
 from assistant.library.values import Library
 from assistant.settings import Settings
-from assistant.terminal import IN_MEMORY
+from assistant.storage.store import IN_MEMORY
 from assistant.understanding.interpreter import LibraryInterpreter, Tuning
 from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import MiniLmEncoder, Vectors

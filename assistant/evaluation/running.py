@@ -14,7 +14,7 @@ from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, Sent
 from assistant.evaluation.questions import Question, read_questions
 from assistant.library.values import Library
 from assistant.settings import Settings
-from assistant.terminal import IN_MEMORY
+from assistant.storage.store import IN_MEMORY
 from assistant.understanding.vectors import MiniLmEncoder
 
 Progress = Callable[[int, int], None]

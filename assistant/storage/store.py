@@ -24,6 +24,8 @@ from assistant.storage.recordings import Recordings
 from assistant.storage.schema import upgrade
 from assistant.storage.transaction import Transaction, settled, translated
 
+IN_MEMORY: Final = "sqlite+aiosqlite://"
+"""The address of a store that nothing is kept of, for whoever serves nobody."""
 _BUSY_MS: Final = 5_000
 _READERS: Final = 2
 

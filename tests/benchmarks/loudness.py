@@ -25,7 +25,7 @@ from assistant.speech.loudness import TARGET_LUFS, Loudness, measure
 from assistant.speech.mastering import MOST_DBTP
 from assistant.speech.speaking import Studio
 from assistant.speech.values import AudioFile, Recording, Script, Speed
-from assistant.terminal import IN_MEMORY
+from assistant.storage.store import IN_MEMORY
 
 FARTHEST_LU: Final = 1.0
 """So far from the target may a note be."""

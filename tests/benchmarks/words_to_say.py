@@ -24,7 +24,7 @@ from assistant.logs import configure_logging
 from assistant.settings import Settings
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.values import AudioFile, Heard
-from assistant.terminal import IN_MEMORY
+from assistant.storage.store import IN_MEMORY
 from assistant.understanding.meaning import Command, Context
 from tests.evaluation.speak import VOICES, recorded, spoken_by
 

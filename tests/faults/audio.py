@@ -21,7 +21,7 @@ from assistant.speech.listening import Listener
 from assistant.speech.local_voice import LocalVoice
 from assistant.speech.loudness import normalise
 from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed
-from assistant.terminal import IN_MEMORY
+from assistant.storage.store import IN_MEMORY
 from assistant.understanding.meaning import Answer, Context
 from tests.faults.canary import canary
 from tests.faults.harness import Row

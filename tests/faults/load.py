@@ -89,8 +89,9 @@ async def soak(*, seconds: float) -> list[Row]:
         while time.monotonic() - began < seconds:
             await _speak(api, names, voice, 1)
             waits += await _type(api, 2.0)
+            # Looked at when nobody waits: a voice that is being heard has a task and a thread of its own.
+            await dealt_with(api, program)
             samples.append(await held(program))
-        await dealt_with(api, program)
         code = await program.end()
     third = max(1, len(samples) // 3)
     middle, last = samples[third : 2 * third] or samples, samples[-third:]
