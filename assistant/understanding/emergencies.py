@@ -24,10 +24,6 @@ LONGEST: Final = 1_000
 """Characters of plain text that the patterns look at: their time grows faster than the text."""
 
 
-_HEARD_LESS: Final = 0.4
-"""In logits. A cry for help of which a recogniser loses a word or two keeps a strength of 0.3 to 0.5."""
-
-
 @dataclass(frozen=True, slots=True)
 class EmergencyWeights:
     """How much each clue speaks for an emergency, in logits.
@@ -67,6 +63,8 @@ class EmergencyThresholds:
     """Where the logit is enough; chosen in training from emergencies and look-alikes left out in turn."""
 
     alarm: float = 0.75
+    heard: float = 0.2
+    """The alarm for what was spoken, of which a recogniser may have lost a word or two."""
     caution: float = 0.05
     """From here the answer comes together with a safety line."""
 
@@ -115,7 +113,7 @@ class EmergencyWatch:
 
     def decide(self, alarm: Alarm | None, *, heard: bool = False) -> Emergency | None:
         """An emergency when the evidence is enough. Of what was `heard` less is: words get lost."""
-        least = self._thresholds.alarm - (_HEARD_LESS if heard else 0.0)
+        least = self._thresholds.heard if heard else self._thresholds.alarm
         if alarm is None or alarm.strength < least:
             return None
         return Emergency(alarm.kind, confidence=1 / (1 + math.exp(-alarm.strength)))

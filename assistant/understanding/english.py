@@ -78,6 +78,7 @@ SHORT_FORMS: Final[dict[str, str]] = {
     "tx": "treatment",
     "rx": "treatment",
     "dx": "diagnosis",
+    "dxd": "diagnosed",
     "sx": "symptoms",
 }
 """How people shorten words in chats and how recognisers drop apostrophes, with the words written out."""

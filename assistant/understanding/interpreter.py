@@ -23,7 +23,7 @@ from assistant.understanding.emergencies import (
     EmergencyWeights,
     Scores,
 )
-from assistant.understanding.english import STOP_WORDS
+from assistant.understanding.english import ASKING, STOP_WORDS
 from assistant.understanding.examples import TopicExamples, shared_examples, shared_words
 from assistant.understanding.follow_ups import Leaning, follow_up_of
 from assistant.understanding.meaning import (
@@ -53,6 +53,7 @@ from assistant.understanding.words import (
     MAX_CHARACTERS,
     bounded,
     clauses,
+    is_by_hand,
     passages,
     plain,
     tidied,
@@ -68,6 +69,8 @@ _ONLY_POLITE: Final = frozenset({CommandName.START, CommandName.ABOUT})
 _SHORTEST_CLAUSE: Final = 3
 _CLAUSE_COST: Final = 1.5
 """In logits: how much better a clause must fit than the whole message, which says more."""
+_TOLD_COST: Final = 1.5
+"""The same again for a clause that tells something, where another asks: "it is healed now" is no question."""
 
 _STORY: Final = 18
 """Words. In a longer text an emergency is looked for in what a sentence tells beside what it asks, too."""
@@ -199,8 +202,9 @@ class LibraryInterpreter:
         follow_up = None if named.topics else self._follow_up(named.text, context)
         shelf, repair = self._at_hand(self._topic(named, context))
         leaning = follow_up.readings if isinstance(follow_up, Leaning) else ()
-        mendings = repair.repairs(named.text)[: 1 if context.heard else None]
-        ways = self._ways_to_read(written, named.text, repair, mendings, leaning)
+        by_hand = not context.heard and is_by_hand(text)
+        mendings = repair.repairs(named.text, by_hand=by_hand)[: 1 if context.heard else None]
+        ways = self._ways_to_read(written, named.text, repair, mendings, leaning, by_hand=by_hand)
         texts = list(dict.fromkeys((named.text, *ways)))
         vectors = self._encoder.encode(texts)
         likeness = self._gallery.likeness(vectors)
@@ -280,6 +284,8 @@ class LibraryInterpreter:
         repair: VocabularyRepair,
         mendings: Iterable[Repaired],
         leaning: Iterable[tuple[str, float]],
+        *,
+        by_hand: bool,
     ) -> dict[str, Repaired]:
         """The ways to read a question: mended, as said, with the last answer, a long message's clauses."""
         ways: dict[str, Repaired] = {}
@@ -290,11 +296,14 @@ class LibraryInterpreter:
         for text, cost in leaning:
             ways.setdefault(self._mask.masked(text), Repaired(text, (), cost))
         if len(masked.split()) > _LONG_MESSAGE:
-            for clause in clauses(written):
-                mended = repair.repair(self._mask.masked(plain(clause)))
+            parts = [plain(clause) for clause in clauses(written)]
+            is_asked = any(map(ASKING.search, parts))
+            for part in parts:
+                mended = repair.repair(self._mask.masked(part), by_hand=by_hand)
                 read = without_fillers(mended.text)
+                cost = _CLAUSE_COST + (_TOLD_COST if is_asked and not ASKING.search(part) else 0.0)
                 if len(read.split()) >= _SHORTEST_CLAUSE and len(ways) < _MOST_READINGS:
-                    ways.setdefault(read, replace(mended, cost=_CLAUSE_COST))
+                    ways.setdefault(read, replace(mended, cost=cost))
         return ways
 
     def _makes_sense(self, written: str, said: str) -> bool:

@@ -25,6 +25,8 @@ _LIKE_LONG: Final = 0.66
 """A name of several words has more sounds to compare, so less is enough."""
 _WORD_BONUS: Final = 0.02
 """For each word that a window explains: "call sinosis universe alice" is better than "call sinosis"."""
+_NAME_BONUS: Final = 0.04
+"""For each word of the name: "calcinosis univeralis" is the whole name misspelt, and not its first word."""
 
 _FEW_NAMES: Final = 100
 """Up to so many names, all are compared with every part of a question; beyond, only likely ones."""
@@ -101,7 +103,9 @@ class NameMask:
         best = likeness.argmax(axis=1)
         found = [
             (
-                float(row[column]) + _WORD_BONUS * (end - start),
+                float(row[column])
+                + _WORD_BONUS * (end - start)
+                + _NAME_BONUS * len(index.targets[column].split()),
                 start,
                 end,
                 index.targets[column],

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from assistant.understanding.english import STOP_WORDS
 from assistant.understanding.names import MASK
@@ -39,6 +39,8 @@ _PARTICLES: Final = frozenset({"up", "out", "down", "off", "over", "back"})
 """They end phrases that make sense as they are: "flare up" is not "flares"."""
 _BOLDNESS: Final = 1.5
 """In logits. Bold mending makes changes that are right one time in five; careful mending, in two."""
+_BY_HAND: Final = 2.0
+"""In logits: how much less somebody who writes capitals and commas writes an English word for another."""
 _SAME_LETTERS: Final = 3.0
 """In logits: the least belief in a change of nothing but spaces, such as "ultra sound"."""
 
@@ -137,18 +139,19 @@ class VocabularyRepair:
         self._alone = weights.always + weights.common * self._common + weights.long * lengths
         self._asked = tuple(asked)
 
-    def repair(self, text: str) -> Repaired:
-        """`text`, which must be plain, with what can be mended safely mended."""
+    def repair(self, text: str, *, by_hand: bool = False) -> Repaired:
+        """`text`, which must be plain, with what can be mended safely mended; see `repairs`."""
         words = text.split()
-        return _mended(words, self._changes(words), boldness=0.0)
+        return _mended(words, self._changes(words, by_hand), boldness=0.0)
 
-    def repairs(self, text: str) -> tuple[Repaired, ...]:
+    def repairs(self, text: str, *, by_hand: bool = False) -> tuple[Repaired, ...]:
         """One to three ways to mend `text`, which must be plain, likeliest first: careful, bold, none.
 
-        Only the costs tell them apart here; how well each fits an answer is for the caller to weigh.
+        What was written `by_hand` holds slips of the fingers, and seldom a word that was misheard. Only the
+        costs tell the ways apart here; how well each fits an answer is for the caller to weigh.
         """
         words = text.split()
-        changes = self._changes(words)
+        changes = self._changes(words, by_hand)
         found = {text: Repaired(text, ())}
         for boldness in (0.0, _BOLDNESS):
             mended = _mended(words, changes, boldness)
@@ -157,7 +160,7 @@ class VocabularyRepair:
         costed = (dataclasses.replace(mended, cost=mended.cost - least) for mended in found.values())
         return tuple(sorted(costed, key=lambda mended: mended.cost))
 
-    def _changes(self, words: list[str]) -> list[_Change]:
+    def _changes(self, words: list[str], by_hand: bool) -> list[_Change]:
         """All changes worth thinking of; they may overlap."""
         windows = list(_windows(words))
         if not windows or not self._places:
@@ -181,6 +184,8 @@ class VocabularyRepair:
                     belief = float(self._flat @ self._clues(words, start, end, target, *near))
                     if "".join(words[start:end]) == target:
                         belief = max(belief, _SAME_LETTERS)
+                    elif by_hand and not self._is_slip(words[start:end], target):
+                        belief -= _BY_HAND
                     if belief > -_BOLDNESS:
                         changes.append(_Change(start, end, target, belief))
         return changes
@@ -221,6 +226,12 @@ class VocabularyRepair:
             return not all(word in self._known for word in window)
         is_english = all(word in self._known for word in window)
         return not (is_english and (window[0] in _NEVER_FIRST or window[-1] in _PARTICLES))
+
+    def _is_slip(self, window: list[str], target: str) -> bool:
+        """Whether fingers may have made the words of the target: one wrong letter, or no English."""
+        if not all(word in self._known for word in window):
+            return True
+        return len(window) == 1 and OSA.distance(window[0], target) <= 1
 
     def _clues(
         self,

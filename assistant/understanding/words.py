@@ -23,6 +23,7 @@ _APOSTROPHES: Final = re.compile(r"[’‘`´']")
 _NOT_WORDS: Final = re.compile(r"[^a-z0-9%]+")
 _SPACES: Final = re.compile(r"\s+")
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
+_BY_HAND: Final = re.compile(r"[A-Z.,;:!?]")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?\n]+")
 _LONG_SENTENCE: Final = 40
 _PASSAGE: Final = 30
@@ -35,6 +36,11 @@ MAX_EXPANSIONS: Final = 200
 def tidied(text: str) -> str:
     """`text` with one blank for each run of blanks and characters that nobody sees."""
     return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def is_by_hand(text: str) -> bool:
+    """Whether a text has capitals or punctuation, which a plain recogniser leaves out."""
+    return bool(_BY_HAND.search(text))
 
 
 def bounded(text: str) -> str:
