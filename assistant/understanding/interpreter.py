@@ -296,13 +296,15 @@ class LibraryInterpreter:
         for text, cost in leaning:
             ways.setdefault(self._mask.masked(text), Repaired(text, (), cost))
         if len(masked.split()) > _LONG_MESSAGE:
-            parts = [plain(clause) for clause in clauses(written)]
-            is_asked = any(map(ASKING.search, parts))
-            for part in parts:
+            parts = [part for part in map(plain, clauses(written)) if len(part.split()) >= _SHORTEST_CLAUSE]
+            asked = [part for part in parts if ASKING.search(part)]
+            for part in dict.fromkeys((*asked, *parts)):
+                if len(ways) == _MOST_READINGS:
+                    break
                 mended = repair.repair(self._mask.masked(part), by_hand=by_hand)
                 read = without_fillers(mended.text)
-                cost = _CLAUSE_COST + (_TOLD_COST if is_asked and not ASKING.search(part) else 0.0)
-                if len(read.split()) >= _SHORTEST_CLAUSE and len(ways) < _MOST_READINGS:
+                cost = _CLAUSE_COST if part in asked or not asked else _CLAUSE_COST + _TOLD_COST
+                if len(read.split()) >= _SHORTEST_CLAUSE:
                     ways.setdefault(read, replace(mended, cost=cost))
         return ways
 
