@@ -25,7 +25,7 @@ LEAST_RAISED: Final = {Manner.PLAIN: 0.91, Manner.TYPOS: 0.88}
 Of the 88 that others wrote and that may be read, the alarm misses one at the threshold this leads to, and of
 their 565 calm questions it raises four; two hundredths more of recall here would raise eight."""
 LEAST_HEARD: Final = 0.93
-"""Of emergencies misheard in one word of ten. What a recogniser makes of a cry for help is worse than that."""
+"""Of emergencies misheard in one word of ten; a recogniser in noise mishears more."""
 MOST_RAISED: Final = {Sort.QUESTION: 0.01, Sort.COUNTER_EXAMPLE: 0.01, Sort.LOOK_ALIKE: 0.03}
 """Of what is none, in all manners together."""
 LEAST_CAUTIONED: Final = {Manner.PLAIN: 0.99, Manner.TYPOS: 0.97}
