@@ -12,7 +12,17 @@ from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
 from tests.faults.broken import wait_for_help
-from tests.faults.harness import PATIENCE_S, Row, dealt_with, metrics_page, program_and_telegram, total
+from tests.faults.harness import (
+    CANARIES,
+    PATIENCE_S,
+    WRITTEN,
+    Row,
+    dealt_with,
+    metrics_page,
+    program_and_telegram,
+    secrecy,
+    total,
+)
 from tests.journeys.program import Program
 
 RESUMES_S: Final = 10.0
@@ -34,15 +44,15 @@ async def away(*, seconds: float, start_s: float = 2 * RESUMES_S, vectors: Path 
     takes to start and `start_s` more, so that its pauses grow to their longest."""
     async with program_and_telegram(vectors) as (api, program):
         await program.start()
-        await wait_for_help(api.person("Somebody"))
+        await wait_for_help(api.person(CANARIES.name))
         port = api.port
-        people = [api.person(f"In hand {number}") for number in range(_IN_HAND)]
+        people = [api.person(f"{CANARIES.name} in hand {number}") for number in range(_IN_HAND)]
         await _ask(people)
         # Some of them are stored by now, some are not, some are half answered.
         await asyncio.sleep(0.05)
         await api.stop()
         before, cpu_before, began = await _requests(program), _cpu_s(program), time.monotonic()
-        people += [api.person(f"Later {number}") for number in range(_LATER)]
+        people += [api.person(f"{CANARIES.name} later {number}") for number in range(_LATER)]
         await _ask(people[_IN_HAND:])
         await asyncio.sleep(seconds / 2)
         api.faults.append(Fault("*", "502html", times=_FOR_EVER))
@@ -54,11 +64,12 @@ async def away(*, seconds: float, start_s: float = 2 * RESUMES_S, vectors: Path 
         api.faults.clear()
         first_s, last_s = await _answered(unanswered)
         await dealt_with(api, program)
+        n = f"{lasted_s:.0f} s away"
+        secret = await secrecy(program, "Telegram away", n)
         started_s, codes = await _start_meanwhile(api, program, start_s)
     minutes = lasted_s / 60
     polls = (after[0] - before[0]) / minutes
     requests = (after[1] - before[1]) / minutes
-    n = f"{lasted_s:.0f} s away"
     return [
         Row(
             "Telegram away: it resumes within 10 s, and what was sent before and meanwhile is answered",
@@ -79,6 +90,7 @@ async def away(*, seconds: float, start_s: float = 2 * RESUMES_S, vectors: Path 
             f"{_BEFORE_THE_START} messages",
             started_s <= RESUMES_S and set(codes) == {0},
         ),
+        secret,
     ]
 
 
@@ -86,7 +98,7 @@ async def _start_meanwhile(api: LoopbackBotApi, program: Program, start_s: float
     port = api.port
     await api.stop()
     codes = [await program.end()]
-    people = [api.person(f"Before the start {number}") for number in range(_BEFORE_THE_START)]
+    people = [api.person(f"{CANARIES.name} before the start {number}") for number in range(_BEFORE_THE_START)]
     await _ask(people)
     await program.start()
     await asyncio.sleep(start_s)
@@ -99,7 +111,7 @@ async def _start_meanwhile(api: LoopbackBotApi, program: Program, start_s: float
 
 async def _ask(people: Sequence[Person]) -> None:
     for person in people:
-        await person.send_text("/help")
+        await person.send_text(WRITTEN)
 
 
 async def _answered(people: Sequence[Person]) -> tuple[float, float]:

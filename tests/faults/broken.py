@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from assistant.preview.people import Person
-from tests.faults.harness import Row, asked, dealt_with, program_and_telegram
+from tests.faults.harness import CANARIES, WRITTEN, Row, asked, dealt_with, program_and_telegram, secrecy
 
 _MOST_S: Final = 2.0
 _TYPES: Final = (None, True, -1, 2**70, 0.5, "words", [], {}, [[]], {"id": {}})
@@ -21,7 +21,7 @@ async def broken(*, updates: int, seed: int = 1) -> list[Row]:
     chance = random.Random(seed)  # noqa: S311 - the same damage in every run
     async with program_and_telegram(ASSISTANT_MESSAGES_PER_MINUTE="100000") as (api, program):
         await program.start()
-        other = api.person("Somebody else")
+        other = api.person(CANARIES.name)
         await wait_for_help(other)
         for number, update in zip(range(updates), damaged(chance), strict=False):
             api.world.updates.push_raw(update)
@@ -32,6 +32,7 @@ async def broken(*, updates: int, seed: int = 1) -> list[Row]:
             waits.append(await wait_for_help(other))
         await dealt_with(api, program)
         [(dead,)] = asked(program, "SELECT count(*) FROM inbox WHERE state = 'dead'")
+        secret = await secrecy(program, "Broken updates", f"{updates} broken updates")
         code = await program.end()
     figure = f"longest wait {max(waits):.2f} s of {len(waits)}; {dead} given up; exit code {code}"
     return [
@@ -40,7 +41,8 @@ async def broken(*, updates: int, seed: int = 1) -> list[Row]:
             figure,
             f"{updates} broken updates",
             max(waits) <= _MOST_S and code == 0,
-        )
+        ),
+        secret,
     ]
 
 
@@ -54,11 +56,11 @@ async def wait_for_help(person: Person) -> float:
 
 def damaged(chance: random.Random) -> Iterator[dict[str, Any]]:
     """Updates with one field missing, retyped, deep or huge, for ever."""
-    person = {"id": 4242, "is_bot": False, "first_name": "A"}
+    person = {"id": 4242, "is_bot": False, "first_name": CANARIES.name}
     message = {"message_id": 1, "date": 1, "chat": {"id": 4242, "type": "private"}, "from": person}
     sound = {"file_id": "x", "file_unique_id": "x", "duration": 1}
     whole: tuple[dict[str, Any], ...] = (
-        {"message": message | {"text": "words", "entities": [{"type": "bold", "offset": 0, "length": 2}]}},
+        {"message": message | {"text": WRITTEN, "entities": [{"type": "bold", "offset": 0, "length": 2}]}},
         {"message": message | {"voice": sound}},
         {
             "callback_query": {
@@ -69,7 +71,7 @@ def damaged(chance: random.Random) -> Iterator[dict[str, Any]]:
                 "message": message,
             }
         },
-        {"inline_query": {"id": "1", "from": person, "query": "x", "offset": ""}},
+        {"inline_query": {"id": "1", "from": person, "query": WRITTEN, "offset": ""}},
         {"my_chat_member": {"chat": message["chat"], "from": person, "date": 1}},
     )
     while True:

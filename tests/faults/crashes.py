@@ -8,7 +8,6 @@ person in three lets their questions be kept: those are in the database, and now
 """
 
 import asyncio
-import contextlib
 import random
 import signal
 import time
@@ -21,27 +20,24 @@ from typing import Final
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.storage.backups import Backups
-from tests.faults.canaries import Canaries
 from tests.faults.harness import (
-    TOKEN,
+    CANARIES,
+    SPOKEN,
+    WRITTEN,
     Row,
     asked,
     database,
     dealt_with,
     messages_of,
-    metrics_page,
     program_and_telegram,
+    told_and_left,
     voice_note,
 )
 from tests.journeys.program import Program
 
-SPOKEN: Final = "Does my yellow porcupine bring on the symptoms?"
 _SPOKEN_AND_KEPT: Final = "Does my purple kangaroo bring on the symptoms?"
-CANARIES: Final = Canaries(
-    TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"), kept=("snorkelwump", "kangaroo")
-)
 TALKS: Final = (
-    ("/start faq-cure", "/save", "/start symptoms", "next", "does wobblethorpe bring on the symptoms"),
+    ("/start faq-cure", "/save", "/start symptoms", "next", WRITTEN),
     ("/start faq-cure", "/save", "/start symptoms", "next", SPOKEN),
     (
         "keep my questions",
@@ -172,24 +168,9 @@ async def crash(
         questions = asked(program, "SELECT words FROM questions")
         outcome.kept = len(questions) == 2 * (len(people[2::3]) + 1)
         await asyncio.to_thread(Backups(database(program), program.data / "backups").make)
-        page = await metrics_page(program)
-        await _cleared(program)
+        outcome.told, outcome.left = await told_and_left(program)
         await program.end()
-        outcome.told = CANARIES.told_in([*program.output, page])
-        outcome.left = await asyncio.to_thread(CANARIES.left_in, program.data)
     return outcome
-
-
-async def _cleared(program: Program) -> None:
-    """Wait until what was asked is off the disk, which is shortly after the last answer; not for ever."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_CLEARED_S):
-            # Only the disk knows.
-            while await asyncio.to_thread(CANARIES.left_in, program.data):  # noqa: ASYNC110
-                await asyncio.sleep(0.5)
-
-
-_CLEARED_S: Final = 60.0
 
 
 _RUNNING: Final = "SELECT person FROM inbox WHERE state = 'running'"

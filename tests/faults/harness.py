@@ -17,13 +17,21 @@ from prometheus_client.parser import text_string_to_metric_families
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from tests.conftest import copy_vectors
+from tests.faults.canaries import Canaries
 from tests.journeys.program import Program
 from tests.journeys.recordings import Mouth
 
 TOKEN: Final = "987654321:FAULTS-token-of-no-real-bot-0123456789"
+SPOKEN: Final = "Does my yellow porcupine bring on the symptoms?"
+WRITTEN: Final = "does wobblethorpe bring on the symptoms"
+CANARIES: Final = Canaries(
+    TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"), kept=("snorkelwump", "kangaroo")
+)
+"""Everybody's name begins with theirs, and what anybody asks holds one of the words."""
 PATIENCE_S: Final = 600.0
 """How long the program may take to deal with everything. Nothing is lost before that."""
 
+_CLEARED_S: Final = 60.0
 _OPERATIONS_PORT: Final = re.compile(r"operations port open.*port=(\d+)")
 
 
@@ -105,6 +113,31 @@ def total(page: str, name: str, **labels: str) -> float:
         for family in text_string_to_metric_families(page)
         for sample in family.samples
         if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+async def told_and_left(program: Program) -> tuple[list[str], list[str]]:
+    """The canaries in the running program's log and metrics, and the files that hold one.
+
+    Everybody must be answered. What was asked is off the disk shortly after, and so looked for until then.
+    """
+    told = CANARIES.told_in([*program.output, await metrics_page(program)])
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLEARED_S):
+            # Only the disk knows.
+            while await asyncio.to_thread(CANARIES.left_in, program.data):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+    return told, await asyncio.to_thread(CANARIES.left_in, program.data)
+
+
+async def secrecy(program: Program, scene: str, n: str, *, heard: bool = True) -> Row:
+    """Whether nothing private was told or left. `heard`: whether the spoken canary was in a reply."""
+    told, left = await told_and_left(program)
+    return Row(
+        f"{scene}: no token, name, question or transcript in the log, the metrics or any file after",
+        f"{len(told)} told, {len(left)} files" + ("" if heard else "; what was spoken was not heard right"),
+        n,
+        heard and not (told or left),
     )
 
 

@@ -15,8 +15,17 @@ from pathlib import Path
 
 from assistant.preview.bot_api import LoopbackBotApi
 from tests.faults.broken import wait_for_help
-from tests.faults.crashes import SPOKEN
-from tests.faults.harness import Row, dealt_with, metrics_page, program_and_telegram, total, voice_note
+from tests.faults.harness import (
+    CANARIES,
+    SPOKEN,
+    Row,
+    dealt_with,
+    metrics_page,
+    program_and_telegram,
+    secrecy,
+    total,
+    voice_note,
+)
 from tests.journeys.program import Program
 
 _MEASURED_VOICES = 12
@@ -51,7 +60,7 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
     voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
         await program.start()
-        names = (f"Speaker {number}" for number in count(seed))
+        names = (f"{CANARIES.name} {number}" for number in count(seed))
         await _speak(api, names, voice, _MEASURED_VOICES)
         began = time.monotonic()
         await _speak(api, names, voice, _MEASURED_VOICES)
@@ -62,9 +71,11 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
         waits = await _type(api, seconds)
         flood.cancel()
         after = await held(program)
+        await dealt_with(api, program)
+        n = f"{rate:.0f} voices/s for {seconds:.0f} s, {len(waits)} typed"
+        secret = await secrecy(program, "Ten times the load", n)
         code = await program.end()
     p95 = statistics.quantiles(waits, n=20)[-1]
-    n = f"{rate:.0f} voices/s for {seconds:.0f} s, {len(waits)} typed"
     return [
         Row("Ten times the load: typed words answered with p95 under 1 s", f"p95 {p95:.2f} s", n, p95 < 1),
         Row(
@@ -74,6 +85,7 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
             after.memory_kib < 1.2 * before.memory_kib,
         ),
         Row("Ten times the load: SIGTERM still ends well", f"exit code {code}", n, code == 0),
+        secret,
     ]
 
 
@@ -82,7 +94,7 @@ async def soak(*, seconds: float) -> list[Row]:
     voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
         await program.start()
-        names = (f"Speaker {number}" for number in count(1))
+        names = (f"{CANARIES.name} {number}" for number in count(1))
         samples: list[Held] = []
         waits: list[float] = []
         began = time.monotonic()
@@ -92,6 +104,8 @@ async def soak(*, seconds: float) -> list[Row]:
             # Looked at when nobody waits: a voice that is being heard has a task and a thread of its own.
             await dealt_with(api, program)
             samples.append(await held(program))
+        n = f"{seconds:.0f} s, {len(waits)} typed, {len(samples)} spoken"
+        secret = await secrecy(program, "A long time", n)
         code = await program.end()
     third = max(1, len(samples) // 3)
     middle, last = samples[third : 2 * third] or samples, samples[-third:]
@@ -100,7 +114,6 @@ async def soak(*, seconds: float) -> list[Row]:
     files = [max(each.descriptors for each in part) for part in (middle, last)]
     threads = [max(each.threads for each in part) for part in (middle, last)]
     tasks = [max(each.tasks for each in part) for part in (middle, last)]
-    n = f"{seconds:.0f} s, {len(waits)} typed, {len(samples)} spoken"
     return [
         Row(
             "A long time: memory within 5 %",
@@ -118,6 +131,7 @@ async def soak(*, seconds: float) -> list[Row]:
             and tasks[1] <= tasks[0] + 2
             and code == 0,
         ),
+        secret,
     ]
 
 
@@ -137,7 +151,7 @@ async def _type(api: LoopbackBotApi, seconds: float) -> list[float]:
     waits: list[float] = []
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
-        person = api.person(f"Writer {time.monotonic()}")
+        person = api.person(f"{CANARIES.name} {time.monotonic()}")
         try:
             waits.append(await wait_for_help(person))
         except TimeoutError:

@@ -1,20 +1,24 @@
 """Three requests in ten fail while a thousand messages are sent: who got theirs, when, and at what cost."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from assistant.preview.bot_api import Call
 from assistant.preview.faults import Fault, FaultKind, FaultPlan
 from assistant.preview.people import Person
-from tests.faults.crashes import SPOKEN, Message
+from tests.faults.crashes import Message
 from tests.faults.harness import (
+    CANARIES,
+    SPOKEN,
+    WRITTEN,
     Row,
     dealt_with,
     messages_of,
     metrics_page,
     program_and_telegram,
+    secrecy,
     total,
     voice_note,
 )
@@ -37,8 +41,11 @@ async def faulty(
     voice = await voice_note(SPOKEN)
     async with program_and_telegram(vectors, ASSISTANT_VOICES_WAITING=str(sends)) as (api, program):
         await program.start()
-        reader, listener = api.person("A reader"), api.person("A listener")
-        await reader.send_text("/help")
+        reader, listener = (
+            api.person(f"{CANARIES.name} who reads"),
+            api.person(f"{CANARIES.name} who listens"),
+        )
+        await reader.send_text(WRITTEN)
         await listener.send_voice(voice)
         await dealt_with(api, program)
         written, heard = await messages_of(reader), await messages_of(listener)
@@ -48,12 +55,12 @@ async def faulty(
         before = len(api.calls)
         expected: dict[Person, Counter[Message]] = {}
         while sum(each.total() for each in expected.values()) < sends:
-            person = api.person(f"Passer-by {len(expected)}")
+            person = api.person(f"{CANARIES.name} {len(expected)}")
             if len(expected) % _SPEAKS == _SPEAKS - 1:
                 await person.send_voice(voice)
                 expected[person] = heard
             else:
-                await person.send_text("/help")
+                await person.send_text(WRITTEN)
                 expected[person] = written
         await dealt_with(api, program)
         calls = [call for call in api.calls[before:] if call.method in _METHODS]
@@ -63,10 +70,11 @@ async def faulty(
             got = await messages_of(person)
             missing += (wanted - got).total()
             repeated += (got - wanted).total()
+        wanted_sends = sum(each.total() for each in expected.values())
+        n = f"{wanted_sends} messages, {_shown(kinds)}"
+        secret = await secrecy(program, "3 in 10 requests fail", n, heard=_says("porcupine", heard))
         code = await program.end()
-    wanted_sends = sum(each.total() for each in expected.values())
     unanswered = sum(call.status == 0 for call in calls) + int(timeouts)
-    n = f"{wanted_sends} messages, {_shown(kinds)}"
     asked_to_wait = sum(call.status == 429 for call in calls)
     early = len(list(too_early(calls)))
     each = len(calls) / wanted_sends
@@ -90,7 +98,12 @@ async def faulty(
             n,
             each <= MOST_REQUESTS,
         ),
+        secret,
     ]
+
+
+def _says(word: str, messages: Iterable[Message]) -> bool:
+    return any(word in words.casefold() for _, words in messages)
 
 
 def three_in_ten(kinds: Sequence[FaultKind]) -> Iterator[Fault]:
