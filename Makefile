@@ -18,7 +18,7 @@ run: setup
 	$(BIN)/assistant run
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every journey at the local page, by keyboard alone and by microphone alone, in real time: about ten minutes.
 journeys: setup

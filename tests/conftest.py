@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from filelock import FileLock
 
 from assistant.conversation.conversation import Conversation
 from assistant.conversation.values import Reply, Utterance
+from assistant.library.loading import content_folder, load_library
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.speech.speaking import Studio
 from assistant.speech.values import Recording, Script, Speed
+from assistant.understanding.interpreter import LibraryInterpreter
+from assistant.understanding.training.tuning import shipped_tuning
+from assistant.understanding.vectors import MiniLmEncoder
 from tests.contracts.accessible_suite import Listener, preambles
 from tests.contracts.bot_api_document import BotApiDocument
 from tests.contracts.outgoing_requests import Witness
@@ -61,20 +66,23 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="session")
-def vectors(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def vectors(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the vectors of the content's texts, which take most of an assistant's first start.
 
-    They are kept from one run of the tests to the next, each under the digest of its text: none is ever out
-    of date, and new texts are worked out as ever. Whoever makes some puts them here.
+    They are worked out once, by the first of the processes that run tests side by side, and kept from one run
+    to the next, each under the digest of its text: none is ever out of date.
     """
     folder = tmp_path_factory.mktemp("vectors")
     cache = getattr(pytestconfig, "cache", None)
-    kept = Path(cache.mkdir("vectors")) if cache else None
-    if kept is not None:
-        copy_vectors(kept, folder)
-    yield folder
-    if kept is not None:
-        copy_vectors(folder, kept)
+    kept = Path(cache.mkdir("vectors")) if cache else folder
+    with FileLock(kept / "making.lock"):
+        library = load_library(content_folder())
+        made = kept / f"made-{library.fingerprint[:16]}"
+        if not made.exists():
+            LibraryInterpreter(library, MiniLmEncoder(), shipped_tuning(), kept).shut_down()
+            made.touch()
+    copy_vectors(kept, folder)
+    return folder
 
 
 def copy_vectors(source: Path, target: Path) -> None:

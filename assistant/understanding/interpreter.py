@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from rapidfuzz import process
@@ -115,6 +115,13 @@ class Reading:
     ranking: Ranking
 
 
+class _LookedAt(NamedTuple):
+    """A text's embedding, and its likeness with the whole gallery."""
+
+    vector: Vectors
+    likeness: Vectors
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a text was understood as it was. For people who look into it; nothing here is stored."""
@@ -206,9 +213,7 @@ class LibraryInterpreter:
         mendings = repair.repairs(named.text, by_hand=by_hand)[: 1 if context.heard else None]
         ways = self._ways_to_read(written, named.text, repair, mendings, leaning, by_hand=by_hand)
         texts = list(dict.fromkeys((named.text, *ways)))
-        vectors = self._encoder.encode(texts)
-        likeness = self._gallery.likeness(vectors)
-        looked_at = dict(zip(texts, zip(vectors, likeness, strict=True), strict=True))
+        looked_at = self._looked_at(texts)
         readings = [
             Reading(text, *looked_at[text], self._ranker.rank(text, *looked_at[text], shelf)) for text in ways
         ]
@@ -216,7 +221,7 @@ class LibraryInterpreter:
         mended = ways[best.text].changes
         # As said, and with what is safely mended; what is boldly mended raises no alarm.
         whole = dict.fromkeys((named.text, readings[0].text))
-        alarm = self._alarm(text, [(each, looked_at[each][1]) for each in whole])
+        alarm = self._alarm(text, [(each, looked_at[each].likeness) for each in whole])
         command = self._commands.find(written, context)
         # "Thank you so much" is no cry for help, however unlike all calm examples it may be.
         is_plainly_command = command is not None and not (alarm and alarm.phrase)
@@ -227,8 +232,8 @@ class LibraryInterpreter:
         meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))
-            meaning = self._commands.find_meant(named.text, likeness[0], nearest)
-            meaning = meaning or self._command_beside_reasons(written)
+            meaning = self._commands.find_meant(named.text, looked_at[named.text].likeness, nearest)
+            meaning = meaning or self._command_beside_reasons(written, looked_at)
         if meaning is None:
             meaning = decide(best.ranking, self._thresholds)
             if len(text) > MAX_CHARACTERS and isinstance(meaning, Answer):
@@ -341,16 +346,23 @@ class LibraryInterpreter:
                 alarms += [self._watch.weigh(*read) for read in zip(loud, near, strict=True)]
         return max(alarms, key=lambda alarm: alarm.strength if alarm else 0.0)
 
-    def _command_beside_reasons(self, written: str) -> Command | None:
+    def _looked_at(self, texts: Sequence[str]) -> dict[str, _LookedAt]:
+        vectors = self._encoder.encode(texts)
+        pairs = zip(vectors, self._gallery.likeness(vectors), strict=True)
+        return {text: _LookedAt(*pair) for text, pair in zip(texts, pairs, strict=True)}
+
+    def _command_beside_reasons(self, written: str, looked_at: Mapping[str, _LookedAt]) -> Command | None:
         """The command in one clause, when the others only say why: "too fast, can you slow down"."""
         parts = [plain(clause) for clause in clauses(written)]
         parts = [part for part in parts if len(part.split()) >= _SHORTEST_CLAUSE]
         if len(parts) < 2 or len(written.split()) > _LONGEST_REQUEST:
             return None
-        near = self._gallery.likeness(self._encoder.encode(parts))
+        near = {**looked_at, **self._looked_at([part for part in parts if part not in looked_at])}
         meant = {
-            self._commands.find_meant(part, likeness, self._shared.nearest(likeness), surely=True)
-            for part, likeness in zip(parts, near, strict=True)
+            self._commands.find_meant(
+                part, near[part].likeness, self._shared.nearest(near[part].likeness), surely=True
+            )
+            for part in parts
         }
         wanted = {command for command in meant if command and command.name not in _ONLY_POLITE}
         return wanted.pop() if len(wanted) == 1 else None

@@ -129,7 +129,8 @@ async def test_the_recording_says_the_whole_answer_and_is_uploaded_once_for_ever
     assert second.audio() == first.audio()
     sent = [call.parameters["voice"] for call in house.api.calls[before:] if call.method == "sendVoice"]
     assert len(sent) == 2
-    assert not isinstance(sent[0], str), "the first is an upload"
+    # The first is an upload, unless somebody in another test has listened to it before.
+    assert not isinstance(sent[0], str) or sent[0] == first.file_id
     assert sent[1] == first.file_id, "the second is sent by its id"
 
 

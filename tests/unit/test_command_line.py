@@ -14,6 +14,7 @@ import pytest
 from assistant.library.loading import content_folder
 from assistant.speech.audio import decode
 from assistant.speech.values import AudioFile
+from tests.conftest import copy_vectors
 
 _ROOT: Final = Path(__file__).parents[2]
 _KEYS: Final = (
@@ -25,9 +26,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Path:
     """Where the commands run: what they prepare there is used by the next one."""
-    return tmp_path_factory.mktemp("operator")
+    operator = tmp_path_factory.mktemp("operator")
+    copy_vectors(vectors, operator / "data" / "artefacts")
+    return operator
 
 
 @pytest.fixture
