@@ -36,11 +36,12 @@ TOKEN = "1:BENCHMARK-TOKEN-OF-NO-REAL-BOT"
 QUESTIONS = (
     "Which doctors will look after me, and what will they do?",
     "What are the first signs that I should look out for?",
-    "Is there any treatment that makes the lumps smaller?",
+    "Is there any treatment that helps against the pain?",
     "Why do people get this illness in the first place?",
     "Can I do something to keep it from getting worse?",
     "How do the doctors find out that somebody has it?",
 )
+"""Each has an answer. A reply that has none says back what was heard, which nobody can prepare."""
 SAMPLES = 30
 P50_S, P95_S, TWO_AT_ONCE = 1.0, 1.8, 1.6
 """What is promised for prepared answers on two processors."""
