@@ -39,6 +39,8 @@ HANDLING_S: Final = 300.0
 STOPPING_S: Final = 25.0
 _NOT_STORED: Final = 0
 """The inbox numbers from one."""
+_CLEAR_AGAIN_S: Final = 1.0
+"""Who reads the database, such as a backup, keeps its journal from being emptied meanwhile."""
 PURGE_EVERY_S: Final = 3600.0
 
 
@@ -112,6 +114,7 @@ class Intake:
         self._something_to_do = asyncio.Event()
         self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []
+        self._journal_holds = False
         self._stopping = False
         self._works: tuple[asyncio.Task[Any], ...] = ()
         self._purged_at = 0.0
@@ -248,9 +251,11 @@ class Intake:
             task = asyncio.create_task(self._work(stored))
             self._running[task] = stored
             task.add_done_callback(self._ended)
-        if finished and not self._running:
+        if (finished or self._journal_holds) and not self._running:
             # Everybody is answered: what they asked goes from the journal too.
-            await self._store.clear_journal()
+            self._journal_holds = not await self._store.clear_journal()
+            if self._journal_holds:
+                self._wake_in(_CLEAR_AGAIN_S)
 
     async def _settle(self, inbox: Inbox, finished: _Finished) -> tuple[Settled, float | None]:
         """Write down how an update ended; the seconds after which it is to be tried again."""

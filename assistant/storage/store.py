@@ -214,25 +214,27 @@ class Store:
             version = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
             await connection.exec_driver_sql(f"PRAGMA user_version = {version}")
 
-    async def clear_journal(self) -> None:
+    async def clear_journal(self) -> bool:
         """Empty the write-ahead log, where words that were erased lie until it is next overwritten.
 
-        For quiet moments: it waits for its turn to write.
+        For quiet moments: it waits for its turn to write. False when a reader was in its way: it holds them
+        still.
         """
         async with self._turn:
-            await self._clear_journal()
+            return await self._clear_journal()
 
-    async def _clear_journal(self) -> None:
+    async def _clear_journal(self) -> bool:
         """Empty the write-ahead log, where erased words would otherwise stay until it is next overwritten.
 
         A reader in its way is no error: the next erasure, or closing the store, clears it then.
         """
         with suppress(StorageError), translated("cleared"):
-            await settled(self._checkpoint())
+            return await settled(self._checkpoint())
+        return False
 
-    async def _checkpoint(self) -> None:
+    async def _checkpoint(self) -> bool:
         async with self._writer.connect() as connection:
-            await connection.run_sync(_truncate_journal)
+            return await connection.run_sync(_truncate_journal)
 
 
 class _Turn:
@@ -289,11 +291,14 @@ def _prepare(address: URL) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _truncate_journal(connection: Connection) -> None:
+def _truncate_journal(connection: Connection) -> bool:
     # Past SQLAlchemy's execute, which would begin a transaction, and inside one SQLite does not do this.
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # (whether a reader was in the way, pages in the journal, pages moved)
+    outcome: tuple[int, int, int] = cursor.fetchall()[0]
     cursor.close()
+    return not outcome[0]
 
 
 def _engine(

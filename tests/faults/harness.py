@@ -133,9 +133,11 @@ async def told_and_left(program: Program) -> tuple[list[str], list[str]]:
 async def secrecy(program: Program, scene: str, n: str, *, heard: bool = True) -> Row:
     """Whether nothing private was told or left. `heard`: whether the spoken canary was in a reply."""
     told, left = await told_and_left(program)
+    where = f" {left[:3]}" if left else ""
+    unheard = "" if heard else "; what was spoken was not heard right"
     return Row(
         f"{scene}: no token, name, question or transcript in the log, the metrics or any file after",
-        f"{len(told)} told, {len(left)} files" + ("" if heard else "; what was spoken was not heard right"),
+        f"{len(told)} told, {len(left)} files{where}{unheard}",
         n,
         heard and not (told or left),
     )

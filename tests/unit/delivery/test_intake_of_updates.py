@@ -895,3 +895,25 @@ async def test_a_receiver_that_dies_of_what_nobody_expected_ends_the_program_ins
         async with asyncio.timeout(20):
             await intake.run(asyncio.Event())
     assert not intake.is_alive
+
+
+async def test_a_journal_that_somebody_reads_is_emptied_when_they_have_done(
+    serve: Serve,
+    telegram: TelegramOnLoopback,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outcomes = iter((False, False, True))
+    asked: list[bool] = []
+
+    async def clear() -> bool:
+        asked.append(next(outcomes))
+        return asked[-1]
+
+    monkeypatch.setattr(store, "clear_journal", clear)
+    monkeypatch.setattr("handlers.intake._CLEAR_AGAIN_S", 0.01)
+    telegram.push(message(1))
+    async with serve():
+        await until(lambda: len(asked) == 3)
+        await asyncio.sleep(0.1)
+    assert asked == [False, False, True], "and then it rests"

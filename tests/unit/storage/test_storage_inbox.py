@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +362,20 @@ async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes
     await store.clear_journal()
     files = b"".join(file.read_bytes() for file in (tmp_path / "kept").iterdir())
     assert b"kept words" not in files
+
+
+async def test_a_reader_keeps_the_journal_from_being_emptied_and_that_is_told(
+    store: Store, tmp_path: Path
+) -> None:
+    await put(store, message(1, 5))
+    (file,) = (tmp_path / "kept").glob("*.db")
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM inbox").fetchone()
+        await put(store, message(2, 5))
+        assert not await store.clear_journal()
+    assert await store.clear_journal()
+    assert file.with_name(file.name + "-wal").stat().st_size == 0
 
 
 async def test_only_a_running_update_is_answered(store: Store) -> None:
