@@ -301,7 +301,7 @@ class LibraryInterpreter:
         for text, cost in leaning:
             ways.setdefault(self._mask.masked(text), Repaired(text, (), cost))
         if len(masked.split()) > _LONG_MESSAGE:
-            parts = [part for part in map(plain, clauses(written)) if len(part.split()) >= _SHORTEST_CLAUSE]
+            parts = _whole_clauses(written)
             asked = [part for part in parts if ASKING.search(part)]
             for part in dict.fromkeys((*asked, *parts)):
                 if len(ways) == _MOST_READINGS:
@@ -353,8 +353,7 @@ class LibraryInterpreter:
 
     def _command_beside_reasons(self, written: str, looked_at: Mapping[str, _LookedAt]) -> Command | None:
         """The command in one clause, when the others only say why: "too fast, can you slow down"."""
-        parts = [plain(clause) for clause in clauses(written)]
-        parts = [part for part in parts if len(part.split()) >= _SHORTEST_CLAUSE]
+        parts = _whole_clauses(written)
         if len(parts) < 2 or len(written.split()) > _LONGEST_REQUEST:
             return None
         near = {**looked_at, **self._looked_at([part for part in parts if part not in looked_at])}
@@ -397,6 +396,11 @@ class LibraryInterpreter:
         words = self._words + examples.words if self.tuning.mends else Counter[str]()
         asked = (self._shared.heard, shelf.heard) if self.tuning.mends else ()
         return shelf, VocabularyRepair(words, self._known, asked)
+
+
+def _whole_clauses(written: str) -> list[str]:
+    """The clauses that are long enough to ask for something, plain."""
+    return [part for part in map(plain, clauses(written)) if len(part.split()) >= _SHORTEST_CLAUSE]
 
 
 def _offered(answer: Answer) -> Choice:

@@ -23,6 +23,7 @@ from assistant.storage.backups import Backups
 from tests.faults.harness import (
     CANARIES,
     SPOKEN,
+    UNHEARD,
     WRITTEN,
     Row,
     asked,
@@ -30,6 +31,7 @@ from tests.faults.harness import (
     dealt_with,
     messages_of,
     program_and_telegram,
+    secrecy_row,
     told_and_left,
     voice_note,
 )
@@ -106,16 +108,9 @@ class Outcome:
                 not self.repeated_beyond_flight,
             ),
         ]
-        rows.append(
-            Row(
-                f"{name}: no token, name, question or transcript in the log, the metrics or any file after",
-                f"{len(self.told)} told, {len(self.left)} files"
-                + ("" if self.heard else "; what was spoken was not heard right")
-                + ("" if self.kept else "; questions that were to be kept are not"),
-                n,
-                self.heard and self.kept and not (self.told or self.left),
-            )
-        )
+        unproven = [UNHEARD] if not self.heard else []
+        unproven += ["questions that were to be kept are not"] if not self.kept else []
+        rows.append(secrecy_row(name, n, self.told, self.left, *unproven))
         if how is signal.SIGTERM:
             good = set(self.codes) == {0} and self.longest_end_s <= 25
             figure = f"exit codes {sorted(set(self.codes))}, longest {self.longest_end_s:.1f} s"

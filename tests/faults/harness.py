@@ -28,6 +28,7 @@ CANARIES: Final = Canaries(
     TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"), kept=("snorkelwump", "kangaroo")
 )
 """Everybody's name begins with theirs, and what anybody asks holds one of the words."""
+UNHEARD: Final = "what was spoken was not heard right"
 PATIENCE_S: Final = 600.0
 """How long the program may take to deal with everything. Nothing is lost before that."""
 
@@ -55,21 +56,18 @@ async def program_and_telegram(
 ) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
     """The program, not started yet, and the Telegram that it will talk to. It leaves nothing behind.
 
-    `vectors` keeps from one program to the next what takes most of a first start.
+    `vectors` holds what takes most of a first start.
     """
     with tempfile.TemporaryDirectory() as folder:
         async with LoopbackBotApi(token=TOKEN) as api:
             usual = {"ASSISTANT_LOG_LEVEL": "info", "ASSISTANT_OPS_PORT": "0"}
             program = Program(Path(folder), api, **usual | environment)
-            artefacts = program.data / "artefacts"
             if vectors is not None:
-                copy_vectors(vectors, artefacts)
+                copy_vectors(vectors, program.data / "artefacts")
             try:
                 yield api, program
             finally:
                 await program.kill_if_running()
-                if vectors is not None:
-                    copy_vectors(artefacts, vectors)
 
 
 def database(program: Program) -> Path:
@@ -133,13 +131,17 @@ async def told_and_left(program: Program) -> tuple[list[str], list[str]]:
 async def secrecy(program: Program, scene: str, n: str, *, heard: bool = True) -> Row:
     """Whether nothing private was told or left. `heard`: whether the spoken canary was in a reply."""
     told, left = await told_and_left(program)
+    return secrecy_row(scene, n, told, left, *(() if heard else (UNHEARD,)))
+
+
+def secrecy_row(scene: str, n: str, told: list[str], left: list[str], *unproven: str) -> Row:
+    """That promise's row. `unproven`: why finding nothing would prove nothing."""
     where = f" {left[:3]}" if left else ""
-    unheard = "" if heard else "; what was spoken was not heard right"
     return Row(
         f"{scene}: no token, name, question or transcript in the log, the metrics or any file after",
-        f"{len(told)} told, {len(left)} files{where}{unheard}",
+        "; ".join((f"{len(told)} told, {len(left)} files{where}", *unproven)),
         n,
-        heard and not (told or left),
+        not (told or left or unproven),
     )
 
 

@@ -114,7 +114,6 @@ async def open_house(
         copy_vectors(vectors, house.artefacts)
         await house.open()
         await house.visitor().types("help")
-        copy_vectors(house.artefacts, vectors)
         yield house
         await house.close()
 
