@@ -69,8 +69,6 @@ _ONLY_POLITE: Final = frozenset({CommandName.START, CommandName.ABOUT})
 _SHORTEST_CLAUSE: Final = 3
 _CLAUSE_COST: Final = 1.5
 """In logits: how much better a clause must fit than the whole message, which says more."""
-_TOLD_COST: Final = 1.5
-"""The same again for a clause that tells something, where another asks: "it is healed now" is no question."""
 
 _STORY: Final = 18
 """Words. In a longer text an emergency is looked for in what a sentence tells beside what it asks, too."""
@@ -233,9 +231,11 @@ class LibraryInterpreter:
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))
             meaning = self._commands.find_meant(named.text, looked_at[named.text].likeness, nearest)
-            meaning = meaning or self._command_beside_reasons(written, looked_at)
+        answer = decide(best.ranking, self._thresholds)
+        if meaning is None and not named.topics and not isinstance(answer, Answer):
+            meaning = self._command_beside_reasons(written, looked_at)
         if meaning is None:
-            meaning = decide(best.ranking, self._thresholds)
+            meaning = answer
             if len(text) > MAX_CHARACTERS and isinstance(meaning, Answer):
                 meaning = _offered(meaning)
             meaning = _with_notes(meaning, self._watch.caution(alarm), mended)
@@ -302,15 +302,15 @@ class LibraryInterpreter:
             ways.setdefault(self._mask.masked(text), Repaired(text, (), cost))
         if len(masked.split()) > _LONG_MESSAGE:
             parts = _whole_clauses(written)
+            # What is told beside a question, "it is healed now", is none.
             asked = [part for part in parts if ASKING.search(part)]
-            for part in dict.fromkeys((*asked, *parts)):
+            for part in dict.fromkeys(asked or parts):
                 if len(ways) == _MOST_READINGS:
                     break
                 mended = repair.repair(self._mask.masked(part), by_hand=by_hand)
                 read = without_fillers(mended.text)
-                cost = _CLAUSE_COST if part in asked or not asked else _CLAUSE_COST + _TOLD_COST
                 if len(read.split()) >= _SHORTEST_CLAUSE:
-                    ways.setdefault(read, replace(mended, cost=cost))
+                    ways.setdefault(read, replace(mended, cost=_CLAUSE_COST))
         return ways
 
     def _makes_sense(self, written: str, said: str) -> bool:

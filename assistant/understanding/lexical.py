@@ -4,6 +4,7 @@ Every index is made with the rarity of terms in the wordings that all topics sha
 one topic's own texts stand on the same scale as theirs, however few they are.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
@@ -43,10 +44,19 @@ class Usage:
         self.texts = len(listed)
         self.mean_length = sum(map(len, listed)) / max(1, len(listed))
         self._seen_in = Counter(term for found in listed for term in set(found))
+        seen_in = np.fromiter(self._seen_in.values(), dtype=np.float64, count=len(self._seen_in))
+        idf = np.log((1 + self.texts) / (1 + seen_in)) + 1
+        self._idf = dict(zip(self._seen_in, idf.tolist(), strict=True))
+        self._highest_idf = math.log(1 + self.texts) + 1
 
     def seen_in(self, terms: Iterable[str]) -> NDArray[np.float64]:
         """In how many texts each of `terms` stands."""
         return np.array([self._seen_in[term] for term in terms], dtype=np.float64)
+
+    def idf(self, terms: Iterable[str]) -> NDArray[np.float64]:
+        """How rare each of `terms` is: its inverse document frequency, smoothed as if one more text held all."""
+        known, highest = self._idf, self._highest_idf
+        return np.array([known.get(term, highest) for term in terms], dtype=np.float64)
 
 
 class Postings:
@@ -109,20 +119,15 @@ class CharacterIndex:
     ) -> None:
         self._usage = usage = usage or Usage(texts, grams)
         self._postings = postings = Postings([dict.fromkeys(usage.terms(text), 1) for text in texts])
-        weights = self._rarity(postings.numbers)[postings.columns]
+        weights = usage.idf(postings.numbers)[postings.columns]
         lengths = np.sqrt(np.bincount(postings.rows, weights=weights**2, minlength=len(texts)))
         postings.weights = weights / np.maximum(lengths[postings.rows], 1e-9)
 
     def scores(self, text: str) -> Scores:
         """The cosine with each text, 0 to 1."""
         asked = tuple(dict.fromkeys(self._usage.terms(text)))
-        rarity = self._rarity(asked)
+        rarity = self._usage.idf(asked)
         rarity /= max(1e-9, float(np.sqrt((rarity**2).sum())))
         numbers = self._postings.numbers
         weights = zip(asked, rarity.tolist(), strict=True)
         return self._postings.sums({numbers[gram]: weight for gram, weight in weights if gram in numbers})
-
-    def _rarity(self, grams: Iterable[str]) -> NDArray[np.float64]:
-        return np.asarray(
-            np.log((1 + self._usage.texts) / (1 + self._usage.seen_in(grams))) + 1, dtype=np.float64
-        )

@@ -170,25 +170,38 @@ class VocabularyRepair:
         for word in likely.keys() & self._places.keys():
             context[self._places[word]] = likely[word]
         heard = self._index.coarse_likeness([" ".join(words[a:b]) for a, b in windows], _SOUND_FLOOR)
-        weights = self._weights
-        rough = np.where(heard > 0, self._alone + weights.sound * heard + weights.context * context, -np.inf)
-        rough[rough < -_BOLDNESS - _most_that_letters_and_neighbours_add(weights)] = -np.inf
-        most = min(_MOST_TARGETS, len(self._places))
-        best = np.argpartition(-rough, most - 1, axis=1)[:, :most]
         changes = []
-        for row, (start, end) in enumerate(windows):
-            for place in best[row]:
-                target = self._index.targets[place]
-                if rough[row, place] > -np.inf and self._may_be(words[start:end], target):
-                    near = (float(heard[row, place]), float(context[place]), likely)
-                    belief = float(self._flat @ self._clues(words, start, end, target, *near))
-                    if "".join(words[start:end]) == target:
-                        belief = max(belief, _SAME_LETTERS)
-                    elif by_hand and not self._is_slip(words[start:end], target):
-                        belief -= _BY_HAND
-                    if belief > -_BOLDNESS:
-                        changes.append(_Change(start, end, target, belief))
+        for row, place in self._promising(heard, context):
+            (start, end), target = windows[row], self._index.targets[place]
+            if self._may_be(words[start:end], target):
+                near = (float(heard[row, place]), float(context[place]), likely)
+                belief = float(self._flat @ self._clues(words, start, end, target, *near))
+                if "".join(words[start:end]) == target:
+                    belief = max(belief, _SAME_LETTERS)
+                elif by_hand and not self._is_slip(words[start:end], target):
+                    belief -= _BY_HAND
+                if belief > -_BOLDNESS:
+                    changes.append(_Change(start, end, target, belief))
         return changes
+
+    def _promising(self, heard: NDArray[np.float32], context: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+        """(row, target) of the few likeliest targets of each row of `heard`, where they may be believed at all.
+
+        `heard` has a row for each window and, as `context`, a column for each target.
+        """
+        rows, places = np.nonzero(heard)
+        weights = self._weights
+        rough = (
+            self._alone[places] + weights.sound * heard[rows, places] + weights.context * context[places]
+        )
+        enough = rough >= -_BOLDNESS - _most_that_letters_and_neighbours_add(weights)
+        rows, places, rough = rows[enough], places[enough], rough[enough]
+        order = np.lexsort((-rough, rows))
+        rows, places = rows[order], places[order]
+        # How many of the same row come before each.
+        before = np.arange(len(rows)) - np.searchsorted(rows, rows)
+        few = before < _MOST_TARGETS
+        return zip(rows[few].tolist(), places[few].tolist(), strict=True)
 
     def _likely(self, text: str) -> dict[str, float]:
         """The words likely to be in `text`, each with the highest score that any of the wordings gives it."""

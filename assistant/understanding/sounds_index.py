@@ -47,8 +47,13 @@ class HeardWordings:
     def likely_words(self, text: str) -> dict[str, float]:
         """The words of the wordings that sound most like `text`, each with the highest score of those."""
         scores = self.index.scores(text)
+        near = min(_NEAR, len(scores))
+        if not near:
+            return {}
+        least = np.partition(scores, -near)[-near]
+        candidates = np.flatnonzero(scores >= least)
         likely: dict[str, float] = {}
-        for place in np.argsort(-scores, kind="stable")[:_NEAR]:
+        for place in candidates[np.argsort(-scores[candidates], kind="stable")][:near]:
             for word in self._words_of[place]:
                 likely.setdefault(word, float(scores[place]))
         return likely

@@ -49,6 +49,7 @@ class SpokenCommands:
         for text, command in list(self._exact.items()):
             self._exact.setdefault(without_politeness(text), command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
+        self._before_slots = tuple(f"{slot.before} " for slot in self._slotted)
         self._meant = MeantCommands(library, gallery)
         self._spellings = [text for text in self._meant.texts if len(text) >= _SHORTEST_FUZZY]
 
@@ -70,10 +71,11 @@ class SpokenCommands:
         """The command that `text`, as written, is; None when it is none or only contains one."""
         if slash := _SLASH.match(text.strip().lower()):
             return self._slash.get(slash[1])
-        whole = self._whole(plain(text), context)
-        if whole:
-            return whole
+        together = plain(text)
+        whole = self._whole(together, context)
         said = [plain(part) for part in clauses(text)]
+        if whole or said == [together]:
+            return whole
         # "Thanks" beside something else is only polite; alone it is all that was said.
         parts = {self._whole(part, context) for part in said if part and not self._polite_only(part)}
         return parts.pop() if len(parts) == 1 else None

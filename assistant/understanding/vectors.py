@@ -199,8 +199,11 @@ class Gallery:
 
     def likeness(self, vectors: Vectors) -> Vectors:
         """The cosine of each of `vectors` with each row: one line for each vector."""
-        # Not `@`: its threads wait for each other on a busy machine, and this is quicker for a few vectors.
-        return np.asarray(np.einsum("vd,dr->vr", vectors, self._columns), dtype=np.float32)
+        # One by one: a few at once are slower, and would round differently together than alone.
+        found = np.empty((len(vectors), self._columns.shape[1]), dtype=np.float32)
+        for vector, line in zip(vectors, found, strict=True):
+            np.matmul(vector, self._columns, out=line)
+        return found
 
 
 def mean_of_best(likeness: Vectors, count: int = 3) -> float:
