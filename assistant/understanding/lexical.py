@@ -54,7 +54,7 @@ class Usage:
         return np.array([self._seen_in[term] for term in terms], dtype=np.float64)
 
     def idf(self, terms: Iterable[str]) -> NDArray[np.float64]:
-        """How rare each of `terms` is: its inverse document frequency, smoothed as if one more text held all."""
+        """How rare each of `terms` is: inverse document frequency, as if one more text held all of them."""
         known, highest = self._idf, self._highest_idf
         return np.array([known.get(term, highest) for term in terms], dtype=np.float64)
 

@@ -30,6 +30,9 @@ _SHORT: Final = 6
 """Letters. A single word shorter than this is like many others by chance."""
 _USUAL: Final = 3
 """A word that the library uses as often as this is what was said."""
+_LEAST_SPELLED: Final = 0.28
+"""Likeness of spelling. Of the practice and development lines' changes below this hardly one was right:
+"going down my" is no "condition"; a little above it, "buy up see" is a biopsy."""
 _NEVER_FIRST: Final = frozenset({"the", "and", "or", "i", "my"})
 _WHOLE: Final = 8
 """Letters. A word as long as this is seldom a piece of a misheard one: "with a rheumatologist" is none."""
@@ -184,16 +187,16 @@ class VocabularyRepair:
                     changes.append(_Change(start, end, target, belief))
         return changes
 
-    def _promising(self, heard: NDArray[np.float32], context: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
-        """(row, target) of the few likeliest targets of each row of `heard`, where they may be believed at all.
+    def _promising(
+        self, heard: NDArray[np.float32], context: NDArray[np.float32]
+    ) -> Iterator[tuple[int, int]]:
+        """(row, target) of the few likeliest targets of each row of `heard` that may be believed at all.
 
         `heard` has a row for each window and, as `context`, a column for each target.
         """
         rows, places = np.nonzero(heard)
         weights = self._weights
-        rough = (
-            self._alone[places] + weights.sound * heard[rows, places] + weights.context * context[places]
-        )
+        rough = self._alone[places] + weights.sound * heard[rows, places] + weights.context * context[places]
         enough = rough >= -_BOLDNESS - _most_that_letters_and_neighbours_add(weights)
         rows, places, rough = rows[enough], places[enough], rough[enough]
         order = np.lexsort((-rough, rows))
@@ -219,7 +222,7 @@ class VocabularyRepair:
 
     def _may_be(self, window: list[str], target: str) -> bool:
         """Whether the window's words can have been meant as `target` at all."""
-        if target in window:
+        if target in window or _spelled_alike(window, target) < _LEAST_SPELLED:
             return False
         if len(window) == 1:
             (word,) = window
@@ -262,7 +265,7 @@ class VocabularyRepair:
         after = words[end] if end < len(words) else END
         own = [self._is_pair(pair) for pair in pairwise((before, *window, after))]
         together = "".join(window)
-        letters = Levenshtein.normalized_similarity(together, target)
+        letters = _spelled_alike(window, target)
         known = [word in self._known for word in window]
         single = len(window) == 1
         return np.array(
@@ -289,6 +292,10 @@ class VocabularyRepair:
             ],
             dtype=np.float64,
         )
+
+
+def _spelled_alike(window: Iterable[str], target: str) -> float:
+    return Levenshtein.normalized_similarity("".join(window), target)
 
 
 def _most_that_letters_and_neighbours_add(weights: MendingWeights) -> float:
