@@ -18,8 +18,8 @@ MOST_WRONG: Final = {Manner.PLAIN: 0.035, Manner.TYPOS: 0.05, Manner.MISHEARD: 0
 """Of answerable wordings; and of counter-examples, all manners together:"""
 MOST_COUNTER_ANSWERED: Final = 0.065
 LEAST_COUNTER_REFUSED: Final = 0.89
-"""Nearly as many as people's questions off topic are to be refused (0.90), and more answered than of those (0.04):
-a counter-example left out has often lost the only ones of its kind, and many were written to be hard."""
+"""Of people's questions off topic 0.90 are to be refused, and 0.04 answered at most. A counter-example left
+out has often lost the only ones of its kind, and many were written to be hard."""
 _PRICE: Final = 10.0
 """What a hundredth beyond a bound costs, in hundredths of the goal: bounds give way only where they must."""
 _REFUSE: Final = tuple(round(0.30 + 0.05 * step, 2) for step in range(13))
