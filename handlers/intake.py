@@ -41,6 +41,9 @@ _NOT_STORED: Final = 0
 """The inbox numbers from one."""
 _CLEAR_AGAIN_S: Final = 1.0
 """Who reads the database, such as a backup, keeps its journal from being emptied meanwhile."""
+_REBUILD_EVERY_S: Final = 30.0
+_REBUILD_SHARE: Final = 0.001
+"""The share of the time that may go into rebuilding the database's file: a big one takes seconds."""
 PURGE_EVERY_S: Final = 3600.0
 
 
@@ -115,6 +118,8 @@ class Intake:
         self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []
         self._journal_holds = False
+        self._file_holds = False
+        self._rebuild_at = 0.0
         self._stopping = False
         self._works: tuple[asyncio.Task[Any], ...] = ()
         self._purged_at = 0.0
@@ -251,11 +256,26 @@ class Intake:
             task = asyncio.create_task(self._work(stored))
             self._running[task] = stored
             task.add_done_callback(self._ended)
-        if (finished or self._journal_holds) and not self._running:
-            # Everybody is answered: what they asked goes from the journal too.
-            self._journal_holds = not await self._store.clear_journal()
-            if self._journal_holds:
-                self._wake_in(_CLEAR_AGAIN_S)
+        self._file_holds |= bool(finished)
+        if (finished or self._journal_holds or self._must_rebuild) and not self._running:
+            await self._clear()
+
+    @property
+    def _must_rebuild(self) -> bool:
+        return self._file_holds and time.monotonic() >= self._rebuild_at
+
+    async def _clear(self) -> None:
+        """What people asked, who are all answered, goes from the journal, and now and then from the file."""
+        if self._must_rebuild:
+            began = time.monotonic()
+            self._file_holds = not await self._store.rebuild()
+            ended = time.monotonic()
+            self._rebuild_at = ended + max(_REBUILD_EVERY_S, (ended - began) / _REBUILD_SHARE)
+            # Whoever is answered until then is cleared up after, also when nobody comes any more.
+            self._wake_in(self._rebuild_at - ended)
+        self._journal_holds = not await self._store.clear_journal()
+        if self._journal_holds:
+            self._wake_in(_CLEAR_AGAIN_S)
 
     async def _settle(self, inbox: Inbox, finished: _Finished) -> tuple[Settled, float | None]:
         """Write down how an update ended; the seconds after which it is to be tried again."""

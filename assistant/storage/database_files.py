@@ -127,7 +127,7 @@ def erase(path: Path, people: frozenset[int], tables: frozenset[str] | None = No
                 # Names from this program's own tables, not from anybody's input.
                 database.executemany(f'DELETE FROM "{table}" WHERE "{column}" = ?', numbers)  # noqa: S608
         database.execute("COMMIT")
-        _clear_journal(database)
+        _rebuild(database)
 
 
 def expire_questions(path: Path, asked_before: datetime) -> None:
@@ -135,13 +135,17 @@ def expire_questions(path: Path, asked_before: datetime) -> None:
     with translated("cleaned"), opened(path) as database:
         if "questions" in _tables(database):
             database.execute("DELETE FROM questions WHERE asked_at < ?", (as_number(asked_before),))
-            _clear_journal(database)
+            _rebuild(database)
 
 
-def _clear_journal(database: sqlite3.Connection) -> None:
-    # A reader in its way is no error.
-    with suppress(sqlite3.OperationalError):
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _rebuild(database: sqlite3.Connection) -> None:
+    """Write the file anew, without the copies of rows that SQLite left in it, and empty its journal.
+
+    A reader in its way, or a full disk, is no error: what was deleted is overwritten where it was.
+    """
+    for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        with suppress(sqlite3.OperationalError):
+            database.execute(statement)
 
 
 @contextmanager
@@ -150,6 +154,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     address = f"{path.absolute().as_uri()}?mode=rw"
     with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_S, isolation_level=None)) as database:
         database.execute("PRAGMA secure_delete=ON")
+        database.execute("PRAGMA temp_store=MEMORY")
         database.execute("PRAGMA synchronous=FULL")
         yield database
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +37,8 @@ _PRAGMAS: Final = (
     "foreign_keys=ON",
     # What is deleted is overwritten: people are promised that it is gone.
     "secure_delete=ON",
+    # While a file is rebuilt its draft holds everything, so that is never a file.
+    "temp_store=MEMORY",
 )
 
 
@@ -145,6 +147,7 @@ class Store:
                     await transaction.close()
                     raise
             if unit.people.erased or unit.questions.erased:
+                await self._rebuild()
                 await self._clear_journal()
 
     async def _keep(self, transaction: Transaction, unit: Unit) -> None:
@@ -213,6 +216,26 @@ class Store:
         async with self._writer.begin() as connection:
             version = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
             await connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+
+    async def rebuild(self) -> bool:
+        """Write the whole file anew, without what lies between its rows.
+
+        `secure_delete` overwrites a row where it is deleted, and not the copies that SQLite leaves behind
+        when it moves rows to another page. They go with this alone, or when new rows take their place. For
+        quiet moments: a big file takes long. False when it could not be done, on a full disk for one.
+        """
+        async with self._turn:
+            return await self._rebuild()
+
+    async def _rebuild(self) -> bool:
+        with suppress(StorageError), translated("rebuilt"):
+            await settled(self._vacuum())
+            return True
+        return False
+
+    async def _vacuum(self) -> None:
+        async with self._writer.connect() as connection:
+            await connection.run_sync(_vacuumed)
 
     async def clear_journal(self) -> bool:
         """Empty the write-ahead log, where words that were erased lie until it is next overwritten.
@@ -292,13 +315,22 @@ def _prepare(address: URL) -> None:
 
 
 def _truncate_journal(connection: Connection) -> bool:
-    # Past SQLAlchemy's execute, which would begin a transaction, and inside one SQLite does not do this.
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     # (whether a reader was in the way, pages in the journal, pages moved)
-    outcome: tuple[int, int, int] = cursor.fetchall()[0]
-    cursor.close()
+    (outcome,) = _past_transactions(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
     return not outcome[0]
+
+
+def _vacuumed(connection: Connection) -> None:
+    _past_transactions(connection, "VACUUM")
+
+
+def _past_transactions(connection: Connection, statement: str) -> Sequence[Any]:
+    # Past SQLAlchemy's execute, which would begin a transaction, and inside one SQLite does neither.
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)
+    rows = cursor.fetchall()
+    cursor.close()
+    return rows
 
 
 def _engine(

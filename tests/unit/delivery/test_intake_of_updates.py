@@ -917,3 +917,29 @@ async def test_a_journal_that_somebody_reads_is_emptied_when_they_have_done(
         await until(lambda: len(asked) == 3)
         await asyncio.sleep(0.1)
     assert asked == [False, False, True], "and then it rests"
+
+
+async def test_the_file_is_rebuilt_when_everybody_is_answered_and_again_for_who_came_since(
+    serve: Serve,
+    telegram: TelegramOnLoopback,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outcomes = iter((False, True, True))
+    asked: list[bool] = []
+
+    async def rebuild() -> bool:
+        asked.append(next(outcomes))
+        return asked[-1]
+
+    monkeypatch.setattr(store, "rebuild", rebuild)
+    monkeypatch.setattr("handlers.intake._REBUILD_EVERY_S", 0.2)
+    monkeypatch.setattr("handlers.intake._REBUILD_SHARE", 1.0)
+    telegram.push(message(1))
+    async with serve():
+        await until(lambda: asked == [False])
+        await until(lambda: asked == [False, True])
+        await asyncio.sleep(0.5)
+        assert asked == [False, True], "nobody came since"
+        telegram.push(message(2))
+        await until(lambda: len(asked) == 3)

@@ -217,7 +217,10 @@ async def test_the_connection_is_set_up_for_safety(store: Store) -> None:
     async with store.write() as unit:
         found = {
             pragma: (await unit.people._transaction.execute(text(f"PRAGMA {pragma}"))).scalar_one()
-            for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+            for pragma in (
+                *("journal_mode", "synchronous", "foreign_keys", "busy_timeout"),
+                *("secure_delete", "temp_store"),
+            )
         }
     assert found == {
         "journal_mode": "wal",
@@ -225,6 +228,7 @@ async def test_the_connection_is_set_up_for_safety(store: Store) -> None:
         "foreign_keys": 1,
         "busy_timeout": 5000,
         "secure_delete": 1,
+        "temp_store": 2,
     }
 
 
