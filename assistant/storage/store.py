@@ -228,7 +228,7 @@ class Store:
             return await self._rebuild()
 
     async def _rebuild(self) -> bool:
-        with suppress(StorageError), translated("rebuilt"):
+        with suppress(StorageError), self._watched(), translated("rebuilt"):
             await settled(self._vacuum())
             return True
         return False

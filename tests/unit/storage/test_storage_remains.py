@@ -92,3 +92,21 @@ async def test_whoever_is_forgotten_is_not_in_what_sqlite_left_behind(store: Sto
     async with store.write() as unit:
         await unit.people.forget(PERSON)
     assert CANARY not in _bytes_of(tmp_path / "kept")
+
+
+async def test_a_damaged_file_is_noticed_when_it_is_rebuilt(url: str, tmp_path: Path) -> None:
+    store = await Store.open(url)
+    async with store.write() as unit:
+        for number in range(200):
+            await unit.people.save(number + 1, {"n": "x" * 100})
+    await store.close()
+    file = tmp_path / "kept" / "assistant.db"
+    whole = file.read_bytes()
+    page = whole.rindex(b"x" * 100) // 4096 * 4096
+    file.write_bytes(whole[:page] + b"\xff" * 64 + whole[page + 64 :])
+    store = await Store.open(url)
+    try:
+        assert not await store.rebuild()
+        assert store.damaged.is_set()
+    finally:
+        await store.close()
