@@ -229,13 +229,9 @@ class Store:
 
     async def _rebuild(self) -> bool:
         with suppress(StorageError), self._watched(), translated("rebuilt"):
-            await settled(self._vacuum())
+            await settled(self._past_transactions("VACUUM"))
             return True
         return False
-
-    async def _vacuum(self) -> None:
-        async with self._writer.connect() as connection:
-            await connection.run_sync(_vacuumed)
 
     async def clear_journal(self) -> bool:
         """Empty the write-ahead log, where words that were erased lie until it is next overwritten.
@@ -252,12 +248,14 @@ class Store:
         A reader in its way is no error: the next erasure, or closing the store, clears it then.
         """
         with suppress(StorageError), translated("cleared"):
-            return await settled(self._checkpoint())
+            # (whether a reader was in the way, pages in the journal, pages moved)
+            (outcome,) = await settled(self._past_transactions("PRAGMA wal_checkpoint(TRUNCATE)"))
+            return not outcome[0]
         return False
 
-    async def _checkpoint(self) -> bool:
+    async def _past_transactions(self, statement: str) -> Sequence[Any]:
         async with self._writer.connect() as connection:
-            return await connection.run_sync(_truncate_journal)
+            return await connection.run_sync(_executed_bare, statement)
 
 
 class _Turn:
@@ -314,17 +312,7 @@ def _prepare(address: URL) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _truncate_journal(connection: Connection) -> bool:
-    # (whether a reader was in the way, pages in the journal, pages moved)
-    (outcome,) = _past_transactions(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
-    return not outcome[0]
-
-
-def _vacuumed(connection: Connection) -> None:
-    _past_transactions(connection, "VACUUM")
-
-
-def _past_transactions(connection: Connection, statement: str) -> Sequence[Any]:
+def _executed_bare(connection: Connection, statement: str) -> Sequence[Any]:
     # Past SQLAlchemy's execute, which would begin a transaction, and inside one SQLite does neither.
     cursor = connection.connection.cursor()
     cursor.execute(statement)

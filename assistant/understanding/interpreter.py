@@ -231,14 +231,13 @@ class LibraryInterpreter:
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))
             meaning = self._commands.find_meant(named.text, looked_at[named.text].likeness, nearest)
-        answer = decide(best.ranking, self._thresholds)
-        if meaning is None and not named.topics and not isinstance(answer, Answer):
-            meaning = self._command_beside_reasons(written, looked_at)
         if meaning is None:
-            meaning = answer
-            if len(text) > MAX_CHARACTERS and isinstance(meaning, Answer):
-                meaning = _offered(meaning)
-            meaning = _with_notes(meaning, self._watch.caution(alarm), mended)
+            outcome = decide(best.ranking, self._thresholds)
+            if not named.topics and not isinstance(outcome, Answer):
+                meaning = self._command_beside_reasons(written, looked_at)
+            if len(text) > MAX_CHARACTERS and isinstance(outcome, Answer):
+                outcome = _offered(outcome)
+            meaning = meaning or _with_notes(outcome, self._watch.caution(alarm), mended)
         return Explanation(
             meaning=meaning,
             plain=said,

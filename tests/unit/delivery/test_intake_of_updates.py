@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -897,20 +897,25 @@ async def test_a_receiver_that_dies_of_what_nobody_expected_ends_the_program_ins
     assert not intake.is_alive
 
 
+def _telling(asked: list[bool], *outcomes: bool) -> Callable[[], Awaitable[bool]]:
+    """Tells one outcome each time it is asked, and notes it in `asked`."""
+    left = iter(outcomes)
+
+    async def outcome() -> bool:
+        asked.append(next(left))
+        return asked[-1]
+
+    return outcome
+
+
 async def test_a_journal_that_somebody_reads_is_emptied_when_they_have_done(
     serve: Serve,
     telegram: TelegramOnLoopback,
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    outcomes = iter((False, False, True))
     asked: list[bool] = []
-
-    async def clear() -> bool:
-        asked.append(next(outcomes))
-        return asked[-1]
-
-    monkeypatch.setattr(store, "clear_journal", clear)
+    monkeypatch.setattr(store, "clear_journal", _telling(asked, False, False, True))
     monkeypatch.setattr("handlers.intake._CLEAR_AGAIN_S", 0.01)
     telegram.push(message(1))
     async with serve():
@@ -925,14 +930,8 @@ async def test_the_file_is_rebuilt_when_everybody_is_answered_and_again_for_who_
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    outcomes = iter((False, True, True))
     asked: list[bool] = []
-
-    async def rebuild() -> bool:
-        asked.append(next(outcomes))
-        return asked[-1]
-
-    monkeypatch.setattr(store, "rebuild", rebuild)
+    monkeypatch.setattr(store, "rebuild", _telling(asked, False, True, True))
     monkeypatch.setattr("handlers.intake._REBUILD_EVERY_S", 0.2)
     monkeypatch.setattr("handlers.intake._REBUILD_SHARE", 1.0)
     telegram.push(message(1))
