@@ -24,7 +24,7 @@ from aiogram.types import Update
 
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
-from assistant.storage.inbox import Inbox, Stored, is_spoken
+from assistant.storage.inbox import Inbox, Stored, is_spoken, usable_update_id
 from assistant.storage.store import Store
 from handlers.delivery import UnreadableAnswerError, fault_code
 from handlers.polling import POLL_S, Poller
@@ -57,6 +57,9 @@ class _Outcome(Enum):
     UNDELIVERED = auto()
     UNREADABLE = auto()
     INTERRUPTED = auto()
+
+
+_UNANSWERED: Final = frozenset({_Outcome.FAILED, _Outcome.UNDELIVERED, _Outcome.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Intake:
         self._something_to_do = asyncio.Event()
         self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []
+        self._unclaimed: dict[int, Mapping[str, Any]] = {}
         self._journal_holds = False
         self._file_holds = False
         self._rebuild_at = 0.0
@@ -150,6 +154,8 @@ class Intake:
             await _cancelled(stopped)
             await _cancelled(receiving)
             await self._wind_down(serving)
+            if self._store.damaged.is_set():
+                await self._rescue()
         for task in ended:
             task.result()
 
@@ -171,6 +177,8 @@ class Intake:
             new = len(fresh)
             await self._unstored.serve(fresh)
         else:
+            numbered = ((usable_update_id(update), update) for update in fresh)
+            self._unclaimed |= {number: update for number, update in numbered if number is not None}
             self._something_to_do.set()
         self._metrics.received(new)
         return new
@@ -238,6 +246,7 @@ class Intake:
             return
         pauses: list[float] = []
         settled: list[Settled] = []
+        known = tuple(self._unclaimed)
         async with self._store.write() as unit:
             for each in finished:
                 became, pause_s = await self._settle(unit.inbox, each)
@@ -252,7 +261,13 @@ class Intake:
             self._metrics.settled(became)
         for pause_s in pauses:
             self._wake_in(pause_s)
+        if free and not (claimed or self._running):
+            # Nothing is due: what is left of these came twice, or is of somebody forgotten since, or waits
+            # for an earlier one of its chat that Telegram did not take.
+            for number in known:
+                self._unclaimed.pop(number, None)
         for stored in claimed:
+            self._unclaimed.pop(stored.update["update_id"], None)
             task = asyncio.create_task(self._work(stored))
             self._running[task] = stored
             task.add_done_callback(self._ended)
@@ -386,6 +401,19 @@ class Intake:
             # What is not written down now is found running, and taken up, at the next start.
             await asyncio.wait({serving}, timeout=1.0)
         await _cancelled(serving)
+
+    async def _rescue(self) -> None:
+        """Answer from memory what the damaged store holds unanswered: the backup that follows lacks it."""
+        cut_short = [each.stored.update for each in self._finished if each.outcome in _UNANSWERED]
+        unanswered = [*cut_short, *self._unclaimed.values()]
+        if not unanswered:
+            return
+        _log.error("updates of the damaged database, answered from memory", count=len(unanswered))
+        try:
+            async with asyncio.timeout(self._stopping_s):
+                await self._unstored.serve(unanswered)
+        except (StorageError, TimeoutError):
+            _log.error("updates lost with the damaged database: some of them", count=len(unanswered))
 
 
 async def _cancelled(task: asyncio.Task[Any]) -> None:

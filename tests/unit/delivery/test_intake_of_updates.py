@@ -17,7 +17,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineQuery, Message
 from telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw, refused, reset, until
 
-from assistant.errors import SettingsError, StorageError
+from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.operations.heartbeat import beat
 from assistant.operations.metrics import Metrics
 from assistant.stages import Stage, timed
@@ -488,6 +488,74 @@ async def test_what_can_be_neither_stored_nor_answered_is_not_confirmed_and_come
     assert seen.count(1) == 1, "what is answered is not answered again"
     assert seen.count(3) == 1
     await store.close()
+
+
+async def test_what_a_damaged_store_holds_unanswered_is_answered_before_the_end_and_nothing_twice(
+    bot: Bot, dispatcher: Dispatcher, telegram: TelegramOnLoopback, url: str, seen: Seen, logged
+) -> None:
+    class Damaged(Store):
+        @asynccontextmanager
+        async def write(self) -> AsyncIterator[Any]:
+            if self.damaged.is_set():
+                raise DamagedDatabaseError("The database could not be read (SQLITE_CORRUPT).")
+            async with super().write() as unit:
+                yield unit
+
+    store = await Damaged.open(url)
+    answered: list[int] = []
+    held = asyncio.Event()
+
+    async def act(event: Message) -> None:
+        if event.message_id == 2:
+            await held.wait()
+        if event.message_id == 2 and seen.count(2) == 1:
+            raise RuntimeError("in the middle of it, the database was found damaged")
+        answered.append(event.message_id)
+
+    seen.act = act
+    telegram.push(message(1), message(2), message(3), message(4, chat=6))
+    stop = asyncio.Event()
+    running = asyncio.create_task(intake_of(bot, dispatcher, store, workers=1).run(stop))
+    await until(lambda: seen == [1, 2])
+    await until(lambda: any(call.params.get("offset") == "5" for call in telegram.of("getUpdates")))
+    store.damaged.set()
+    telegram.push(message(5))
+    await asyncio.sleep(0.1)
+    stop.set()
+    held.set()
+    async with asyncio.timeout(40):
+        await running
+    assert sorted(answered) == [1, 2, 3, 4]
+    assert answered.index(2) < answered.index(3), "each chat in order"
+    assert all(call.params.get("offset") != "6" for call in telegram.of("getUpdates")), "Telegram keeps it"
+    assert "answered from memory" in logged()
+    assert "lost" not in logged()
+    await store.close()
+
+
+async def test_what_cannot_be_answered_for_a_damaged_store_is_told_as_lost(
+    bot: Bot, dispatcher: Dispatcher, telegram: TelegramOnLoopback, store: Store, seen: Seen, logged
+) -> None:
+    async def act(event: Message) -> None:
+        stop.set()
+        store.damaged.set()
+        raise NotDeliveredError(SendMessage(chat_id=5, text="canary"), "network", 10)
+
+    seen.act = act
+    telegram.push(message(1))
+    stop = asyncio.Event()
+    intake = intake_of(bot, dispatcher, store)
+    # The outcome cannot be written down: the database is damaged by then.
+    intake._settle = broken_settle  # type: ignore[method-assign]
+    async with asyncio.timeout(40):
+        await intake.run(stop)
+    assert seen == [1, 1]
+    assert "updates lost with the damaged database" in logged()
+    assert "canary" not in logged()
+
+
+async def broken_settle(*_: Any) -> Any:
+    raise DamagedDatabaseError("The database could not be written (SQLITE_CORRUPT).")
 
 
 async def test_a_finished_update_that_cannot_be_written_down_is_not_served_twice(
