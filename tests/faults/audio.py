@@ -15,16 +15,15 @@ import psutil
 
 from assistant.app import open_rooms
 from assistant.settings import Settings
-from assistant.speech.audio import OverlongAudio, UnreadableAudio, encode_voice_note
+from assistant.speech.audio import OverlongAudio, UnreadableAudio
 from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
 from assistant.speech.listening import Listener
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.loudness import normalise
-from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed
+from assistant.speech.values import AudioFile, Heard, Samples
 from assistant.storage.store import IN_MEMORY
 from assistant.understanding.meaning import Answer, Context
 from tests.faults.canary import canary
-from tests.faults.harness import Row
+from tests.faults.enclosure import enclosed
+from tests.faults.harness import CANARIES, SPOKEN, UNHEARD, WRITTEN, Row, secrecy_row, voice_note
 from tests.faults.hostile_audio import KINDS, Hostile, hostile_files
 
 _T = TypeVar("_T")
@@ -35,6 +34,7 @@ GROWTH_BYTES: Final = 100_000_000
 BACK_S: Final = 3.0
 BETWEEN_S: Final = 5.0
 """From when all is well again until the next kill."""
+_SPOKEN_WORD: Final = "porcupine"
 _UNDISTURBED: Final = 5
 _PATIENCE_S: Final = 60.0
 """After so long without an answer the run itself says that something hangs for good."""
@@ -51,6 +51,8 @@ class Toll:
     deaths: Counter[str] = field(default_factory=Counter)
     hangs: list[tuple[str, float]] = field(default_factory=list)
     heard: int = 0
+    understood: bool = False
+    """Whether the words of a question were heard at the end of it all."""
     touched: int = 0
     parent_growth: int = 0
     child_growth: int = 0
@@ -88,6 +90,10 @@ async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
                 child.look(decoder.pid)
             toll.parent_growth = max(0, ours.memory_info().rss - before)
             toll.child_growth = child.growth
+            if whisper is not None:
+                note = AudioFile(await voice_note(SPOKEN), "audio/ogg")
+                spoken = await whisper.recognize(await decoder.decode(note, max_s=LONGEST_S))
+                toll.understood = _SPOKEN_WORD in spoken.text.lower()
         finally:
             await decoder.close()
             if whisper is not None:
@@ -152,47 +158,55 @@ class Kills:
     """How long the same takes when nothing is killed."""
     texts: int = 0
     texts_wrong: int = 0
+    understood: bool = False
+    """Whether the words that were spoken were heard."""
+    metrics_page: str = ""
 
 
-async def kill(times: int) -> Kills:
-    """Kills the child that reads and the one that hears in turn, while somebody types and somebody speaks."""
+async def kill(times: int, folder: Path) -> Kills:
+    """Kills the child that reads and the one that hears in turn, while somebody types and somebody speaks.
+
+    What they ask holds the canaries; the program's data goes into `folder`.
+    """
     toll = Kills()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
-        note = AudioFile(await _question(), "audio/ogg")
-        async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
-            over = asyncio.Event()
-            at_work = (rooms.listener._decoder, rooms.listener._local)
-            assert isinstance(at_work[0], ConfinedDecoder)
-            assert isinstance(at_work[1], ConfinedWhisper)
+    settings = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
+    note = AudioFile(await voice_note(SPOKEN), "audio/ogg")
+    async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
+        over = asyncio.Event()
+        at_work = (rooms.listener._decoder, rooms.listener._local)
+        assert isinstance(at_work[0], ConfinedDecoder)
+        assert isinstance(at_work[1], ConfinedWhisper)
 
-            async def typing() -> None:
-                while not over.is_set():
-                    meaning = await rooms.interpreter.interpret("What are the symptoms?", Context())
-                    toll.texts += 1
-                    right = isinstance(meaning, Answer) and meaning.entry.entry.endswith("symptoms")
-                    toll.texts_wrong += not right
-                    await asyncio.sleep(0.05)
+        async def typing() -> None:
+            while not over.is_set():
+                meaning = await rooms.interpreter.interpret(WRITTEN, Context())
+                toll.texts += 1
+                right = isinstance(meaning, Answer) and meaning.entry.entry.endswith("symptoms")
+                toll.texts_wrong += not right
+                await asyncio.sleep(0.05)
 
-            typist = asyncio.create_task(typing())
-            try:
-                for _ in range(_UNDISTURBED):
-                    took_s, _ = await _two_heard(rooms.listener, note)
-                    toll.usual_s.append(took_s)
-                for number in range(times):
-                    await asyncio.sleep(BETWEEN_S)
-                    took_s, first = await _two_heard(
-                        rooms.listener,
-                        note,
-                        victim=at_work[number % 2],
-                        after_s=0.02 * (number % 10),  # at every stage of being heard
-                    )
-                    toll.kills += 1
-                    toll.back_s.append(took_s)
-                    toll.voices[first] += 1
-            finally:
-                over.set()
-                await typist
+        typist = asyncio.create_task(typing())
+        try:
+            for _ in range(_UNDISTURBED):
+                took_s, _ = await _two_heard(rooms.listener, note)
+                toll.usual_s.append(took_s)
+            heard = await rooms.listener.hear(note, cloud_allowed=False)
+            toll.understood = isinstance(heard, Heard) and _SPOKEN_WORD in heard.text.lower()
+            for number in range(times):
+                await asyncio.sleep(BETWEEN_S)
+                took_s, first = await _two_heard(
+                    rooms.listener,
+                    note,
+                    victim=at_work[number % 2],
+                    after_s=0.02 * (number % 10),  # at every stage of being heard
+                )
+                toll.kills += 1
+                toll.back_s.append(took_s)
+                toll.voices[first] += 1
+        finally:
+            over.set()
+            await typist
+        toll.metrics_page = rooms.metrics.page().decode()
     return toll
 
 
@@ -219,18 +233,11 @@ async def _two_heard(
     return time.monotonic() - began, type(await first).__name__
 
 
-async def _question() -> bytes:
-    voice = LocalVoice()
-    try:
-        spoken = await voice.synthesize(Script("", ("What are the symptoms?",), "en", {}), Speed.NORMAL)
-    finally:
-        await voice.close()
-    return encode_voice_note(normalise(spoken))
-
-
 async def audio(*, count: int, seed: int, hear_every: int) -> list[Row]:
     """Has that many hostile recordings read."""
-    toll = await attack(count, seed, hear_every=hear_every)
+    with enclosed() as enclosure:
+        toll = await attack(count, seed, hear_every=hear_every)
+        told, left = enclosure.told(CANARIES), enclosure.left(CANARIES)
     deaths = ", ".join(f"{kind} {times}" for kind, times in toll.deaths.most_common()) or "none"
     outcomes = ", ".join(f"{name} {times}" for name, times in toll.outcomes.most_common())
     slow = ", ".join(
@@ -264,12 +271,16 @@ async def audio(*, count: int, seed: int, hear_every: int) -> list[Row]:
             n,
             max(toll.parent_growth, toll.child_growth) < GROWTH_BYTES,
         ),
+        secrecy_row("Hostile recordings", n, told, left, *(() if toll.understood else (UNHEARD,))),
     ]
 
 
 async def hearing(*, kills: int) -> list[Row]:
     """Kills the processes that read and hear, that often."""
-    toll = await kill(kills)
+    with enclosed() as enclosure:
+        toll = await kill(kills, enclosure.folder)
+        told = enclosure.told(CANARIES, toll.metrics_page)
+        left = enclosure.left(CANARIES)
     outcomes = ", ".join(f"{name} {times}" for name, times in toll.voices.most_common())
     back, usual = sorted(toll.back_s), sorted(toll.usual_s)
     n = f"{toll.kills} kills, one after {BETWEEN_S:g} s"
@@ -293,4 +304,5 @@ async def hearing(*, kills: int) -> list[Row]:
             f"{n}, {toll.texts} texts",
             not toll.texts_wrong,
         ),
+        secrecy_row("Hearing killed", n, told, left, *(() if toll.understood else (UNHEARD,))),
     ]

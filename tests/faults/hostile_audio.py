@@ -4,13 +4,14 @@ import random
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
-from assistant.speech.audio import encode_flac, encode_voice_note
+from assistant.speech.audio import encode_flac
 from assistant.speech.values import AudioFile, Samples
+from tests.faults.harness import CANARIES
 from tests.speech import sounds
 
 _RATE_HZ = 16_000
@@ -63,17 +64,21 @@ def hostile_files(count: int, seed: int, lures: Lures) -> Iterator[Hostile]:
 
 @cache
 def _sound_files() -> tuple[tuple[bytes, str], ...]:
-    """A second and a half of a changing sound in every container that is accepted and can be written."""
+    """A second and a half of a changing sound in every container that is accepted and can be written.
+
+    Somebody's name is their title, where they have one.
+    """
     time = np.arange(int(1.5 * _RATE_HZ)) / _RATE_HZ
     sound = sounds.sampled(0.4 * np.sin(2 * np.pi * (200 + 300 * time) * time))
+    named = partial(sounds.file_of, sound, title=CANARIES.name)
     return (
-        (encode_voice_note(sound), "audio/ogg"),
-        (sounds.file_of(sound, "webm", "libopus"), "audio/webm"),
-        (sounds.file_of(sound, "mp4", "aac"), "audio/mp4"),
-        (sounds.file_of(sound, "mp4", "aac", with_picture=True), "video/mp4"),
-        (sounds.file_of(sound, "mp3", "libmp3lame"), "audio/mpeg"),
-        (sounds.file_of(sound, "wav", "pcm_s16le"), "audio/wav"),
-        (sounds.file_of(sound, "adts", "aac"), "audio/aac"),
+        (named("ogg", "libopus"), "audio/ogg"),
+        (named("webm", "libopus"), "audio/webm"),
+        (named("mp4", "aac"), "audio/mp4"),
+        (named("mp4", "aac", with_picture=True), "video/mp4"),
+        (named("mp3", "libmp3lame"), "audio/mpeg"),
+        (named("wav", "pcm_s16le"), "audio/wav"),
+        (named("adts", "aac"), "audio/aac"),
         (encode_flac(sound), "audio/flac"),
     )
 

@@ -27,6 +27,7 @@ from assistant.understanding.meaning import CommandName
 from handlers import callbacks
 from handlers.dispatcher import build_dispatcher
 from handlers.limits import Limits
+from tests.faults.canaries import Canaries
 
 MALLORY: Final = 666_000_111
 ANNA: Final = 777_000_222
@@ -34,6 +35,9 @@ MARK: Final = "zqxmark"
 """Stands in whatever is forged, so that it can be found again."""
 SEALED: Final = "Sealed title of Anna"
 """Stands in another person's bookmark. Nobody else may ever read it."""
+
+FORGERS: Final = Canaries("42:TEST-TOKEN-OF-NOBODY-000000000000000000", "Quillfeather", (MARK,))
+"""Whoever forges has that name, and everything that is forged holds the word."""
 
 _ANNAS: Final = EntryRef("calcinosis-universalis", "faq-cure")
 _BOT: Final = User(id=1, is_bot=True, first_name="Bot", username="health_assistant_bot")
@@ -112,7 +116,10 @@ def _message(text: str) -> dict[str, Any]:
 
 
 def _from(event: dict[str, Any]) -> dict[str, Any]:
-    return {**event, "from": {"id": MALLORY, "is_bot": False, "first_name": MARK, "username": MARK}}
+    return {
+        **event,
+        "from": {"id": MALLORY, "is_bot": False, "first_name": f"{FORGERS.name} {MARK}", "username": MARK},
+    }
 
 
 def _command(text: str) -> dict[str, Any]:
@@ -188,19 +195,26 @@ class Siege:
         settings = Settings(_env_file=None, data_dir=self._folder, bot_token=None)
         url = f"sqlite+aiosqlite:///{self._folder / 'assistant.db'}"
         rooms: Rooms = await self._stack.enter_async_context(open_rooms(settings, database_url=url))
-        self._store = rooms.store
+        self._store, self._metrics = rooms.store, rooms.metrics
         limits = Limits(messages_per_minute=10**9, voices_per_minute=10**9)
         self._dispatcher = build_dispatcher(replace(rooms, studio=cast(Any, _Mute())), limits)
-        self._bot = Bot("42:TEST-TOKEN-OF-NOBODY-000000000000000000", session=self._telegram)
+        self._bot = Bot(FORGERS.token, session=self._telegram)
         async with self._store.write() as unit:
             await unit.people.save(ANNA, {"version": 1, "preferences": {"speed": "slow"}})
             await unit.bookmarks.add(ANNA, _ANNAS, SEALED)
         self.annas = await self._belongings(ANNA)
 
     async def close(self) -> None:
-        """Asserts that the other person's things are as they were, and closes the house."""
+        """Asserts that the other person's things are as they were, forgets the attacker, closes the house."""
         assert await self._belongings(ANNA) == self.annas, "somebody else's things were changed"
+        async with self._store.write() as unit:
+            # Among what is forged is "keep my questions".
+            await unit.people.forget(MALLORY)
         await self._stack.aclose()
+
+    def metrics_page(self) -> str:
+        """What an operator sees of it all."""
+        return self._metrics.page().decode()
 
     async def _belongings(self, person: int) -> tuple[Row, ...]:
         async with self._store.read() as unit:
@@ -214,8 +228,7 @@ class Siege:
             await self._dispatcher.feed_raw_update(self._bot, {"update_id": self._number, **update})
         failed = [line for line in log if line["log_level"] in ("error", "critical")]
         assert failed == [], failed
-        told = str(log)
-        assert MARK not in told, "a log line tells what was sent"
+        assert FORGERS.told_in([str(log)]) == [], "a log line tells what was sent"
         for method in self._telegram.sent:
             _is_harmless(method)
 
@@ -303,6 +316,10 @@ class Besieged:
             self._loop.run_until_complete(self._siege.close())
         finally:
             self._loop.close()
+
+    def metrics_page(self) -> str:
+        """See `Siege.metrics_page`."""
+        return self._siege.metrics_page()
 
     def endure(self, update: dict[str, Any]) -> None:
         """See `Siege.endure`."""

@@ -1,10 +1,15 @@
 """The canaries themselves: found wherever they are told or left, and nowhere else."""
 
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests.faults.canaries import Canaries
+from tests.faults.enclosure import enclosed
 
 _CANARIES = Canaries("12345:AAH-token-canary", "Quillfeather", ("wobblethorpe",), ("snorkelwump",))
 
@@ -37,3 +42,30 @@ def test_what_is_left_in_any_file_is_found(tmp_path: Path, code: str) -> None:
     (tmp_path / "inner" / "free.page").write_bytes(b"\x00\xff" + "Wobblethorpe".encode(code) + b"\x00")
     (tmp_path / "clean").write_bytes(b"nothing")
     assert _CANARIES.left_in(tmp_path) == ["inner/free.page: wobblethorpe"]
+
+
+@pytest.mark.parametrize("way", ["python", "descriptor", "child"])
+def test_whatever_is_printed_in_an_enclosure_is_heard(way: str) -> None:
+    with enclosed() as enclosure:
+        assert enclosure.told(_CANARIES) == []
+        match way:
+            case "python":
+                print("a wobblethorpe")  # noqa: T201 - this is what is to be heard
+            case "descriptor":
+                os.write(2, b"a wobblethorpe")
+            case _:
+                subprocess.run([sys.executable, "-c", "print('a wobblethorpe')"], check=True)
+        assert enclosure.told(_CANARIES) == ["wobblethorpe"]
+        assert enclosure.told(_CANARIES, "Quillfeather") == ["Quillfeather", "wobblethorpe"]
+
+
+def test_temporary_files_of_an_enclosure_and_its_children_are_searched() -> None:
+    before = tempfile.gettempdir()
+    write = "import tempfile; tempfile.NamedTemporaryFile(delete=False).write(b'a wobblethorpe')"
+    with enclosed() as enclosure:
+        assert enclosure.left(_CANARIES) == []
+        subprocess.run([sys.executable, "-c", write], check=True)
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            file.write(b"a Quillfeather")
+        assert len(enclosure.left(_CANARIES)) == 2
+    assert tempfile.gettempdir() == before

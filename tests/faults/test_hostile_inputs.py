@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.conftest import copy_vectors
-from tests.faults.hostile_inputs import ANNA, MALLORY, MARK, Besieged, only_expected_files, updates
+from tests.faults.hostile_inputs import ANNA, FORGERS, MALLORY, Besieged, only_expected_files, updates
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +17,11 @@ def house(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Iterator[B
     copy_vectors(vectors, folder / "artefacts")
     with Besieged(folder) as house:
         yield house
+    assert FORGERS.left_in(folder) == [], "something forged is left in a file"
 
 
 def _text(text: str) -> dict[str, Any]:
-    sender = {"id": MALLORY, "is_bot": False, "first_name": MARK}
+    sender = {"id": MALLORY, "is_bot": False, "first_name": FORGERS.name}
     chat = {"id": MALLORY, "type": "private"}
     return {"message": {"message_id": 5, "date": 1_700_000_000, "chat": chat, "from": sender, "text": text}}
 

@@ -42,11 +42,15 @@ def sampled(sound: NDArray[np.floating], rate_hz: int = RATE_HZ) -> Samples:
     return Samples((np.clip(sound, -1, 1) * 32767).astype(np.int16), rate_hz)
 
 
-def file_of(samples: Samples, muxer: str, codec: str, *, with_picture: bool = False) -> bytes:
-    """The sound in a container of any kind; `with_picture` adds a video stream before it, as a video note
-    has."""
+def file_of(
+    samples: Samples, muxer: str, codec: str, *, with_picture: bool = False, title: str | None = None
+) -> bytes:
+    """The sound in a container of any kind, which may have a title; `with_picture` adds a video stream before
+    it, as a video note has."""
     buffer = BytesIO()
     with av.open(buffer, "w", format=muxer) as out:
+        if title is not None:
+            out.metadata["title"] = title
         if with_picture:
             video = out.add_stream("mpeg4", rate=25)
             video.width = video.height = 64
