@@ -229,7 +229,7 @@ class LibraryInterpreter:
         meaning = meaning or command
         meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:
-            nearest = max(self._shared.nearest(readings[0].likeness), shelf.nearest(readings[0].vector))
+            nearest = max(self._shared.nearest(readings[0].likeness), readings[0].ranking.nearest)
             meaning = self._commands.find_meant(named.text, looked_at[named.text].likeness, nearest)
         if meaning is None:
             outcome = decide(best.ranking, self._thresholds)

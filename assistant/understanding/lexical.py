@@ -7,7 +7,8 @@ one topic's own texts stand on the same scale as theirs, however few they are.
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ _K1, _B = 1.2, 0.5
 _HALF_SCORE: Final = 6.0
 """The BM25 score that counts as half of certain: about two rare words in common."""
 _NGRAMS: Final = (3, 4)
+REMEMBERED: Final = 8
+"""So many texts are remembered: the few ways to read one question are compared with several indexes."""
 
 
 def character_grams(text: str) -> dict[str, None]:
@@ -46,8 +49,11 @@ class Usage:
         self._seen_in = Counter(term for found in listed for term in set(found))
         seen_in = np.fromiter(self._seen_in.values(), dtype=np.float64, count=len(self._seen_in))
         idf = np.log((1 + self.texts) / (1 + seen_in)) + 1
+        self.numbers = {term: number for number, term in enumerate(self._seen_in)}
         self._idf = dict(zip(self._seen_in, idf.tolist(), strict=True))
         self._highest_idf = math.log(1 + self.texts) + 1
+        self.direction = lru_cache(REMEMBERED)(self._direction)
+        """The terms of a text as a vector of length 1, each as long as it is rare."""
 
     def seen_in(self, terms: Iterable[str]) -> NDArray[np.float64]:
         """In how many texts each of `terms` stands."""
@@ -57,6 +63,23 @@ class Usage:
         """How rare each of `terms` is: inverse document frequency, as if one more text held all of them."""
         known, highest = self._idf, self._highest_idf
         return np.array([known.get(term, highest) for term in terms], dtype=np.float64)
+
+    def _direction(self, text: str) -> "Direction":
+        asked = tuple(dict.fromkeys(self.terms(text)))
+        rarity = self.idf(asked)
+        rarity /= max(1e-9, float(np.sqrt((rarity**2).sum())))
+        numbers = np.array([self.numbers.get(term, -1) for term in asked], dtype=np.int64)
+        known = numbers >= 0
+        new = [(asked[place], float(rarity[place])) for place in np.flatnonzero(~known).tolist()]
+        return Direction(numbers[known], rarity[known], new)
+
+
+class Direction(NamedTuple):
+    """A text's terms with their weights: those that the texts hold by their numbers, and the new ones."""
+
+    numbers: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    new: Sequence[tuple[str, float]]
 
 
 class Postings:
@@ -76,18 +99,17 @@ class Postings:
         self.weights = np.zeros(len(order))
         self._starts = np.searchsorted(self.columns, np.arange(len(self.numbers) + 1))
 
-    def sums(self, asked: Mapping[int, float]) -> Scores:
-        """For each text the sum of its weights for the terms `asked`, each times its own weight there."""
-        if not asked:
+    def sums(self, terms: NDArray[np.int64], weights: NDArray[np.float64]) -> Scores:
+        """For each text the sum of its weights for `terms`, by their numbers, each times its own weight."""
+        if not len(terms):
             return np.zeros(self.size, dtype=np.float32)
-        terms = np.fromiter(asked, dtype=np.int64, count=len(asked))
         starts = self._starts[terms]
         lengths = self._starts[terms + 1] - starts
         ends = np.cumsum(lengths)
         # All places of all terms, one run after the other.
         places = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
-        weights = self.weights[places] * np.repeat(np.fromiter(asked.values(), dtype=np.float64), lengths)
-        sums = np.bincount(self.rows[places], weights=weights, minlength=self.size)
+        products = self.weights[places] * np.repeat(weights, lengths)
+        sums = np.bincount(self.rows[places], weights=products, minlength=self.size)
         return np.asarray(sums, dtype=np.float32)
 
 
@@ -107,7 +129,8 @@ class WordIndex:
     def scores(self, text: str) -> Scores:
         """For each text how much it shares with `text`: 0 for nothing, rising towards 1."""
         hits = (self._postings.numbers.get(term) for term in dict.fromkeys(self._usage.terms(text)))
-        raw = self._postings.sums({hit: float(self._rarity[hit]) for hit in hits if hit is not None})
+        terms = np.array([hit for hit in hits if hit is not None], dtype=np.int64)
+        raw = self._postings.sums(terms, self._rarity[terms])
         return np.asarray(raw / (raw + _HALF_SCORE), dtype=np.float32)
 
 
@@ -122,12 +145,15 @@ class CharacterIndex:
         weights = usage.idf(postings.numbers)[postings.columns]
         lengths = np.sqrt(np.bincount(postings.rows, weights=weights**2, minlength=len(texts)))
         postings.weights = weights / np.maximum(lengths[postings.rows], 1e-9)
+        self._place_of = np.array([postings.numbers.get(term, -1) for term in usage.numbers], dtype=np.int64)
 
     def scores(self, text: str) -> Scores:
         """The cosine with each text, 0 to 1."""
-        asked = tuple(dict.fromkeys(self._usage.terms(text)))
-        rarity = self._usage.idf(asked)
-        rarity /= max(1e-9, float(np.sqrt((rarity**2).sum())))
-        numbers = self._postings.numbers
-        weights = zip(asked, rarity.tolist(), strict=True)
-        return self._postings.sums({numbers[gram]: weight for gram, weight in weights if gram in numbers})
+        asked, numbers = self._usage.direction(text), self._postings.numbers
+        places = self._place_of[asked.numbers]
+        held = places >= 0
+        new = [(numbers[term], weight) for term, weight in asked.new if term in numbers]
+        return self._postings.sums(
+            np.append(places[held], np.array([place for place, _ in new], dtype=np.int64)),
+            np.append(asked.weights[held], [weight for _, weight in new]),
+        )

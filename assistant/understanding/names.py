@@ -178,7 +178,8 @@ class _LikelyNames:
     def among(self, text: str) -> list[str]:
         """The likeliest, best first."""
         numbers = self._postings.numbers
-        held = self._postings.sums({numbers[pair]: 1.0 for pair in _pairs(text) if pair in numbers})
+        pairs = np.array([numbers[pair] for pair in _pairs(text) if pair in numbers], dtype=np.int64)
+        held = self._postings.sums(pairs, np.ones(len(pairs)))
         count = min(_LIKELY, len(held))
         best = np.argpartition(-held, count - 1)[:count]
         return [self._names[number] for number in best[np.argsort(-held[best], kind="stable")]]

@@ -98,6 +98,8 @@ class Evidence:
     aspects: NDArray[np.int64]
     answers: Scores
     none: Scores
+    nearest: float = 0.0
+    """The likeness with the nearest of the topic's own wordings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Ranking:
     """The aspect of each answer, as a number."""
     scores: Scores
     none: float
+    nearest: float = 0.0
+    """The likeness of the question's embedding with the nearest of the topic's own wordings."""
 
     @property
     def margin(self) -> float:
@@ -169,10 +173,6 @@ class TopicShelf:
         """The topic's id."""
         return self.examples.entries[0].topic
 
-    def nearest(self, vector: Vectors) -> float:
-        """The likeness of a question's embedding with the nearest of the topic's own wordings."""
-        return float((self.own @ vector).max(initial=0))
-
 
 class Ranker:
     """Compares questions with all examples of their topic at once."""
@@ -190,7 +190,8 @@ class Ranker:
         """
         found = self.evidence(text, vector, likeness, shelf)
         scores = np.asarray(found.answers @ self._weights.for_answers(), dtype=np.float32)
-        return Ranking(found.entries, found.aspects, scores, float(found.none @ self._weights.for_none()))
+        none = float(found.none @ self._weights.for_none())
+        return Ranking(found.entries, found.aspects, scores, none, found.nearest)
 
     def evidence(self, text: str, vector: Vectors, likeness: Vectors, shelf: TopicShelf) -> Evidence:
         """What the scores are made of."""
@@ -208,7 +209,11 @@ class Ranker:
         answers.append(heads[own.aspect_of])
         none += [mean_of_best(counter), float(heads[-1]), *_strangeness(text, shelf), 1.0]
         return Evidence(
-            own.entries, own.aspect_of, np.stack(answers, axis=1), np.array(none, dtype=np.float32)
+            own.entries,
+            own.aspect_of,
+            np.stack(answers, axis=1),
+            np.array(none, dtype=np.float32),
+            float(owned.max(initial=0)),
         )
 
     def _signals(

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 from assistant.understanding.english import STOP_WORDS
 from assistant.understanding.names import MASK
-from assistant.understanding.sounds import SoundIndex
+from assistant.understanding.sounds import Coarse, SoundIndex
 from assistant.understanding.sounds_index import END, START, HeardWordings
 
 _SHORTEST_TARGET: Final = 4
@@ -165,19 +165,19 @@ class VocabularyRepair:
 
     def _changes(self, words: list[str], by_hand: bool) -> list[_Change]:
         """All changes worth thinking of; they may overlap."""
-        windows = list(_windows(words))
+        windows = [(start, end) for start, end in _windows(words) if self._may_change(words[start:end])]
         if not windows or not self._places:
             return []
         likely = self._likely(" ".join(words))
         context = np.zeros(len(self._places), dtype=np.float32)
         for word in likely.keys() & self._places.keys():
             context[self._places[word]] = likely[word]
-        heard = self._index.coarse_likeness([" ".join(words[a:b]) for a, b in windows], _SOUND_FLOOR)
+        heard = self._index.coarsely_like([" ".join(words[a:b]) for a, b in windows], _SOUND_FLOOR)
         changes = []
-        for row, place in self._promising(heard, context):
+        for row, place, sound in self._promising(list(heard), context):
             (start, end), target = windows[row], self._index.targets[place]
             if self._may_be(words[start:end], target):
-                near = (float(heard[row, place]), float(context[place]), likely)
+                near = (sound, float(context[place]), likely)
                 belief = float(self._flat @ self._clues(words, start, end, target, *near))
                 if "".join(words[start:end]) == target:
                     belief = max(belief, _SAME_LETTERS)
@@ -188,23 +188,25 @@ class VocabularyRepair:
         return changes
 
     def _promising(
-        self, heard: NDArray[np.float32], context: NDArray[np.float32]
-    ) -> Iterator[tuple[int, int]]:
-        """(row, target) of the few likeliest targets of each row of `heard` that may be believed at all.
+        self, heard: Sequence[Coarse], context: NDArray[np.float32]
+    ) -> Iterator[tuple[int, int, float]]:
+        """(window, target, likeness of sound) of each window's likeliest targets that may be believed at all.
 
-        `heard` has a row for each window and, as `context`, a column for each target.
+        `heard` is of each window; `context` has a place for each target.
         """
-        rows, places = np.nonzero(heard)
+        rows = np.repeat(np.arange(len(heard)), [len(each.places) for each in heard])
+        places = np.concatenate([each.places for each in heard])
+        sounds = np.concatenate([each.likeness for each in heard])
         weights = self._weights
-        rough = self._alone[places] + weights.sound * heard[rows, places] + weights.context * context[places]
+        rough = self._alone[places] + weights.sound * sounds + weights.context * context[places]
         enough = rough >= -_BOLDNESS - _most_that_letters_and_neighbours_add(weights)
-        rows, places, rough = rows[enough], places[enough], rough[enough]
+        rows, places, sounds, rough = rows[enough], places[enough], sounds[enough], rough[enough]
         order = np.lexsort((-rough, rows))
-        rows, places = rows[order], places[order]
+        rows, places, sounds = rows[order], places[order], sounds[order]
         # How many of the same row come before each.
         before = np.arange(len(rows)) - np.searchsorted(rows, rows)
         few = before < _MOST_TARGETS
-        return zip(rows[few].tolist(), places[few].tolist(), strict=True)
+        return zip(rows[few].tolist(), places[few].tolist(), sounds[few].tolist(), strict=True)
 
     def _likely(self, text: str) -> dict[str, float]:
         """The words likely to be in `text`, each with the highest score that any of the wordings gives it."""
@@ -220,28 +222,33 @@ class VocabularyRepair:
     def _is_asked(self, word: str) -> bool:
         return any(word in wordings.words for wordings in self._asked)
 
+    def _may_change(self, window: list[str]) -> bool:
+        """Whether the window's words can have been meant as anything else at all."""
+        is_english = all(word in self._known for word in window)
+        if len(window) == 1:
+            (word,) = window
+            return not (is_english and (word in STOP_WORDS or self._counts[word] >= _USUAL))
+        if STOP_WORDS.issuperset(window):
+            return False
+        makes_sense = is_english and (window[0] in _NEVER_FIRST or window[-1] in _PARTICLES)
+        return not makes_sense or any(len(word) >= _WHOLE for word in window)
+
     def _may_be(self, window: list[str], target: str) -> bool:
-        """Whether the window's words can have been meant as `target` at all."""
+        """Whether the window's words, which may change, can have been meant as `target`."""
         if target in window or _spelled_alike(window, target) < _LEAST_SPELLED:
             return False
         if len(window) == 1:
             (word,) = window
             if word not in self._known:
                 return len(word) >= _SHORTEST_TARGET or target not in STOP_WORDS
-            return not (
-                word in STOP_WORDS
-                or target in STOP_WORDS
-                or self._counts[word] >= _USUAL
-                or word.removesuffix("s") == target.removesuffix("s")
-            )
-        if len(target) < _SHORTEST_JOINED_TARGET or target in STOP_WORDS or STOP_WORDS.issuperset(window):
+            return not (target in STOP_WORDS or word.removesuffix("s") == target.removesuffix("s"))
+        if len(target) < _SHORTEST_JOINED_TARGET or target in STOP_WORDS:
             return False
         if target in _NEVER_JOINED or any(len(word) >= _WHOLE and word in self._known for word in window):
             return "".join(window) == target
         if any(len(word) > _SHORTEST_JOINED_TARGET and target.startswith(word[:-1]) for word in window):
             return not all(word in self._known for word in window)
-        is_english = all(word in self._known for word in window)
-        return not (is_english and (window[0] in _NEVER_FIRST or window[-1] in _PARTICLES))
+        return True
 
     def _is_slip(self, window: list[str], target: str) -> bool:
         """Whether fingers may have made the words of the target: one wrong letter, or no English."""

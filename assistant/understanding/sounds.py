@@ -2,8 +2,8 @@
 
 import functools
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,9 @@ _SISTERS: Final = str.maketrans("dbgjn", "tpkSm")
 VOICE_SHARE: Final = 0.55
 """The share of sound in likeness; spelling is the rest. By sound alone "calcium causes" is "calcinosis"."""
 
+_REMEMBERED: Final = 1_000
+"""Pieces. A long message has about 250."""
+
 _OTHER_START: Final = 0.02
 """Taken off when the first letters differ: people get the beginning of a word right most often."""
 
@@ -74,6 +77,16 @@ def _sounds_of(target: str) -> tuple[str, str]:
     return sound, sound.translate(_SISTERS)
 
 
+class Coarse(NamedTuple):
+    """The places of the targets that sound like a piece, in order, and how much: from the floor to 1."""
+
+    places: NDArray[np.int64]
+    likeness: NDArray[np.float32]
+
+
+_NOTHING: Final = Coarse(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+
+
 class SoundIndex:
     """Finds, among fixed target words or names, the one that a piece of text may have been meant as."""
 
@@ -82,18 +95,29 @@ class SoundIndex:
         sounds = [_sounds_of(target) for target in self.targets]
         self._sounds, self._coarse = [sound for sound, _ in sounds], [coarse for _, coarse in sounds]
         self._letters = [target.replace(" ", "") for target in self.targets]
+        self._remembered: dict[tuple[str, float], Coarse] = {}
 
-    def coarse_likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:
-        """The same by sound alone, sister sounds such as b and p counting as one; 0 below `floor`."""
-        if not pieces or not self.targets:
-            return np.zeros((len(pieces), len(self.targets)), dtype=np.float32)
-        return process.cdist(
-            [sound_of(piece).translate(_SISTERS) for piece in pieces],
-            self._coarse,
-            scorer=Levenshtein.normalized_similarity,
-            score_cutoff=floor,
-            dtype=np.float32,
-        )
+    def coarsely_like(self, pieces: Sequence[str], floor: float) -> Iterator[Coarse]:
+        """For each piece the targets that sound like it, sister sounds such as b and p counting as one.
+
+        What was compared lately is remembered: of a long message the parts are looked at after the whole.
+        """
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.clear()
+        new = [piece for piece in dict.fromkeys(pieces) if (piece, floor) not in self._remembered]
+        if new and self.targets:
+            alike = process.cdist(
+                [sound_of(piece).translate(_SISTERS) for piece in new],
+                self._coarse,
+                scorer=Levenshtein.normalized_similarity,
+                score_cutoff=floor,
+                dtype=np.float32,
+            )
+            for piece, row in zip(new, alike, strict=True):
+                places = np.flatnonzero(row)
+                self._remembered[piece, floor] = Coarse(places, row[places])
+        for piece in pieces:
+            yield self._remembered[piece, floor] if self.targets else _NOTHING
 
     def likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:
         """One row for each piece, one column for each target: 0 to 1, or 0 where they sound less alike than

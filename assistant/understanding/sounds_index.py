@@ -1,12 +1,13 @@
 """What people are likely to say, found by sound, wherever a recogniser put the spaces."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from assistant.understanding.lexical import CharacterIndex, Scores, Usage, character_grams
+from assistant.understanding.lexical import REMEMBERED, CharacterIndex, Scores, Usage, character_grams
 from assistant.understanding.sounds import sound_of
 
 _NEAR: Final = 25
@@ -25,9 +26,10 @@ class SoundsIndex:
         sounds = [sound_of(text) for text in texts]
         self.usage: Usage = shared.usage if shared else Usage(sounds, character_grams)
         self._index = CharacterIndex(sounds, self.usage)
+        self.scores = lru_cache(REMEMBERED)(self._scores)
+        """For each text how much it sounds like a plain one: 0 to 1. Not to be changed."""
 
-    def scores(self, text: str) -> Scores:
-        """For each text how much it sounds like `text`, which must be plain: 0 to 1."""
+    def _scores(self, text: str) -> Scores:
         return self._index.scores(sound_of(text))
 
 

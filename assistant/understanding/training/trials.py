@@ -180,7 +180,7 @@ class _Remembering(MiniLmEncoder):
     """The encoder given, which works out no text twice: the folds share nearly all of theirs."""
 
     def __init__(self, encoder: MiniLmEncoder, folder: Path) -> None:
-        self._encoder, self.id = encoder, encoder.id
+        self._encoder, self.id, self.variant = encoder, encoder.id, encoder.variant
         self._memory = VectorCache(encoder, folder)
 
     def known_words(self) -> frozenset[str]:

@@ -153,7 +153,7 @@ class CountingEncoder:
     """Stands before the real encoder and counts what it is asked."""
 
     def __init__(self, real: MiniLmEncoder) -> None:
-        self.id, self._real, self.asked = real.id, real, 0
+        self.variant, self._real, self.asked = real.variant, real, 0
 
     def encode(self, texts: list[str]) -> np.ndarray:
         self.asked += len(texts)
