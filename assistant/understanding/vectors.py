@@ -91,9 +91,10 @@ class MiniLmEncoder:
 class VectorCache:
     """Vectors of the library's own texts, kept between starts. Losing the file costs only time.
 
-    The file is named after the model, replaces that of any other, and holds, sorted by a digest of the text, one row of 16-bit numbers for
-    each: an edited wording is worked out anew, a removed one is dropped, a damaged file is made again. Rows
-    are read from the disk as they are wanted, so a library may be larger than memory.
+    The file is named after the model and replaces that of any other. Sorted by a digest of the text, it holds
+    one row of 16-bit numbers for each: an edited wording is worked out anew, a removed one is dropped, a
+    damaged file is made again. Rows are read from the disk as they are wanted, so a library may be
+    larger than memory.
     """
 
     def __init__(self, encoder: MiniLmEncoder, cache_dir: Path | None) -> None:
