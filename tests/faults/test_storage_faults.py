@@ -11,7 +11,7 @@ import pytest
 
 from assistant.preview.people import Person
 from assistant.storage.backups import Backups, set_aside
-from tests.faults.harness import program_and_telegram
+from tests.faults.harness import CANARIES, WRITTEN, program_and_telegram
 from tests.journeys.house import PATIENCE_S
 from tests.journeys.program import Program
 
@@ -35,9 +35,10 @@ def leave_no_room(program: Program, bytes_left: int) -> None:
 async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be_saved(vectors: Path) -> None:
     async with program_and_telegram(vectors) as (api, program):
         await program.start()
-        person, other = api.person("One"), api.person("Two")
+        person, other = api.person(CANARIES.name), api.person(f"{CANARIES.name} Two")
         assert "treatment" in (await asks(person, "how is it treated")).lower()
         leave_no_room(program, 0)
+        assert "symptoms" in (await asks(person, WRITTEN)).lower()
         assert "choose one" in (await asks(person, "/sections")).lower()
         assert "cure" in (await asks(person, "is there a cure")).lower()
         assert "could not save" in await asks(person, "save")
@@ -51,6 +52,7 @@ async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be
     said = "".join(program.output)
     assert "updates not stored, answered from memory" in said
     assert "Traceback" not in said
+    assert CANARIES.told_in([said]) == []
 
 
 async def test_a_database_damaged_while_the_bot_was_off_or_on_costs_no_more_than_since_the_last_backup(
@@ -58,7 +60,8 @@ async def test_a_database_damaged_while_the_bot_was_off_or_on_costs_no_more_than
 ) -> None:
     async with program_and_telegram(vectors) as (api, program):
         await program.start()
-        person = api.person("One")
+        person = api.person(CANARIES.name)
+        await asks(person, WRITTEN)
         await asks(person, "is there a cure")
         await asks(person, "save")
         database = program.data / "assistant.db"
@@ -82,6 +85,7 @@ async def test_a_database_damaged_while_the_bot_was_off_or_on_costs_no_more_than
         assert "choose one to open it" in (await asks(person, "/bookmarks")).lower()
         assert await program.end() == 0
     assert "Traceback" not in "".join(program.output)
+    assert CANARIES.told_in(program.output) == []
 
 
 def scribble(database: Path) -> None:
