@@ -93,7 +93,11 @@ class SoundIndex:
     def __init__(self, targets: Sequence[str]) -> None:
         self.targets = tuple(targets)
         sounds = [_sounds_of(target) for target in self.targets]
-        self._sounds, self._coarse = [sound for sound, _ in sounds], [coarse for _, coarse in sounds]
+        self._sounds = [sound for sound, _ in sounds]
+        # A fourth of them sound the same: each is compared once.
+        places = {coarse: place for place, coarse in enumerate(dict.fromkeys(coarse for _, coarse in sounds))}
+        self._coarse = tuple(places)
+        self._coarse_of = np.array([places[coarse] for _, coarse in sounds], dtype=np.int64)
         self._letters = [target.replace(" ", "") for target in self.targets]
         self._remembered: dict[tuple[str, float], Coarse] = {}
 
@@ -113,9 +117,9 @@ class SoundIndex:
                 score_cutoff=floor,
                 dtype=np.float32,
             )
-            for piece, row in zip(new, alike, strict=True):
-                places = np.flatnonzero(row)
-                self._remembered[piece, floor] = Coarse(places, row[places])
+            for piece, row in zip(new, alike[:, self._coarse_of], strict=True):
+                near = np.flatnonzero(row)
+                self._remembered[piece, floor] = Coarse(near, row[near])
         for piece in pieces:
             yield self._remembered[piece, floor] if self.targets else _NOTHING
 
