@@ -133,15 +133,18 @@ def test_one_of_several_mendings_is_what_was_said(repairer: VocabularyRepair, he
     assert any(meant in mended.text for mended in repairer.repairs(heard))
 
 
-def test_mendings_come_likeliest_first_and_not_mending_is_always_among_them(
+def test_mendings_come_likeliest_first_and_as_said_where_that_is_likely_too(
     repairer: VocabularyRepair,
 ) -> None:
-    heard = "what treat mint is there"
-    mended = repairer.repairs(heard)
-    assert mended[0].changes == (("treat mint", "treatment"),)
-    assert [it.cost for it in mended] == sorted(it.cost for it in mended)
-    assert mended[0].cost == 0.0
-    assert any(it.text == heard and not it.changes and it.cost > 0 for it in mended)
+    doubtful = repairer.repairs("how come on is this condition")
+    assert [it.cost for it in doubtful] == sorted(it.cost for it in doubtful)
+    assert doubtful[0].cost == 0.0
+    assert {it.changes for it in doubtful} == {(), (("come on", "common"),)}
+
+
+def test_what_is_far_less_likely_than_the_likeliest_is_left_out(repairer: VocabularyRepair) -> None:
+    (mended,) = repairer.repairs("what treat mint is there")
+    assert mended.changes == (("treat mint", "treatment"),)
 
 
 def test_a_masked_name_is_never_mended(repairer: VocabularyRepair) -> None:
