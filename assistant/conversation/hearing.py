@@ -70,6 +70,9 @@ _ALARM_WORDS: Final = 4
 """Fewer words than this, mis-heard, sound like an emergency too easily."""
 _AGREE: Final = 3
 """So many readings at least must agree on what is faint; an engine that gives one alone has none to agree."""
+_LIKE_AN_ALARM: Final = 0.35
+"""The belief in an emergency of a reading that only comes with its safety line: the least that such a line
+stands for (`EmergencyThresholds.caution`, -0.6 in logits). Alone it never raises the alarm."""
 _CERTAIN_ALARM: Final = 0.95
 """An emergency this sure, heard surely, needs no second reading to agree."""
 _LONE_ALARM: Final = 0.34
@@ -152,6 +155,10 @@ def _alarm(readings: Sequence[_Reading], heard: Heard, gates: Gates) -> _Alarm |
             told.setdefault(meaning.kind, (reading.text, meaning))
     if not belief:
         return None
+    for reading in readings:
+        kind = None if isinstance(reading.meaning, Emergency | Command) else reading.meaning.caution
+        if kind in belief:
+            belief[kind] += reading.weight * _LIKE_AN_ALARM
     first = readings[0].meaning
     if isinstance(first, Emergency):
         is_certain = first.confidence >= _CERTAIN_ALARM and heard.confidence >= gates.faint
