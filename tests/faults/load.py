@@ -30,6 +30,8 @@ from tests.journeys.program import Program
 
 _MEASURED_VOICES = 12
 _MEMORY_SHARE = 0.05
+_WARM_UP_S = 60.0
+"""Not counted: answers are still being prepared, and everything is used for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,21 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
     ]
 
 
-async def soak(*, seconds: float) -> list[Row]:
-    """Typed words and voices at an easy pace. The last third is compared with the one before it."""
+async def soak(*, seconds: float, warm_up_s: float = _WARM_UP_S) -> list[Row]:
+    """Typed words and voices at an easy pace. The last third is compared with the one before it.
+
+    `warm_up_s` go before.
+    """
     voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
         await program.start()
         names = (f"{CANARIES.name} {number}" for number in count(1))
         samples: list[Held] = []
         waits: list[float] = []
+        began = time.monotonic()
+        while time.monotonic() - began < warm_up_s:
+            await _speak(api, names, voice, 1)
+            await _type(api, 2.0)
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             await _speak(api, names, voice, 1)
