@@ -179,7 +179,7 @@ class VocabularyRepair:
             context[self._places[word]] = likely[word]
         heard = self._index.coarsely_like([" ".join(words[a:b]) for a, b in windows], _SOUND_FLOOR)
         changes = []
-        for row, place, sound in self._promising(list(heard), context):
+        for row, place, sound in self._promising(heard, context):
             (start, end), target = windows[row], self._index.targets[place]
             if self._may_be(words[start:end], target):
                 near = (sound, float(context[place]), likely)

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -84,9 +84,6 @@ class Coarse(NamedTuple):
     likeness: NDArray[np.float32]
 
 
-_NOTHING: Final = Coarse(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
-
-
 class SoundIndex:
     """Finds, among fixed target words or names, the one that a piece of text may have been meant as."""
 
@@ -101,7 +98,7 @@ class SoundIndex:
         self._letters = [target.replace(" ", "") for target in self.targets]
         self._remembered: dict[tuple[str, float], Coarse] = {}
 
-    def coarsely_like(self, pieces: Sequence[str], floor: float) -> Iterator[Coarse]:
+    def coarsely_like(self, pieces: Sequence[str], floor: float) -> list[Coarse]:
         """For each piece the targets that sound like it, sister sounds such as b and p counting as one.
 
         What was compared lately is remembered: of a long message the parts are looked at after the whole.
@@ -109,7 +106,7 @@ class SoundIndex:
         if len(self._remembered) > _REMEMBERED:
             self._remembered.clear()
         new = [piece for piece in dict.fromkeys(pieces) if (piece, floor) not in self._remembered]
-        if new and self.targets:
+        if new:
             alike = process.cdist(
                 [sound_of(piece).translate(_SISTERS) for piece in new],
                 self._coarse,
@@ -120,8 +117,7 @@ class SoundIndex:
             for piece, row in zip(new, alike[:, self._coarse_of], strict=True):
                 near = np.flatnonzero(row)
                 self._remembered[piece, floor] = Coarse(near, row[near])
-        for piece in pieces:
-            yield self._remembered[piece, floor] if self.targets else _NOTHING
+        return [self._remembered[piece, floor] for piece in pieces]
 
     def likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:
         """One row for each piece, one column for each target: 0 to 1, or 0 where they sound less alike than

@@ -23,7 +23,7 @@ from assistant.storage.store import IN_MEMORY
 from assistant.understanding.meaning import Answer, Context
 from tests.faults.canary import canary
 from tests.faults.enclosure import enclosed
-from tests.faults.harness import CANARIES, SPOKEN, UNHEARD, WRITTEN, Row, secrecy_row, voice_note
+from tests.faults.harness import CANARIES, SPOKEN, SPOKEN_WORD, WRITTEN, Row, secrecy_row, voice_note
 from tests.faults.hostile_audio import KINDS, Hostile, hostile_files
 
 _T = TypeVar("_T")
@@ -34,7 +34,6 @@ GROWTH_BYTES: Final = 100_000_000
 BACK_S: Final = 3.0
 BETWEEN_S: Final = 5.0
 """From when all is well again until the next kill."""
-_SPOKEN_WORD: Final = "porcupine"
 _UNDISTURBED: Final = 5
 _PATIENCE_S: Final = 60.0
 """After so long without an answer the run itself says that something hangs for good."""
@@ -93,7 +92,7 @@ async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
             if whisper is not None:
                 note = AudioFile(await voice_note(SPOKEN), "audio/ogg")
                 spoken = await whisper.recognize(await decoder.decode(note, max_s=LONGEST_S))
-                toll.understood = _SPOKEN_WORD in spoken.text.lower()
+                toll.understood = SPOKEN_WORD in spoken.text.lower()
         finally:
             await decoder.close()
             if whisper is not None:
@@ -191,7 +190,7 @@ async def kill(times: int, folder: Path) -> Kills:
                 took_s, _ = await _two_heard(rooms.listener, note)
                 toll.usual_s.append(took_s)
             heard = await rooms.listener.hear(note, cloud_allowed=False)
-            toll.understood = isinstance(heard, Heard) and _SPOKEN_WORD in heard.text.lower()
+            toll.understood = isinstance(heard, Heard) and SPOKEN_WORD in heard.text.lower()
             for number in range(times):
                 await asyncio.sleep(BETWEEN_S)
                 took_s, first = await _two_heard(
@@ -271,7 +270,7 @@ async def audio(*, count: int, seed: int, hear_every: int) -> list[Row]:
             n,
             max(toll.parent_growth, toll.child_growth) < GROWTH_BYTES,
         ),
-        secrecy_row("Hostile recordings", n, told, left, *(() if toll.understood else (UNHEARD,))),
+        secrecy_row("Hostile recordings", n, told, left, heard=toll.understood),
     ]
 
 
@@ -304,5 +303,5 @@ async def hearing(*, kills: int) -> list[Row]:
             f"{n}, {toll.texts} texts",
             not toll.texts_wrong,
         ),
-        secrecy_row("Hearing killed", n, told, left, *(() if toll.understood else (UNHEARD,))),
+        secrecy_row("Hearing killed", n, told, left, heard=toll.understood),
     ]

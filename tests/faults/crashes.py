@@ -23,7 +23,7 @@ from assistant.storage.backups import Backups
 from tests.faults.harness import (
     CANARIES,
     SPOKEN,
-    UNHEARD,
+    SPOKEN_WORD,
     WRITTEN,
     Row,
     asked,
@@ -108,9 +108,8 @@ class Outcome:
                 not self.repeated_beyond_flight,
             ),
         ]
-        unproven = [UNHEARD] if not self.heard else []
-        unproven += ["questions that were to be kept are not"] if not self.kept else []
-        rows.append(secrecy_row(name, n, self.told, self.left, *unproven))
+        unproven = ["questions that were to be kept are not"] if not self.kept else []
+        rows.append(secrecy_row(name, n, self.told, self.left, *unproven, heard=self.heard))
         if how is signal.SIGTERM:
             good = set(self.codes) == {0} and self.longest_end_s <= 25
             figure = f"exit codes {sorted(set(self.codes))}, longest {self.longest_end_s:.1f} s"
@@ -136,7 +135,7 @@ async def crash(
         await program.start()
         expected = [await _reference(api, program, talk, voices) for talk in TALKS]
         replies = "\n".join(words.lower() for talk in expected for _, words in talk)
-        heard = "porcupine" in replies and "kangaroo" in replies
+        heard = SPOKEN_WORD in replies and "kangaroo" in replies
         people = [api.person(f"{CANARIES.name} {number}") for number in range(updates // len(TALKS[0]))]
         outcome = Outcome(len(people) * len(TALKS[0]), ends, heard=heard)
         in_flight: Counter[int] = Counter()

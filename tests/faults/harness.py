@@ -22,13 +22,14 @@ from tests.journeys.program import Program
 from tests.journeys.recordings import Mouth
 
 TOKEN: Final = "987654321:FAULTS-token-of-no-real-bot-0123456789"
-SPOKEN: Final = "Does my yellow porcupine bring on the symptoms?"
+SPOKEN_WORD: Final = "porcupine"
+SPOKEN: Final = f"Does my yellow {SPOKEN_WORD} bring on the symptoms?"
 WRITTEN: Final = "does wobblethorpe bring on the symptoms"
 CANARIES: Final = Canaries(
-    TOKEN, "Quillfeather", ("wobblethorpe", "porcupine"), kept=("snorkelwump", "kangaroo")
+    TOKEN, "Quillfeather", ("wobblethorpe", SPOKEN_WORD), kept=("snorkelwump", "kangaroo")
 )
 """Everybody's name begins with theirs, and what anybody asks holds one of the words."""
-UNHEARD: Final = "what was spoken was not heard right"
+_UNHEARD: Final = "what was spoken was not heard right"
 PATIENCE_S: Final = 600.0
 """How long the program may take to deal with everything. Nothing is lost before that."""
 
@@ -131,11 +132,15 @@ async def told_and_left(program: Program) -> tuple[list[str], list[str]]:
 async def secrecy(program: Program, scene: str, n: str, *, heard: bool = True) -> Row:
     """Whether nothing private was told or left. `heard`: whether the spoken canary was in a reply."""
     told, left = await told_and_left(program)
-    return secrecy_row(scene, n, told, left, *(() if heard else (UNHEARD,)))
+    return secrecy_row(scene, n, told, left, heard=heard)
 
 
-def secrecy_row(scene: str, n: str, told: list[str], left: list[str], *unproven: str) -> Row:
-    """That promise's row. `unproven`: why finding nothing would prove nothing."""
+def secrecy_row(
+    scene: str, n: str, told: list[str], left: list[str], *unproven: str, heard: bool = True
+) -> Row:
+    """That promise's row. `unproven`: why finding nothing would prove nothing; `heard` as in `secrecy`."""
+    if not heard:
+        unproven = (_UNHEARD, *unproven)
     where = f" {left[:3]}" if left else ""
     return Row(
         f"{scene}: no token, name, question or transcript in the log, the metrics or any file after",

@@ -91,25 +91,22 @@ async def load(*, seconds: float, times: float, seed: int = 1) -> list[Row]:
     ]
 
 
-async def soak(*, seconds: float, warm_up_s: float = _WARM_UP_S) -> list[Row]:
-    """Typed words and voices at an easy pace. The last third is compared with the one before it.
-
-    `warm_up_s` go before.
-    """
+async def soak(*, seconds: float) -> list[Row]:
+    """Typed words and voices at an easy pace. After a minute, the last third is compared with the one before
+    it."""
     voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
         await program.start()
         names = (f"{CANARIES.name} {number}" for number in count(1))
         samples: list[Held] = []
         waits: list[float] = []
-        began = time.monotonic()
-        while time.monotonic() - began < warm_up_s:
+        counted_from = time.monotonic() + _WARM_UP_S
+        while (now := time.monotonic()) - counted_from < seconds:
             await _speak(api, names, voice, 1)
-            await _type(api, 2.0)
-        began = time.monotonic()
-        while time.monotonic() - began < seconds:
-            await _speak(api, names, voice, 1)
-            waits += await _type(api, 2.0)
+            took = await _type(api, 2.0)
+            if now < counted_from:
+                continue
+            waits += took
             # Looked at when nobody waits: a voice that is being heard has a task and a thread of its own.
             await dealt_with(api, program)
             samples.append(await held(program))

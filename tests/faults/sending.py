@@ -12,6 +12,7 @@ from tests.faults.crashes import Message
 from tests.faults.harness import (
     CANARIES,
     SPOKEN,
+    SPOKEN_WORD,
     WRITTEN,
     Row,
     dealt_with,
@@ -72,7 +73,7 @@ async def faulty(
             repeated += (got - wanted).total()
         wanted_sends = sum(each.total() for each in expected.values())
         n = f"{wanted_sends} messages, {_shown(kinds)}"
-        secret = await secrecy(program, "3 in 10 requests fail", n, heard=_says("porcupine", heard))
+        secret = await secrecy(program, "3 in 10 requests fail", n, heard=_says(SPOKEN_WORD, heard))
         code = await program.end()
     unanswered = sum(call.status == 0 for call in calls) + int(timeouts)
     asked_to_wait = sum(call.status == 429 for call in calls)
