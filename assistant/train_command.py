@@ -91,4 +91,13 @@ def _show(training: "Training") -> None:
                 sort, manner, str(training.alarms[sort, manner]), f"{raised:.3f}", f"{cautioned:.3f}"
             )
         out.print(alarms)
+    if training.commands:
+        commands = Table(
+            *("asked", "n", "right", "another command", "questions", "taken for a command"),
+            title="Commands in other words",
+        )
+        for manner, seen in training.commands.items():
+            taken = (str(seen.questions), f"{seen.swallowed:.3f}")
+            commands.add_row(manner, str(seen.asked), f"{seen.right:.3f}", f"{seen.another:.3f}", *taken)
+        out.print(commands)
     out.print(str(training.trained.thresholds), str(training.trained.alarm_thresholds), sep="\n")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -35,6 +35,7 @@ from assistant.understanding.meaning import (
     Meaning,
     NotCovered,
 )
+from assistant.understanding.meant_commands import CommandClues, CommandWeights
 from assistant.understanding.names import Masked, NameMask
 from assistant.understanding.ranking import (
     Evidence,
@@ -99,6 +100,7 @@ class Tuning:
     thresholds: Thresholds = field(default_factory=Thresholds)
     emergencies: EmergencyThresholds = field(default_factory=EmergencyThresholds)
     alarm_weights: EmergencyWeights = field(default_factory=EmergencyWeights)
+    command_weights: CommandWeights = field(default_factory=CommandWeights)
     mends: bool = True
     """Whether typos and misheard words are mended; without, an evaluation shows what mending is worth."""
 
@@ -163,7 +165,7 @@ class LibraryInterpreter:
         self._index = index = index_of(library, examples, known, cache, cache_dir)
         self._mask = NameMask(index.names)
         self._words = shared_words(library)
-        self._commands = SpokenCommands(library, gallery)
+        self._commands = SpokenCommands(library, gallery, tuning.command_weights)
         harmless = (
             *shared.texts,
             *(text for topic in islice(index.sampled(), _CALM_TOPICS) for text in topic.own.texts),
@@ -209,14 +211,10 @@ class LibraryInterpreter:
         leaning = follow_up.readings if isinstance(follow_up, Leaning) else ()
         by_hand = not context.heard and is_by_hand(text)
         mendings = repair.repairs(named.text, by_hand=by_hand)[: 1 if context.heard else None]
-        ways = self._ways_to_read(written, named.text, repair, mendings, leaning, by_hand=by_hand)
-        texts = list(dict.fromkeys((named.text, *ways)))
-        looked_at = self._looked_at(texts)
-        readings = [
-            Reading(text, *looked_at[text], self._ranker.rank(text, *looked_at[text], shelf)) for text in ways
-        ]
-        best = max(readings, key=lambda reading: reading.ranking.margin - ways[reading.text].cost)
-        mended = ways[best.text].changes
+        ways = _ways_to_read(self._mask, named.text, mendings, leaning)
+        looked_at = self._looked_at(list(dict.fromkeys((named.text, *ways))))
+        readings = [self._read(way, looked_at[way], shelf) for way in ways]
+        best = _best(readings, ways)
         # As said, and with what is safely mended; what is boldly mended raises no alarm.
         whole = dict.fromkeys((named.text, readings[0].text))
         alarm = self._alarm(text, [(each, looked_at[each].likeness) for each in whole])
@@ -233,16 +231,23 @@ class LibraryInterpreter:
             meaning = self._commands.find_meant(named.text, looked_at[named.text].likeness, nearest)
         if meaning is None:
             outcome = decide(best.ranking, self._thresholds)
+            if not isinstance(outcome, Answer) and len(named.text.split()) > _LONG_MESSAGE:
+                parts = self._clauses(written, ways, repair, by_hand=by_hand)
+                ways |= parts
+                looked_at |= self._looked_at([part for part in parts if part not in looked_at])
+                readings += [self._read(part, looked_at[part], shelf) for part in parts]
+                best = _best(readings, ways)
+                outcome = decide(best.ranking, self._thresholds)
             if not named.topics and not isinstance(outcome, Answer):
                 meaning = self._command_beside_reasons(written, looked_at)
             if len(text) > MAX_CHARACTERS and isinstance(outcome, Answer):
                 outcome = _offered(outcome)
-            meaning = meaning or _with_notes(outcome, self._watch.caution(alarm), mended)
+            meaning = meaning or _with_notes(outcome, self._watch.caution(alarm), ways[best.text].changes)
         return Explanation(
             meaning=meaning,
             plain=said,
             topic=shelf.topic,
-            changes=mended,
+            changes=ways[best.text].changes,
             reading=best.text,
             ranked=best.ranking.best_first(),
             none=best.ranking.none,
@@ -281,36 +286,39 @@ class LibraryInterpreter:
         likeness = self._gallery.likeness(self._encoder.encode(texts))
         return np.stack([self._watch.clues(*each) for each in zip(texts, likeness, strict=True)])
 
-    def _ways_to_read(
-        self,
-        written: str,
-        masked: str,
-        repair: VocabularyRepair,
-        mendings: Iterable[Repaired],
-        leaning: Iterable[tuple[str, float]],
-        *,
-        by_hand: bool,
+    @property
+    def guessed(self) -> tuple[Command, ...]:
+        """The commands that may be meant in other words, in the order of their clues."""
+        return self._commands.guessed
+
+    def command_clues(self, text: str) -> CommandClues | None:
+        """What speaks for each command and for none; None for a text that cannot be one, as it names a topic
+        or is empty."""
+        named = self._mask.mask(plain(bounded(text)))
+        if named.topics or not named.text or not self.guessed:
+            return None
+        (likeness,) = self._gallery.likeness(self._encoder.encode([named.text]))
+        return self._commands.clues(named.text, likeness)
+
+    def _read(self, text: str, seen: _LookedAt, shelf: TopicShelf) -> Reading:
+        return Reading(text, *seen, self._ranker.rank(text, *seen, shelf))
+
+    def _clauses(
+        self, written: str, ways: Collection[str], repair: VocabularyRepair, *, by_hand: bool
     ) -> dict[str, Repaired]:
-        """The ways to read a question: mended, as said, with the last answer, a long message's clauses."""
-        ways: dict[str, Repaired] = {}
-        for mended in mendings:
-            # Once more: a name in pieces is known as one when they are mended.
-            text = self._mask.masked(mended.text) if mended.changes else masked
-            ways.setdefault(without_fillers(text), mended)
-        for text, cost in leaning:
-            ways.setdefault(self._mask.masked(text), Repaired(text, (), cost))
-        if len(masked.split()) > _LONG_MESSAGE:
-            parts = _whole_clauses(written)
-            # What is told beside a question, "it is healed now", is none.
-            asked = [part for part in parts if ASKING.search(part)]
-            for part in dict.fromkeys(asked or parts):
-                if len(ways) == _MOST_READINGS:
-                    break
-                mended = repair.repair(self._mask.masked(part), by_hand=by_hand)
-                read = without_fillers(mended.text)
-                if len(read.split()) >= _SHORTEST_CLAUSE:
-                    ways.setdefault(read, replace(mended, cost=_CLAUSE_COST))
-        return ways
+        """The clauses of a long message that may hold its question, mended, without those read already."""
+        parts = _whole_clauses(written)
+        # What is told beside a question, "it is healed now", is none.
+        asked = [part for part in parts if ASKING.search(part)]
+        found: dict[str, Repaired] = {}
+        for part in dict.fromkeys(asked or parts):
+            if len(ways) + len(found) == _MOST_READINGS:
+                break
+            mended = repair.repair(self._mask.masked(part), by_hand=by_hand)
+            read = without_fillers(mended.text)
+            if len(read.split()) >= _SHORTEST_CLAUSE and read not in ways:
+                found.setdefault(read, replace(mended, cost=_CLAUSE_COST))
+        return found
 
     def _makes_sense(self, written: str, said: str) -> bool:
         """Whether enough of a text is words. Of noise nothing can be said, and none of it is an alarm.
@@ -395,6 +403,25 @@ class LibraryInterpreter:
         words = self._words + examples.words if self.tuning.mends else Counter[str]()
         asked = (self._shared.heard, shelf.heard) if self.tuning.mends else ()
         return shelf, VocabularyRepair(words, self._known, asked)
+
+
+def _ways_to_read(
+    mask: NameMask, masked: str, mendings: Iterable[Repaired], leaning: Iterable[tuple[str, float]]
+) -> dict[str, Repaired]:
+    """The ways to read a whole question: mended, as said, with the last answer."""
+    ways: dict[str, Repaired] = {}
+    for mended in mendings:
+        # Once more: a name in pieces is known as one when they are mended.
+        text = mask.masked(mended.text) if mended.changes else masked
+        ways.setdefault(without_fillers(text), mended)
+    for text, cost in leaning:
+        ways.setdefault(mask.masked(text), Repaired(text, (), cost))
+    return ways
+
+
+def _best(readings: Iterable[Reading], ways: Mapping[str, Repaired]) -> Reading:
+    """The reading that some answer fits best, what it costs to read it so taken off."""
+    return max(readings, key=lambda reading: reading.ranking.margin - ways[reading.text].cost)
 
 
 def _whole_clauses(written: str) -> list[str]:

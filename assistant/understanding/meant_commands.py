@@ -14,16 +14,16 @@ from assistant.understanding.lexical import CharacterIndex
 from assistant.understanding.meaning import Command, CommandName
 from assistant.understanding.names import MASK
 from assistant.understanding.sounds import SoundIndex
-from assistant.understanding.vectors import Gallery, Vectors, mean_of_best
+from assistant.understanding.vectors import BestOfGroups, Gallery, Vectors, mean_of_best
 from assistant.understanding.words import expanded, plain, without_politeness
 
 Scores = NDArray[np.float64]
 
 EXACT_ONLY: Final = frozenset({CommandName.YES, CommandName.NO, CommandName.UNDO})
 """What confirms, denies or undoes is never guessed. What erases may be: it is confirmed, or can be undone."""
-LIKELY: Final = 0.55
-"""How likely a command in other words must be. Of wordings left out in turn, 0.84 are then right as written
-and 0.66 with typos; of questions left out 0.006 are taken for a command, of counter-examples 0.02."""
+LIKELY: Final = 0.65
+"""How likely a command in other words must be. What that comes to, of wordings left out in turn, is what
+`assistant train` prints."""
 FEW_DOUBTS: Final = 0.2
 LIKELY_IF_ANY: Final = 0.45
 """Enough when "no command" holds less belief than FEW_DOUBTS: it is one, and only which is in doubt."""
@@ -51,26 +51,26 @@ SLOT: Final = "{answer}"
 class CommandWeights:
     """How much each clue speaks for a command, or for none, in logits.
 
-    Fitted by multinomial logistic regression on wordings of commands, questions, counter-examples and
-    emergencies left out in turn, plain and with typos.
+    Fitted by multinomial logistic regression on wordings of commands, questions and counter-examples left out
+    in turn; see training/command_calibration.py. The defaults are only where the fit begins.
     """
 
-    near: float = 6.15
+    near: float = 1.0
     """For the mean of the three nearest wordings."""
-    alike: float = 3.02
+    alike: float = 1.0
     """For the nearest wording that wants something to stop, or not, as the text does."""
-    letters: float = 7.69
-    sound: float = 1.54
-    head: float = 4.06
-    none_nearest: float = 4.95
-    none_near: float = 5.58
-    none_letters: float = 4.07
-    none_head: float = 3.18
-    none_words: float = 0.29
+    letters: float = 1.0
+    sound: float = 1.0
+    head: float = 1.0
+    none_nearest: float = 1.0
+    none_near: float = 1.0
+    none_letters: float = 1.0
+    none_head: float = 1.0
+    none_words: float = 1.0
     """For each word."""
-    none_about_it: float = 1.6
+    none_about_it: float = 1.0
     """For a question whose subject is the illness, or people."""
-    none: float = 1.17
+    none: float = 1.0
 
     def for_commands(self) -> Scores:
         """In the order of CommandClues.commands."""
@@ -79,6 +79,12 @@ class CommandWeights:
     def for_none(self) -> Scores:
         """In the order of CommandClues.none."""
         return np.array(dataclasses.astuple(self)[CLUES_OF_COMMAND:], dtype=np.float64)
+
+    def beliefs(self, clues: "CommandClues") -> Scores:
+        """How likely each command is, and last how likely none of them is; together 1."""
+        scores = np.append(clues.commands @ self.for_commands(), clues.none @ self.for_none())
+        powers = np.exp(scores - scores.max())
+        return np.asarray(powers / powers.sum(), dtype=np.float64)
 
 
 CLUES_OF_COMMAND: Final = 5
@@ -90,13 +96,23 @@ class CommandClues:
 
     commands: Scores
     none: Scores
+    about_it: bool
+    """Whether the subject is the illness, or people."""
+
+
+def least_belief(command: Command, clues: CommandClues, beliefs: Scores) -> float:
+    """How likely `command` must be to be taken as what was meant; `beliefs` as CommandWeights gives them."""
+    if clues.about_it:
+        return LIKELY_IF_ABOUT_IT
+    least = LIKELY_IF_ANY if beliefs[-1] < FEW_DOUBTS else LIKELY
+    return max(least, LIKELY_TO_CONTINUE) if command.name is CommandName.CONTINUE else least
 
 
 class MeantCommands:
     """Knows what commands and ordinary questions sound and mean like."""
 
-    def __init__(self, library: Library, gallery: Gallery, weights: CommandWeights | None = None) -> None:
-        self._weights = weights or CommandWeights()
+    def __init__(self, library: Library, gallery: Gallery, weights: CommandWeights) -> None:
+        self._weights = weights
         self.typical = tuple(text for text in _forms(library, plain) if len(text.split()) > 1)
         """A few plain forms of every wording that may be guessed at, polite words and all."""
         forms = _forms(library, lambda text: without_politeness(plain(text)))
@@ -108,6 +124,9 @@ class MeantCommands:
         order = np.argsort(self._owners, kind="stable")
         self._texts, self._owners = [self._texts[place] for place in order], self._owners[order]
         self._starts = np.searchsorted(self._owners, np.arange(len(self.commands)))
+        self._nearest = BestOfGroups(
+            [np.flatnonzero(self._owners == number) for number in range(len(self.commands))], _NEAREST
+        )
         calm = _calm(library)
         self._rows, self._calm = gallery.hang(self._texts), gallery.hang(calm)
         self._letters, self._calm_letters = CharacterIndex(self._texts), CharacterIndex(calm)
@@ -129,23 +148,13 @@ class MeantCommands:
         """
         if not self.commands or not text or len(text.split()) > LONGEST:
             return None
-        beliefs = self.beliefs(self.clues(text, likeness))
+        clues = self.clues(text, likeness)
+        beliefs = self._weights.beliefs(clues)
         best = int(beliefs[:-1].argmax())
-        likely = LIKELY_IF_ANY if beliefs[-1] < FEW_DOUBTS else LIKELY
-        likely = LIKELY_IF_ABOUT_IT if ABOUT_IT.search(text) else likely
-        if self.commands[best].name is CommandName.CONTINUE:
-            likely = max(likely, LIKELY_TO_CONTINUE)
+        least = least_belief(self.commands[best], clues, beliefs)
         if surely:
-            likely = max(likely, LIKELY_IN_PART)
-        return self.commands[best] if beliefs[best] >= likely else None
-
-    def beliefs(self, clues: CommandClues) -> Scores:
-        """How likely each command is, and last how likely none of them is; together 1."""
-        scores = np.append(
-            clues.commands @ self._weights.for_commands(), clues.none @ self._weights.for_none()
-        )
-        powers = np.exp(scores - scores.max())
-        return np.asarray(powers / powers.sum(), dtype=np.float64)
+            least = max(least, LIKELY_IN_PART)
+        return self.commands[best] if beliefs[best] >= least else None
 
     def clues(self, text: str, likeness: Vectors) -> CommandClues:
         """What speaks for each command and for none; the arguments are those of `find`."""
@@ -158,7 +167,7 @@ class MeantCommands:
         alike = np.where(self._denying == _denies(text), near, 0)
         commands = np.stack(
             [
-                self._means(near),
+                self._nearest.means(near),
                 self._best(alike),
                 self._best(self._letters.scores(bare)),
                 self._best(sound),
@@ -166,26 +175,23 @@ class MeantCommands:
             ],
             axis=1,
         )
+        about_it = bool(ABOUT_IT.search(text))
         none = [
             calm.max(initial=0),
             mean_of_best(calm, _NEAREST),
             self._calm_letters.scores(bare).max(initial=0),
             heads[-1],
             min(len(text.split()), LONGEST),
-            bool(ABOUT_IT.search(text)),
+            about_it,
             1.0,
         ]
-        return CommandClues(np.asarray(commands, dtype=np.float64), np.array(none, dtype=np.float64))
+        return CommandClues(
+            np.asarray(commands, dtype=np.float64), np.array(none, dtype=np.float64), about_it
+        )
 
     def _best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score of each command."""
         return np.asarray(np.maximum.reduceat(scores, self._starts), dtype=np.float32)
-
-    def _means(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The mean of the highest scores of each command."""
-        return np.array(
-            [mean_of_best(part, _NEAREST) for part in np.split(scores, self._starts[1:])], dtype=np.float32
-        )
 
     def _trained(self, vectors: Vectors) -> NDArray[np.float32]:
         """A linear classifier for each command and for none by ridge regression, each class weighing the

@@ -10,7 +10,7 @@ from assistant.library.values import EntryRef
 from assistant.understanding.examples import Rows, SharedExamples, TopicExamples
 from assistant.understanding.lexical import CharacterIndex, Usage, WordIndex, character_grams
 from assistant.understanding.sounds_index import HeardWordings
-from assistant.understanding.vectors import Gallery, VectorCache, Vectors, mean_of_best
+from assistant.understanding.vectors import BestOfGroups, Gallery, VectorCache, Vectors, mean_of_best
 from assistant.understanding.words import content_words
 
 Scores = NDArray[np.float32]
@@ -167,6 +167,8 @@ class TopicShelf:
         self.heard = HeardWordings(examples.own.texts, shared.heard)
         self.familiar = examples.familiar | shared.examples.familiar
         self.strange = shared.examples.strange - self.familiar
+        self.nearest_of_aspects = _nearest_of_aspects(shared, examples)
+        """Of the likenesses with the aspects' wordings and then the topic's own; each aspect once."""
 
     @property
     def topic(self) -> str:
@@ -204,7 +206,7 @@ class Ranker:
             answers.append(np.maximum(shared.generic.best(generic)[own.aspect_of], own.own.best(owned)))
             none.append(float(counter.max(initial=0)))
         generic, counter, owned = near["wording"]
-        answers.append(_aspect_means(shared.generic, generic, own, owned))
+        answers.append(shelf.nearest_of_aspects.means(np.append(generic, owned))[own.aspect_of])
         answers.append(own.sentences.best(shelf.sentences @ vector))
         answers.append(heads[own.aspect_of])
         none += [mean_of_best(counter), float(heads[-1]), *_strangeness(text, shelf), 1.0]
@@ -280,14 +282,10 @@ def _strangeness(text: str, shelf: TopicShelf) -> tuple[float, float]:
     return float(min(strange, _MOST_STRANGERS)), float(min(len(words) - strange, _MOST_STRANGERS))
 
 
-def _aspect_means(generic: Rows, near: Scores, topic: TopicExamples, owned: Scores) -> Scores:
-    """For each answer the mean of its aspect's three best likenesses, generic and own wordings together."""
-    means = np.zeros(len(topic.entries), dtype=np.float32)
-    for aspect in np.unique(topic.aspect_of):
-        entries = np.flatnonzero(topic.aspect_of == aspect)
-        parts = [_group(generic, near, int(aspect)), *(_group(topic.own, owned, int(one)) for one in entries)]
-        means[entries] = mean_of_best(np.concatenate(parts))
-    return means
+def _nearest_of_aspects(shared: SharedWordings, topic: TopicExamples) -> BestOfGroups:
+    """For each aspect the mean of its three best, the generic wordings and those of its answers together."""
+    owners = np.concatenate([shared.examples.generic.owners(), topic.aspect_of[topic.own.owners()]])
+    return BestOfGroups([np.flatnonzero(owners == number) for number in range(len(shared.examples.aspects))])
 
 
 def _group(rows: Rows, scores: Scores, number: int) -> Scores:

@@ -10,7 +10,13 @@ from rapidfuzz import fuzz, process
 from assistant.library.values import Kind, Library, Topic
 from assistant.understanding.english import NUMBER_WORDS
 from assistant.understanding.meaning import Command, CommandName, Context
-from assistant.understanding.meant_commands import SLOT, MeantCommands, command_of
+from assistant.understanding.meant_commands import (
+    SLOT,
+    CommandClues,
+    CommandWeights,
+    MeantCommands,
+    command_of,
+)
 from assistant.understanding.vectors import Gallery, Vectors
 from assistant.understanding.words import clauses, expanded, plain, without_politeness
 
@@ -38,7 +44,7 @@ class SpokenCommands:
     Raises ValueError, when made, for a name in the library that is no command.
     """
 
-    def __init__(self, library: Library, gallery: Gallery) -> None:
+    def __init__(self, library: Library, gallery: Gallery, weights: CommandWeights) -> None:
         self._topics = library.topics
         self._exact: dict[str, Command] = {}
         self._slash: dict[str, Command] = {}
@@ -50,13 +56,26 @@ class SpokenCommands:
             self._exact.setdefault(without_politeness(text), command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
         self._before_slots = tuple(f"{slot.before} " for slot in self._slotted)
-        self._meant = MeantCommands(library, gallery)
-        self._spellings = [text for text in self._meant.texts if len(text) >= _SHORTEST_FUZZY]
+        self._meant = MeantCommands(library, gallery, weights)
+        self._spellings: dict[int, list[str]] = {}
+        """Wordings that may be misspelt, by the number of their words."""
+        for text in self._meant.texts:
+            if len(text) >= _SHORTEST_FUZZY:
+                self._spellings.setdefault(len(text.split()), []).append(text)
 
     @property
     def typical(self) -> tuple[str, ...]:
         """A few plain forms of every wording that may be guessed at."""
         return self._meant.typical
+
+    @property
+    def guessed(self) -> tuple[Command, ...]:
+        """The commands whose meaning may be guessed, in the order of the clues."""
+        return self._meant.commands
+
+    def clues(self, text: str, likeness: Vectors) -> CommandClues:
+        """What speaks for each command and for none; `likeness` is that with the whole gallery."""
+        return self._meant.clues(text, likeness)
 
     def _learn(self, command: Command, wordings: Iterable[str]) -> None:
         for wording in (one for written in wordings for one in expanded(written)):
@@ -99,7 +118,8 @@ class SpokenCommands:
                 return command
         if len(bare) < _SHORTEST_FUZZY or len(text.split()) > _LONGEST:
             return None
-        found = process.extractOne(bare, self._spellings, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
+        alike = self._spellings.get(len(bare.split()), [])
+        found = process.extractOne(bare, alike, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
         if found is None or not _differs_by_spelling(bare, found[0]):
             return None
         return self._exact.get(found[0])
@@ -138,6 +158,4 @@ class SpokenCommands:
 def _differs_by_spelling(said: str, wording: str) -> bool:
     """Whether each word of one is a spelling of the word in the same place of the other."""
     ours, theirs = said.split(), wording.split()
-    return len(ours) == len(theirs) and all(
-        fuzz.ratio(one, other) >= 70 for one, other in zip(ours, theirs, strict=True)
-    )
+    return all(fuzz.ratio(one, other) >= 70 for one, other in zip(ours, theirs, strict=True))

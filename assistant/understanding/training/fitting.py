@@ -23,8 +23,8 @@ _ROUNDS: Final = 4
 _STEPS: Final = 12
 _STEP_PARTS: Final = (1.0, 0.5, 0.25, 0.1, 0.01)
 _CLOSE: Final = 1e-9
-_ABSENT: Final = -1e3
-"""The score of an aspect that the topic has no answer for."""
+ABSENT: Final = -1e3
+"""The score of what cannot be meant: an aspect that the topic has no answer for."""
 _DIGITS: Final = 4
 
 Scores = NDArray[np.float64]
@@ -48,13 +48,13 @@ def fitted(found: Sequence[Trial], start: Weights | None = None) -> Weights:
     target, share = _target(stacked, found)
     for _ in range(_ROUNDS):
         scores, rows = _best(stacked, flat)
-        flat = _newton(_Fit(rows, np.where(scores == _ABSENT, _ABSENT, 0.0), target, share), flat, answers)
+        flat = newton(Fit(rows, np.where(scores == ABSENT, ABSENT, 0.0), target, share), flat, answers)
     names = [field.name for field in dataclasses.fields(Weights)]
     return Weights(**dict(zip(names, (round(float(value), _DIGITS) for value in flat), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
+class Fit:
     """What the likelihood is made of: signals by trial and class, fixed scores, right classes, shares."""
 
     rows: Scores
@@ -85,7 +85,7 @@ class _Fit:
         return slope, bend + _RIDGE * np.eye(len(flat))
 
 
-def _newton(fit: _Fit, flat: Scores, bounded: int) -> Scores:
+def newton(fit: Fit, flat: Scores, bounded: int) -> Scores:
     """Newton's method with the first `bounded` weights kept at 0 or more; steps are cut until they help."""
     reached = fit.loss(flat)
     for _ in range(_STEPS):
@@ -140,11 +140,11 @@ def _best(stacked: _Stacked, flat: Scores) -> tuple[Scores, Scores]:
     """Each aspect's best score with that of "none of them" last, and the signals of each of these.
 
     In one table: the signals of answers come first, those of "none of them" after them. An aspect without
-    answers has no signals, and _ABSENT for its score.
+    answers has no signals, and ABSENT for its score.
     """
     trials, size = len(stacked.none), len(flat)
     rows = np.zeros((trials, stacked.classes + 1, size))
-    scores = np.full((trials, stacked.classes + 1), _ABSENT)
+    scores = np.full((trials, stacked.classes + 1), ABSENT)
     for numbers, aspects, answers in stacked.blocks:
         width = answers.shape[2]
         reached = answers @ flat[:width]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from assistant.library.values import EmergencyGuide, Entry, Library, Topic
+from assistant.understanding.meaning import Command
+from assistant.understanding.meant_commands import EXACT_ONLY, SLOT, command_of
 from assistant.understanding.words import expanded
 
 FOLDS: Final = 5
@@ -68,6 +70,10 @@ def without_fold(library: Library, fold: int) -> Library:
             for id_, topic in library.topics.items()
         },
         emergencies={kind: guide(value) for kind, value in library.emergencies.items()},
+        commands={
+            key: dataclasses.replace(value, wordings=kept(value.wordings))
+            for key, value in library.commands.items()
+        },
         off_topic=kept(library.off_topic),
         # What is kept of one library between starts must never be taken for another's.
         fingerprint=f"{library.fingerprint} without {fold}",
@@ -91,6 +97,16 @@ def fold_of(library: Library, fold: int) -> Iterator[Asked]:
     for number, line in enumerate(library.off_topic[fold::FOLDS]):
         for form in expanded(line)[:_MOST_FORMS]:
             yield _asked(form, number, topics[number % len(topics)], None)
+
+
+def commands_of_fold(library: Library, fold: int) -> Iterator[tuple[Command, str]]:
+    """That fold's wordings of commands whose meaning may be guessed, one form of each."""
+    for key, value in library.commands.items():
+        command = command_of(key)
+        for wording in value.wordings[fold::FOLDS]:
+            if command.name not in EXACT_ONLY and not wording.endswith(SLOT) and not wording.startswith("/"):
+                forms = expanded(wording)
+                yield command, forms[len(forms) // 2]
 
 
 def evenly(items: Sequence[Item], most: int) -> list[Item]:

@@ -12,9 +12,10 @@ from typing import Any, Final, Self
 from assistant.library.values import Library
 from assistant.understanding.decision import Thresholds
 from assistant.understanding.emergencies import EmergencyThresholds, EmergencyWeights
+from assistant.understanding.meant_commands import CommandWeights
 from assistant.understanding.ranking import Weights
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Raised by hand when training itself changes: its trials, their noise, its bounds, or the fit."""
 
 
@@ -34,6 +35,7 @@ class Trained:
     thresholds: Thresholds
     alarm_weights: EmergencyWeights
     alarm_thresholds: EmergencyThresholds
+    command_weights: CommandWeights
 
     def as_json(self) -> str:
         """Sorted, one number a line, so that a change can be reviewed."""
@@ -58,6 +60,7 @@ class Trained:
             Thresholds(**_numbers(data["thresholds"], Thresholds)),
             EmergencyWeights(**_numbers(data["alarm_weights"], EmergencyWeights)),
             EmergencyThresholds(**_numbers(data["alarm_thresholds"], EmergencyThresholds)),
+            CommandWeights(**_numbers(data["command_weights"], CommandWeights)),
         )
 
     @classmethod
@@ -85,7 +88,7 @@ def fingerprint_of(library: Library, encoder_id: str) -> str:
 
     All content counts, as nearly all of it is evidence: wordings, sentences, names.
     """
-    kinds = (Weights, Thresholds, EmergencyWeights, EmergencyThresholds)
+    kinds = (Weights, Thresholds, EmergencyWeights, EmergencyThresholds, CommandWeights)
     names = [field.name for kind in kinds for field in dataclasses.fields(kind)]
     parts = (library.fingerprint, str(RECIPE), *names, encoder_id)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

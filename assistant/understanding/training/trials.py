@@ -1,8 +1,8 @@
 """Asks for wordings that the library does not hold: what everything trained is fitted on and measured by.
 
-Each fold leaves out every fifth wording of each aspect, answer, counter-example, emergency and look-alike,
-and asks for it as written, mistyped or misheard. No list of test questions is used: such lists stay a fair
-measure.
+Each fold leaves out every fifth wording of each aspect, answer, counter-example, emergency, look-alike and
+command, and asks for it as written, mistyped or misheard. No list of test questions is used: such lists stay
+a fair measure.
 """
 
 import random
@@ -19,9 +19,18 @@ from numpy.typing import NDArray
 
 from assistant.library.values import Library
 from assistant.understanding.interpreter import LibraryInterpreter, Tuning
-from assistant.understanding.meaning import Context
+from assistant.understanding.meaning import Command, Context
+from assistant.understanding.meant_commands import LONGEST, CommandClues
 from assistant.understanding.ranking import Evidence
-from assistant.understanding.training.folds import FOLDS, Asked, evenly, fold_of, sampled, without_fold
+from assistant.understanding.training.folds import (
+    FOLDS,
+    Asked,
+    commands_of_fold,
+    evenly,
+    fold_of,
+    sampled,
+    without_fold,
+)
 from assistant.understanding.training.noise import Mishearing, mistyped
 from assistant.understanding.vectors import MiniLmEncoder, VectorCache, Vectors
 
@@ -29,8 +38,9 @@ _SEED: Final = 7
 _MOST_QUESTIONS: Final = 1_000
 _MOST_COUNTER_EXAMPLES: Final = 500
 _MOST_OF_A_GUIDE_KIND: Final = 600
+_MOST_COMMANDS: Final = 1_000
 _ONE_IN: Final = 3
-"""Of the questions and counter-examples one in three is asked of the alarm too."""
+"""Of the questions and counter-examples one in three is asked of the alarm and of the commands too."""
 
 Progress = Callable[[int, int], None]
 
@@ -73,11 +83,24 @@ class AlarmTrial:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandTrial:
+    """One wording of a command left out, or a question that is none (None), and its clues."""
+
+    command: Command | None
+    commands: tuple[Command, ...]
+    """What each row of the clues stands for."""
+    manner: Manner
+    fold: int
+    clues: CommandClues
+
+
+@dataclass(frozen=True, slots=True)
 class Trials:
     """All that was asked, in a fixed order."""
 
     questions: tuple[Trial, ...]
     alarms: tuple[AlarmTrial, ...]
+    commands: tuple[CommandTrial, ...]
 
 
 def collected(
@@ -94,6 +117,7 @@ def collected(
     hears = Mishearing(encoder.known_words())
     questions: list[Trial] = []
     alarms: list[AlarmTrial] = []
+    commands: list[CommandTrial] = []
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "all"
         if drawn is library and cache_dir is not None:
@@ -108,10 +132,11 @@ def collected(
             asker = _Asker(interpreter, hears, drawn, fold)
             questions.extend(asker.questions())
             alarms.extend(asker.alarms())
+            commands.extend(asker.commands())
             interpreter.shut_down()
             if progress is not None:
                 progress(fold + 1, FOLDS)
-    return Trials(tuple(questions), tuple(alarms))
+    return Trials(tuple(questions), tuple(alarms), tuple(commands))
 
 
 class _Asker:
@@ -154,6 +179,18 @@ class _Asker:
         for asked, manners in self._asked[::_ONE_IN]:
             sort = Sort.COUNTER_EXAMPLE if asked.aspect is None else Sort.QUESTION
             yield from self._alarms_of(sort, asked.text, manners)
+
+    def commands(self) -> Iterator[CommandTrial]:
+        """Commands, and questions and counter-examples that are none, each in two manners."""
+        wordings = evenly(tuple(commands_of_fold(self._library, self._fold)), _MOST_COMMANDS // FOLDS)
+        asked: list[tuple[Command | None, str]] = [*wordings]
+        asked += [(None, each.text) for each, _ in self._asked[::_ONE_IN]]
+        for number, (command, text) in enumerate(asked):
+            for manner, said in self._said(text, self._manners(number)):
+                clues = self._interpreter.command_clues(said)
+                if clues is not None and len(said.split()) <= LONGEST:
+                    guessed = self._interpreter.guessed
+                    yield CommandTrial(command, guessed, manner, self._fold, clues)
 
     def _alarms_of(self, sort: Sort, text: str, manners: tuple[Manner, ...]) -> Iterator[AlarmTrial]:
         for manner, said in self._said(text, manners):

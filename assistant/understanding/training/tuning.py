@@ -10,6 +10,7 @@ from assistant.errors import AssistantError
 from assistant.library.values import Library
 from assistant.understanding.emergencies import EmergencyThresholds, EmergencyWeights
 from assistant.understanding.interpreter import Tuning
+from assistant.understanding.meant_commands import CommandWeights
 from assistant.understanding.training.alarm_calibration import (
     Raised,
     alarm_figures,
@@ -18,6 +19,11 @@ from assistant.understanding.training.alarm_calibration import (
     fitted_alarm,
 )
 from assistant.understanding.training.calibration import Figures, chosen_thresholds, crossed, figures
+from assistant.understanding.training.command_calibration import (
+    CommandFigures,
+    command_figures,
+    fitted_commands,
+)
 from assistant.understanding.training.fitting import fitted
 from assistant.understanding.training.folds import count_of
 from assistant.understanding.training.trained import (
@@ -50,6 +56,7 @@ class Training:
     figures: dict[Manner, Figures]
     alarms: dict[tuple[Sort, Manner], int]
     raised: Raised
+    commands: dict[Manner, CommandFigures]
 
 
 def train(
@@ -62,7 +69,7 @@ def train(
 
     Thresholds and figures come from trials that the weights were not fitted to. The same library gives the
     same numbers, to the last digit, on one machine; other processors may round the embeddings otherwise.
-    Without emergencies and look-alikes to learn from, the alarm keeps its numbers.
+    Without emergencies and look-alikes to learn from, the alarm keeps its numbers, and so do commands.
     """
     trials = collected(library, encoder, cache_dir, progress)
     beliefs = crossed(trials.questions)
@@ -73,6 +80,7 @@ def train(
         alarm_weights = fitted_alarm(trials.alarms)
         alarm_thresholds = chosen_alarm_thresholds(trials.alarms, strengths)
         raised = alarm_figures(trials.alarms, strengths, alarm_thresholds)
+    are_commands = {trial.command is None for trial in trials.commands} == {False, True}
     return Training(
         trained=Trained(
             fingerprint_of(library, encoder.id),
@@ -81,6 +89,7 @@ def train(
             thresholds,
             alarm_weights,
             alarm_thresholds,
+            fitted_commands(trials.commands) if are_commands else CommandWeights(),
         ),
         asked={
             manner: (
@@ -95,6 +104,7 @@ def train(
             for sort, manner in raised
         },
         raised=raised,
+        commands=command_figures(trials.commands) if are_commands else {},
     )
 
 
@@ -157,4 +167,5 @@ def tuning_of(trained: Trained) -> Tuning:
         thresholds=trained.thresholds,
         emergencies=trained.alarm_thresholds,
         alarm_weights=trained.alarm_weights,
+        command_weights=trained.command_weights,
     )
