@@ -1,10 +1,18 @@
 import dataclasses
+from collections import Counter
 
 import numpy as np
 
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.decision import Thresholds
 from assistant.understanding.emergencies import EmergencyWeights
+from assistant.understanding.meaning import Command, CommandName
+from assistant.understanding.meant_commands import (
+    CLUES_OF_COMMAND,
+    EXACT_ONLY,
+    CommandClues,
+    CommandWeights,
+)
 from assistant.understanding.ranking import Evidence, Weights
 from assistant.understanding.training.alarm_calibration import (
     alarm_figures,
@@ -13,9 +21,23 @@ from assistant.understanding.training.alarm_calibration import (
     fitted_alarm,
 )
 from assistant.understanding.training.calibration import Beliefs, chosen_thresholds, crossed, figures
+from assistant.understanding.training.command_calibration import (
+    CommandFigures,
+    command_figures,
+    fitted_commands,
+)
 from assistant.understanding.training.fitting import fitted
-from assistant.understanding.training.folds import FOLDS, evenly, fold_of, sampled, without_fold
-from assistant.understanding.training.trials import AlarmTrial, Manner, Sort, Trial
+from assistant.understanding.training.folds import (
+    FOLDS,
+    commands_of_fold,
+    evenly,
+    fold_of,
+    sampled,
+    without_fold,
+)
+from assistant.understanding.training.trials import AlarmTrial, CommandTrial, Manner, Sort, Trial
+
+COMMANDS = (Command(CommandName.NEXT), Command(CommandName.BACK))
 
 
 def trial(aspect: int | None, best: int, none: float, fold: int = 0) -> Trial:
@@ -61,6 +83,54 @@ def test_of_many_topics_a_few_are_drawn_and_a_new_one_seldom_changes_which(libra
     assert sampled(library) is library
     asked = {each.topic for each in fold_of(drawn, 0)}
     assert asked == set(drawn.topics)
+
+
+def command_trial(command: Command | None, best: int | None, fold: int) -> CommandTrial:
+    """A trial whose first clue speaks for one of two commands, or that of none for none."""
+    commands = np.zeros((2, CLUES_OF_COMMAND))
+    none = np.zeros(len(CommandWeights().for_none()))
+    if best is None:
+        none[0] = 1.0
+    else:
+        commands[best, 0] = 1.0
+    clues = CommandClues(commands, none, about_it=False)
+    return CommandTrial(command, COMMANDS, Manner.PLAIN, fold, clues)
+
+
+def test_every_wording_of_a_command_is_left_out_once(library: Library) -> None:
+    for key, whole in library.commands.items():
+        parts = [without_fold(library, fold).commands[key].wordings for fold in range(FOLDS)]
+        kept = Counter(text for part in parts for text in part)
+        assert kept == Counter({text: count * (FOLDS - 1) for text, count in Counter(whole.wordings).items()})
+
+
+def test_only_commands_whose_meaning_may_be_guessed_are_asked_for(library: Library) -> None:
+    asked = [each for fold in range(FOLDS) for each in commands_of_fold(library, fold)]
+    assert {command.name for command, _ in asked} == set(CommandName) - EXACT_ONLY
+    assert not [text for _, text in asked if text.startswith("/") or "{" in text or "|" in text]
+
+
+def test_commands_learn_what_tells_them_apart_and_from_questions() -> None:
+    found = [
+        each
+        for fold in range(FOLDS)
+        for each in (
+            *(command_trial(command, number, fold) for number, command in enumerate(COMMANDS)),
+            command_trial(None, None, fold),
+        )
+    ]
+    weights = fitted_commands(found)
+    assert weights.near > 1
+    assert weights.none_nearest > 1
+    assert weights == fitted_commands(found)
+    told = command_figures(found)[Manner.PLAIN]
+    assert told == CommandFigures(asked=2 * FOLDS, right=1.0, another=0.0, questions=FOLDS, swallowed=0.0)
+
+
+def test_a_command_that_a_fold_does_not_know_is_no_evidence() -> None:
+    unknown = command_trial(Command(CommandName.HELP), 0, 0)
+    found = [command_trial(COMMANDS[0], 0, 0), command_trial(None, None, 0)]
+    assert fitted_commands([*found, unknown]) == fitted_commands(found)
 
 
 def test_a_sample_comes_from_all_over() -> None:

@@ -7,8 +7,9 @@ import pytest
 from assistant.library.values import CommandWordings, Library
 from assistant.understanding.interpreter import LibraryInterpreter
 from assistant.understanding.meaning import Command, CommandName, Context
-from assistant.understanding.meant_commands import MeantCommands, command_of
+from assistant.understanding.meant_commands import CommandWeights, MeantCommands, command_of
 from assistant.understanding.spoken_commands import SpokenCommands
+from assistant.understanding.training.tuning import shipped_tuning
 from assistant.understanding.vectors import Gallery, MiniLmEncoder, VectorCache
 from assistant.understanding.words import expanded, plain
 
@@ -21,7 +22,7 @@ def test_every_command_can_be_said(library: Library) -> None:
 
 
 def test_every_wording_without_a_slot_means_its_command(library: Library, encoder: MiniLmEncoder) -> None:
-    commands = SpokenCommands(library, Gallery(VectorCache(encoder, None)))
+    commands = SpokenCommands(library, Gallery(VectorCache(encoder, None)), CommandWeights())
     wrong = [
         (key, text)
         for key, wordings in library.commands.items()
@@ -114,7 +115,7 @@ def test_opposites_are_told_apart(interpreter: LibraryInterpreter) -> None:
 def test_a_name_that_is_no_command_is_refused(library: Library, encoder: MiniLmEncoder) -> None:
     broken = dataclasses.replace(library, commands={"dance": CommandWordings("dance", ("dance for me",))})
     with pytest.raises(ValueError, match="dance"):
-        SpokenCommands(broken, Gallery(VectorCache(encoder, None)))
+        SpokenCommands(broken, Gallery(VectorCache(encoder, None)), CommandWeights())
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
     )
     cache = VectorCache(encoder, vector_folder)
     gallery = Gallery(cache)
-    commands = MeantCommands(known, gallery)
+    commands = MeantCommands(known, gallery, shipped_tuning().command_weights)
 
     def found(text: str) -> Command | None:
         return commands.find(plain(text), gallery.likeness(cache.encode([plain(text)]))[0])

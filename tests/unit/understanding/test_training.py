@@ -132,7 +132,7 @@ def test_a_start_trains_once_and_then_finds_what_was_trained(
 
     def count(library: Library, *_: object) -> tuning.Training:
         trainings.append(library.fingerprint)
-        return tuning.Training(trained, {}, {}, {}, {})
+        return tuning.Training(trained, {}, {}, {}, {}, {})
 
     monkeypatch.setattr(tuning, "train", count)
     trained = dataclasses.replace(trained, fingerprint=fingerprint_of(part, encoder.id))
