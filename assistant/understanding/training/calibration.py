@@ -17,7 +17,7 @@ from assistant.understanding.training.trials import Manner, Trial
 MOST_WRONG: Final = {Manner.PLAIN: 0.035, Manner.TYPOS: 0.05, Manner.MISHEARD: 0.05}
 """Of answerable wordings; and of counter-examples, all manners together:"""
 MOST_COUNTER_ANSWERED: Final = 0.065
-LEAST_COUNTER_REFUSED: Final = 0.89
+LEAST_COUNTER_REFUSED: Final = 0.875
 """Of people's questions off topic 0.90 are to be refused, and 0.04 answered at most. A counter-example left
 out has often lost the only ones of its kind, and many were written to be hard."""
 _PRICE: Final = 10.0
