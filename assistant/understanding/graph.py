@@ -48,11 +48,13 @@ class Graph:
 
     def made(self, output: str, kind: Kind, shape: tuple[int | str, ...]) -> bytes:
         """The graph with this output, as ONNX Runtime loads it."""
-        constants = [numpy_helper.from_array(value, name) for name, value in self._constants.items()]
         out = helper.make_tensor_value_info(output, kind, shape)
-        graph = helper.make_graph(self._nodes, "graph", self._inputs, [out], constants)
+        graph = helper.make_graph(self._nodes, "graph", self._inputs, [out])
         domains = [helper.make_opsetid("", _OPSET), helper.make_opsetid(CONTRIB, 1)]
         model = helper.make_model(graph, opset_imports=domains, ir_version=_IR_VERSION)
+        # Only now, one by one: each step above would copy them all.
+        for name, value in self._constants.items():
+            model.graph.initializer.append(numpy_helper.from_array(value, name))
         return bytes(model.SerializeToString())
 
 

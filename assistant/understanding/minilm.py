@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import ModelProto, numpy_helper
+from onnx import numpy_helper
 
 from assistant.understanding.graph import CONTRIB, FLOAT, INT64, Graph
 from assistant.understanding.quantized import add_product
@@ -38,16 +38,16 @@ def minilm(shipped: Path, *, whole: bool) -> bytes:
     `whole`: with the large products in whole numbers, for processors that add those up exactly; what comes
     out is a little different then. Raises ValueError for a model that is not built as expected.
     """
-    model = onnx.load(shipped)
-    values = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
-    dense = _dense(model, values)
+    values, dense = _read(shipped)
     if len(dense) != _LAYERS * _DENSE:
         raise ValueError(f"the embedding model has {len(dense)} products, not {_LAYERS * _DENSE}")
     return _Builder(values, whole=whole).made(dense)
 
 
-def _dense(model: ModelProto, values: dict[str, NDArray[Any]]) -> list[_Weights]:
-    """The weights of the products, in the order in which they are used."""
+def _read(shipped: Path) -> tuple[dict[str, NDArray[Any]], list[_Weights]]:
+    """All values of the shipped model, and the weights of its products in the order of their use."""
+    model = onnx.load(shipped)
+    values = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
     cast = {node.output[0]: node.input[0] for node in model.graph.node if node.op_type == "Cast"}
     weights = {
         node.output[0]: (values[cast[node.input[0]]], values[node.input[1]])
@@ -55,7 +55,7 @@ def _dense(model: ModelProto, values: dict[str, NDArray[Any]]) -> list[_Weights]
         if node.op_type == "Mul" and cast.get(node.input[0]) in values
     }
     used = (node.input[1] for node in model.graph.node if node.op_type == "MatMul")
-    return [weights[name] for name in used if name in weights]
+    return values, [weights[name] for name in used if name in weights]
 
 
 class _Builder:

@@ -67,7 +67,10 @@ class WholeProduct:
         height, self._width = matrix.shape
         scale = np.maximum(np.abs(matrix).max(axis=0), _TINY) / np.float32(_LARGEST)
         graph = Graph({"rows": (FLOAT, ("count", height))})
-        product = add_product(graph, "rows", np.rint(matrix / scale).astype(np.int8), scale)
+        whole = np.empty(matrix.shape, dtype=np.int8)
+        for line, into in zip(matrix, whole, strict=True):
+            into[:] = np.rint(line / scale)
+        product = add_product(graph, "rows", whole, scale)
         self._session = session(graph.made(product, FLOAT, ("count", self._width)))
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -124,6 +124,30 @@ class VectorCache:
             rows[number] = self._fresh[key]
         return rows
 
+    def derived(
+        self, name: str, made_from: Sequence[str], make: Callable[[], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """What `make` works out of these texts, kept beside their vectors: a later start only reads it.
+
+        `name` is that of the file, and `made_from` all that it follows from besides the model.
+        """
+        if self._path is None:
+            return make()
+        digest = hashlib.sha256(repr((self.encoder_id, *made_from)).encode()).hexdigest()[:16]
+        path = self._path.with_name(f"{name}-{digest}.npy")
+        try:
+            return np.asarray(np.load(path, allow_pickle=False), dtype=np.float64)
+        except (OSError, ValueError, EOFError):
+            made = make()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as file:
+                np.save(file, made, allow_pickle=False)
+            _replace(Path(file.name), path, f"{name}-*.npy")
+        except OSError:
+            log.warning("vectors not kept", extra={"reason": "the folder cannot be written"})
+        return made
+
     def keep_stored(self) -> None:
         """Whatever the file holds is wanted, used or not."""
         self._used.update(self._keys.tolist())
@@ -168,10 +192,7 @@ class VectorCache:
                 block["key"] = chosen
                 block["vector"] = [self._kept(int(key)) for key in chosen]
                 file.write(block.tobytes())
-        Path(file.name).replace(path)  # one atomic step: a reader sees the old file or the new
-        for other in path.parent.glob(_FILES):
-            if other != path:
-                other.unlink(missing_ok=True)
+        _replace(Path(file.name), path, _FILES)
 
     def _kept(self, key: int) -> NDArray[np.float16]:
         if key in self._fresh:
@@ -199,6 +220,12 @@ class Gallery:
             self._product = None
             self._columns = np.concatenate([self._columns, self._cache.encode(new).T], axis=1)
         return np.array([self._numbers[text] for text in texts], dtype=np.int64)
+
+    def derived(
+        self, name: str, made_from: Sequence[str], make: Callable[[], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """As VectorCache has it."""
+        return self._cache.derived(name, made_from, make)
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """The vectors of some rows."""
@@ -244,6 +271,14 @@ class BestOfGroups:
         best = np.partition(of_groups, -self._count, axis=1)[:, -self._count :]
         sums = best.sum(axis=1, where=np.isfinite(best))
         return np.asarray(sums / self._taken, dtype=np.float32)
+
+
+def _replace(written: Path, path: Path, older: str) -> None:
+    """Puts a file in its place and removes those of other content: a reader sees the old file or the new."""
+    written.replace(path)
+    for other in path.parent.glob(older):
+        if other != path:
+            other.unlink(missing_ok=True)
 
 
 def _key(text: str) -> int:
