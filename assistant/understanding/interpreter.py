@@ -212,11 +212,15 @@ class LibraryInterpreter:
         by_hand = not context.heard and is_by_hand(text)
         mendings = repair.repairs(named.text, by_hand=by_hand)[: 1 if context.heard else None]
         ways = _ways_to_read(self._mask, named.text, mendings, leaning)
-        looked_at = self._looked_at(list(dict.fromkeys((named.text, *ways))))
+        first = next(iter(ways))
+        is_long = len(named.text.split()) > _LONG_MESSAGE
+        # Of a long message without its fillers the meaning is the same.
+        as_said = first if is_long and not ways[first].changes else named.text
+        looked_at = self._looked_at(list(dict.fromkeys((as_said, *ways))))
         readings = [self._read(way, looked_at[way], shelf) for way in ways]
         best = _best(readings, ways)
         # As said, and with what is safely mended; what is boldly mended raises no alarm.
-        whole = dict.fromkeys((named.text, readings[0].text))
+        whole = dict.fromkeys((as_said, first))
         alarm = self._alarm(text, [(each, looked_at[each].likeness) for each in whole])
         command = self._commands.find(written, context)
         # "Thank you so much" is no cry for help, however unlike all calm examples it may be.
@@ -228,10 +232,10 @@ class LibraryInterpreter:
         meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
         if meaning is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), readings[0].ranking.nearest)
-            meaning = self._commands.find_meant(named.text, looked_at[named.text].likeness, nearest)
+            meaning = self._commands.find_meant(as_said, looked_at[as_said].likeness, nearest)
         if meaning is None:
             outcome = decide(best.ranking, self._thresholds)
-            if not isinstance(outcome, Answer) and len(named.text.split()) > _LONG_MESSAGE:
+            if is_long and not isinstance(outcome, Answer):
                 parts = self._clauses(written, ways, repair, by_hand=by_hand)
                 ways |= parts
                 looked_at |= self._looked_at([part for part in parts if part not in looked_at])

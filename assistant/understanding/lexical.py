@@ -50,8 +50,8 @@ class Usage:
         seen_in = np.fromiter(self._seen_in.values(), dtype=np.float64, count=len(self._seen_in))
         idf = np.log((1 + self.texts) / (1 + seen_in)) + 1
         self.numbers = {term: number for number, term in enumerate(self._seen_in)}
-        self._idf = dict(zip(self._seen_in, idf.tolist(), strict=True))
-        self._highest_idf = math.log(1 + self.texts) + 1
+        # Of a term that no text holds, number -1, last.
+        self._idf = np.append(idf, math.log(1 + self.texts) + 1)
         self.direction = lru_cache(REMEMBERED)(self._direction)
         """The terms of a text as a vector of length 1, each as long as it is rare."""
 
@@ -61,14 +61,17 @@ class Usage:
 
     def idf(self, terms: Iterable[str]) -> NDArray[np.float64]:
         """How rare each of `terms` is: inverse document frequency, as if one more text held all of them."""
-        known, highest = self._idf, self._highest_idf
-        return np.array([known.get(term, highest) for term in terms], dtype=np.float64)
+        return np.asarray(self._idf[self._numbers_of(terms)], dtype=np.float64)
+
+    def _numbers_of(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        numbers = self.numbers
+        return np.array([numbers.get(term, -1) for term in terms], dtype=np.int64)
 
     def _direction(self, text: str) -> "Direction":
         asked = tuple(dict.fromkeys(self.terms(text)))
-        rarity = self.idf(asked)
+        numbers = self._numbers_of(asked)
+        rarity = self._idf[numbers]
         rarity /= max(1e-9, float(np.sqrt((rarity**2).sum())))
-        numbers = np.array([self.numbers.get(term, -1) for term in asked], dtype=np.int64)
         known = numbers >= 0
         new = [(asked[place], float(rarity[place])) for place in np.flatnonzero(~known).tolist()]
         return Direction(numbers[known], rarity[known], new)
@@ -152,8 +155,8 @@ class CharacterIndex:
         asked, numbers = self._usage.direction(text), self._postings.numbers
         places = self._place_of[asked.numbers]
         held = places >= 0
-        new = [(numbers[term], weight) for term, weight in asked.new if term in numbers]
-        return self._postings.sums(
-            np.append(places[held], np.array([place for place, _ in new], dtype=np.int64)),
-            np.append(asked.weights[held], [weight for _, weight in new]),
-        )
+        places, weights = places[held], asked.weights[held]
+        if new := [(numbers[term], weight) for term, weight in asked.new if term in numbers]:
+            places = np.append(places, np.array([place for place, _ in new], dtype=np.int64))
+            weights = np.append(weights, [weight for _, weight in new])
+        return self._postings.sums(places, weights)

