@@ -11,7 +11,7 @@ from assistant.understanding.vectors import Gallery, Vectors
 
 Scores = NDArray[np.float64]
 
-RECIPE: Final = "1"
+_RECIPE: Final = "1"
 """Raised by hand when what follows, or the words compared, changes."""
 _POWER: Final = 4
 _RIDGE: Final = 1.0
@@ -20,6 +20,7 @@ area under the ROC curve rose from .93, with a linear classifier of the embeddin
 _MOST_HARMLESS: Final = 1_000
 """Of thousands of harmless texts an even sample is enough, and can be solved in a fraction of a second."""
 _AT_ONCE: Final = 256
+"""Rows of what is solved that are worked out together."""
 
 
 def word_pairs(text: str) -> dict[str, None]:
@@ -50,7 +51,7 @@ class AlarmHead:
         self._words = CharacterIndex(texts, grams=word_pairs)
         self._duals: Scores = np.zeros(len(texts))
         if alarming and len(groups) > 1:
-            made_from = (RECIPE, *map(str, map(len, groups)), *texts)
+            made_from = (_RECIPE, *map(str, map(len, groups)), *texts)
             self._duals = gallery.derived("alarm", made_from, lambda: self._solved(groups, gallery))
 
     def _solved(self, groups: Sequence[Sequence[str]], gallery: Gallery) -> Scores:

@@ -1,4 +1,4 @@
-"""Small helpers to write an ONNX graph down, and to run it."""
+"""Writes an ONNX graph down, and runs it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,6 +16,10 @@ _IR_VERSION: Final = 10
 
 Kind = int
 """A type of numbers, one of TensorProto's."""
+FLOAT: Final[Kind] = TensorProto.FLOAT
+INT32: Final[Kind] = TensorProto.INT32
+INT64: Final[Kind] = TensorProto.INT64
+UINT8: Final[Kind] = TensorProto.UINT8
 
 
 class Graph:
@@ -35,10 +39,10 @@ class Graph:
 
     def add(self, operator: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         """What `operator` makes of its inputs."""
-        (output,) = self.split(operator, *inputs, count=1, domain=domain, **attributes)
+        (output,) = self.add_several(operator, *inputs, count=1, domain=domain, **attributes)
         return output
 
-    def split(
+    def add_several(
         self, operator: str, *inputs: str, count: int, domain: str = "", **attributes: Any
     ) -> list[str]:
         """The same for an operator that makes several things."""
@@ -71,10 +75,3 @@ def session(model: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(
         model, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
     )
-
-
-FLOAT: Final[Kind] = TensorProto.FLOAT
-INT8: Final[Kind] = TensorProto.INT8
-INT32: Final[Kind] = TensorProto.INT32
-INT64: Final[Kind] = TensorProto.INT64
-UINT8: Final[Kind] = TensorProto.UINT8

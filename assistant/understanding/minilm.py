@@ -94,7 +94,7 @@ class _Builder:
         together = np.concatenate([query[0], key[0], value[0]], axis=1)
         scales = np.concatenate([query[1], key[1], value[1]], axis=-1)
         biases = [self._values[f"{of}.attention.self.{each}.bias"] for each in ("query", "key", "value")]
-        asked = graph.split("Split", self._product(hidden, (together, scales)), count=3, axis=-1)
+        asked = graph.add_several("Split", self._product(hidden, (together, scales)), count=3, axis=-1)
         attended = graph.add(
             "MultiHeadAttention",
             *asked,
