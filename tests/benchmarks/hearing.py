@@ -117,7 +117,7 @@ class Mind:
 
     async def interpret(self, text: str) -> Meaning:
         if text not in self._known:
-            self._known[text] = await self._interpreter.interpret(text, Context())
+            self._known[text] = await self._interpreter.interpret(text, Context(heard=True))
         return self._known[text]
 
     async def outcome(self, take: Take, way: str, gates: Gates | None) -> Result:
