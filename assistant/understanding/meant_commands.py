@@ -1,7 +1,7 @@
 """Commands in other words: weighs what speaks for each command, and for none of them."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,12 +100,21 @@ class CommandClues:
     """Whether the subject is the illness, or people."""
 
 
-def least_belief(command: Command, clues: CommandClues, beliefs: Scores) -> float:
-    """How likely `command` must be to be taken as what was meant; `beliefs` as CommandWeights gives them."""
+def likeliest(
+    commands: Sequence[Command], clues: CommandClues, weights: CommandWeights, least: float = 0.0
+) -> Command | None:
+    """The command that the clues speak for most; None when that is not likely enough, or less than `least`.
+
+    `commands` holds what each row of the clues stands for.
+    """
+    beliefs = weights.beliefs(clues)
+    best = int(beliefs[:-1].argmax())
+    needed = LIKELY_IF_ANY if beliefs[-1] < FEW_DOUBTS else LIKELY
     if clues.about_it:
-        return LIKELY_IF_ABOUT_IT
-    least = LIKELY_IF_ANY if beliefs[-1] < FEW_DOUBTS else LIKELY
-    return max(least, LIKELY_TO_CONTINUE) if command.name is CommandName.CONTINUE else least
+        needed = LIKELY_IF_ABOUT_IT
+    elif commands[best].name is CommandName.CONTINUE:
+        needed = max(needed, LIKELY_TO_CONTINUE)
+    return commands[best] if beliefs[best] >= max(needed, least) else None
 
 
 class MeantCommands:
@@ -148,13 +157,8 @@ class MeantCommands:
         """
         if not self.commands or not text or len(text.split()) > LONGEST:
             return None
-        clues = self.clues(text, likeness)
-        beliefs = self._weights.beliefs(clues)
-        best = int(beliefs[:-1].argmax())
-        least = least_belief(self.commands[best], clues, beliefs)
-        if surely:
-            least = max(least, LIKELY_IN_PART)
-        return self.commands[best] if beliefs[best] >= least else None
+        least = LIKELY_IN_PART if surely else 0.0
+        return likeliest(self.commands, self.clues(text, likeness), self._weights, least)
 
     def clues(self, text: str, likeness: Vectors) -> CommandClues:
         """What speaks for each command and for none; the arguments are those of `find`."""

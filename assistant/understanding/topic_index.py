@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from assistant.library.values import EntryRef, Library
 from assistant.understanding.examples import Rows, SharedExamples, TopicExamples, topic_examples
 from assistant.understanding.names import NameMask, names_of
-from assistant.understanding.vectors import VectorCache, Vectors
+from assistant.understanding.vectors import VectorCache, Vectors, put_in_place
 
 log = logging.getLogger(__name__)
 
@@ -202,9 +202,6 @@ def _write(path: Path, index: TopicIndex) -> None:
                 centres=index.centres,
                 heads=index.heads,
             )
-        Path(file.name).replace(path)  # one atomic step: a reader sees the old file or the new
-        for old in tuple(path.parent.glob("topics-*.npz")):
-            if old != path:
-                old.unlink(missing_ok=True)
+        put_in_place(Path(file.name), path, "topics-*.npz")
     except OSError:
         log.warning("topics not kept", extra={"reason": "the folder cannot be written"})

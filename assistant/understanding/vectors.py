@@ -143,7 +143,7 @@ class VectorCache:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as file:
                 np.save(file, made, allow_pickle=False)
-            _replace(Path(file.name), path, f"{name}-*.npy")
+            put_in_place(Path(file.name), path, f"{name}-*.npy")
         except OSError:
             log.warning("vectors not kept", extra={"reason": "the folder cannot be written"})
         return made
@@ -192,7 +192,7 @@ class VectorCache:
                 block["key"] = chosen
                 block["vector"] = [self._kept(int(key)) for key in chosen]
                 file.write(block.tobytes())
-        _replace(Path(file.name), path, _FILES)
+        put_in_place(Path(file.name), path, _FILES)
 
     def _kept(self, key: int) -> NDArray[np.float16]:
         if key in self._fresh:
@@ -273,7 +273,7 @@ class BestOfGroups:
         return np.asarray(sums / self._taken, dtype=np.float32)
 
 
-def _replace(written: Path, path: Path, older: str) -> None:
+def put_in_place(written: Path, path: Path, older: str) -> None:
     """Puts a file in its place and removes those of other content: a reader sees the old file or the new."""
     written.replace(path)
     for other in path.parent.glob(older):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.meaning import Command
-from assistant.understanding.meant_commands import CLUES_OF_COMMAND, CommandWeights, least_belief
+from assistant.understanding.meant_commands import CLUES_OF_COMMAND, CommandWeights, likeliest
 from assistant.understanding.training.fitting import ABSENT, Fit, newton
 from assistant.understanding.training.folds import FOLDS
 from assistant.understanding.training.trials import CommandTrial, Manner
@@ -61,7 +61,11 @@ def command_figures(found: Sequence[CommandTrial]) -> dict[Manner, CommandFigure
     taken: dict[int, Command | None] = {}
     for fold in range(FOLDS):
         weights = fitted_commands([trial for trial in found if trial.fold != fold])
-        taken |= {number: _taken(trial, weights) for number, trial in enumerate(found) if trial.fold == fold}
+        taken |= {
+            number: likeliest(trial.commands, trial.clues, weights)
+            for number, trial in enumerate(found)
+            if trial.fold == fold
+        }
     return {
         manner: _figures(
             [(trial.command, taken[n]) for n, trial in enumerate(found) if trial.manner is manner]
@@ -81,13 +85,6 @@ def _figures(outcomes: Sequence[tuple[Command | None, Command | None]]) -> Comma
         len(questions),
         _share(taken is not None for taken in questions),
     )
-
-
-def _taken(trial: CommandTrial, weights: CommandWeights) -> Command | None:
-    beliefs = weights.beliefs(trial.clues)
-    best = int(beliefs[:-1].argmax())
-    command = trial.commands[best]
-    return command if beliefs[best] >= least_belief(command, trial.clues, beliefs) else None
 
 
 def _classes(found: Iterable[CommandTrial]) -> dict[Command, int]:
