@@ -12,51 +12,45 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from assistant.conversation.conversation import Conversation
-from assistant.conversation.notices import PREFACES, Notice, prefaced, words_of
-from assistant.conversation.parts import parts_of
-from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import Person
+from assistant.dialogue.actions.audio_segments import parts_of
+from assistant.dialogue.person import Person
+from assistant.dialogue.processor import Conversation
+from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.system_messages import PREFACES, Notice, prefaced, words_of
 from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
+from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import EntryRef, Library
 from assistant.models import require_as_shipped
+from assistant.nlu.assembly import build_interpreter
+from assistant.nlu.intents import Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.interpreter import Context, Interpreter
+from assistant.nlu.pipeline import LibraryInterpreter
 from assistant.operations.health import Health
 from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
 from assistant.operations.watching import watch_backups, watch_receiving, watch_rooms
 from assistant.settings import Settings
-from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
-from assistant.speech.google_recognizer import GoogleRecognizer
-from assistant.speech.gtts_voice import GttsVoice
-from assistant.speech.listening import ROUNDING_S, Listener
-from assistant.speech.local_voice import MODEL as VOICE_MODEL
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.prompt import command_prompt, listening_prompt
-from assistant.speech.speaking import Studio
-from assistant.speech.values import Script, Speed, Unheard, UnheardReason
-from assistant.stages import observed
-from assistant.storage.backups import Backups
-from assistant.storage.daily import back_up_daily
-from assistant.storage.keeping import database_of, open_kept
+from assistant.speech.sandbox.client import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.google_recognizer import GoogleRecognizer
+from assistant.speech.stt.service import ROUNDING_S, Listener
+from assistant.speech.tts.gtts_voice import GttsVoice
+from assistant.speech.tts.hibari_voice import MODEL as VOICE_MODEL
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
+from assistant.speech.tts.service import Studio
+from assistant.storage.durability.backups import Backups
+from assistant.storage.durability.recovery import database_of, open_kept
+from assistant.storage.durability.schedule import back_up_daily
 from assistant.storage.store import IN_MEMORY, Store, file_of
-from assistant.understanding.building import build_interpreter
-from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.meaning import (
-    Command,
-    CommandName,
-    Context,
-    Emergency,
-    Interpreter,
-    Meaning,
-    NotCovered,
-)
+from assistant.tracing import observed
+from assistant.transcript import Unheard, UnheardReason
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
-    from handlers.receiving import Receiving
+    from handlers.sources.receiving import Receiving
 
 _LANGUAGE = "en"
 _REQUEST_S = 20.0
@@ -274,11 +268,11 @@ async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.utils.token import TokenValidationError
 
-    from handlers.delivery import Delivery
     from handlers.dispatcher import build_dispatcher
     from handlers.intake import Intake
-    from handlers.limits import Limits
+    from handlers.output.delivery import Delivery
     from handlers.profile import introduce
+    from handlers.rate_limits import Limits
     from handlers.session import Session
 
     settings = rooms.settings
@@ -340,7 +334,7 @@ async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
 
 
 def _webhook(bot: "Bot", rooms: Rooms) -> "Receiving":
-    from handlers.webhook import Address, Webhook
+    from handlers.sources.webhook import Address, Webhook
 
     settings = rooms.settings
     secret = settings.webhook_secret

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from assistant.app import NOBODY, Rooms
-from assistant.conversation.hearing import understood
 from assistant.explaining import explain
-from assistant.speech.values import AudioFile, Heard, Unheard
-from assistant.understanding.meaning import Answer, Choice, Command, Context, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.interpreter import Context
+from assistant.nlu.stages.nbest_fusion import understood
+from assistant.speech.sound import AudioFile
+from assistant.transcript import Heard, Unheard
 
 _MIME_TYPES = {
     ".ogg": "audio/ogg",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from assistant.library.values import EntryRef, Library
-from assistant.understanding.interpreter import Explanation, LibraryInterpreter
-from assistant.understanding.meaning import Context
-from assistant.understanding.ranking import Piece
+from assistant.library.entries import EntryRef, Library
+from assistant.nlu.interpreter import Context
+from assistant.nlu.pipeline import Explanation, LibraryInterpreter
+from assistant.nlu.stages.ranking import Piece
 
 _MOST_CANDIDATES = 3
 _MOST_PIECES = 3

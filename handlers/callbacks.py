@@ -7,9 +7,9 @@ They are short because Telegram gives a button 64 bytes, and the name of an answ
 import re
 from typing import Final
 
-from assistant.conversation.values import AnswerBy
-from assistant.speech.values import Speed
-from assistant.understanding.meaning import Command, CommandName
+from assistant.dialogue.person import AnswerBy
+from assistant.nlu.intents import Command, CommandName
+from assistant.speech.tts.script import Speed
 
 LIMIT_BYTES: Final = 64
 """The most a button's data may hold (Bot API, `InlineKeyboardButton.callback_data`)."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiogram.filters import Command as Slash
 
-from assistant.understanding.meaning import CommandName
+from assistant.nlu.intents import CommandName
 
 MENU: Final = (
     "start",

@@ -5,10 +5,17 @@ from collections.abc import Callable
 
 from aiogram import Dispatcher
 
-from handlers import (
+from handlers import errors
+from handlers.audience_filter import Pressed, SpokenTo
+from handlers.dependencies import Rooms
+from handlers.output.replies import Replies
+from handlers.output.system_messages import Notices
+from handlers.output.voice_messages import VoiceNotes
+from handlers.rate_limits import Limits, Patience
+from handlers.responder import Desk
+from handlers.routes import (
     bookmarks,
     buttons,
-    errors,
     faq,
     inline,
     privacy,
@@ -18,13 +25,6 @@ from handlers import (
     start,
     voice,
 )
-from handlers.addressing import Pressed, SpokenTo
-from handlers.desk import Desk
-from handlers.limits import Limits, Patience
-from handlers.notices import Notices
-from handlers.replies import Replies
-from handlers.rooms import Rooms
-from handlers.voicing import VoiceNotes
 
 
 def build_dispatcher(

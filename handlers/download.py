@@ -10,8 +10,8 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiohttp import ClientError
 
-from assistant.speech.values import Unheard, UnheardReason
-from assistant.stages import Stage, timed
+from assistant.tracing import Stage, timed
+from assistant.transcript import Unheard, UnheardReason
 
 _log = structlog.get_logger(__name__)
 

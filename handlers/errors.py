@@ -18,11 +18,11 @@ from aiogram.exceptions import (
 )
 from aiogram.types import ErrorEvent, Update
 
-from assistant.conversation.notices import Asked, Notice
+from assistant.dialogue.render.system_messages import Asked, Notice
 from assistant.errors import StorageError
-from handlers.delivery import UnreadableAnswerError
-from handlers.notices import Notices
-from handlers.sounds import sound_in
+from handlers.attachments import sound_in
+from handlers.output.delivery import UnreadableAnswerError
+from handlers.output.system_messages import Notices
 
 _log = structlog.get_logger(__name__)
 

@@ -26,10 +26,10 @@ from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.storage.inbox import Inbox, Stored, is_spoken, usable_update_id
 from assistant.storage.store import Store
-from handlers.delivery import UnreadableAnswerError, fault_code
-from handlers.polling import POLL_S, Poller
-from handlers.receiving import Inflow, Pauses, Receiver, Receiving
-from handlers.unstored import Unstored
+from handlers.memory_fallback import Unstored
+from handlers.output.delivery import UnreadableAnswerError, fault_code
+from handlers.sources.polling import POLL_S, Poller
+from handlers.sources.receiving import Inflow, Pauses, Receiver, Receiving
 
 _log = structlog.get_logger(__name__)
 

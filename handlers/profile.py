@@ -9,7 +9,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription
 from aiogram.types import BotCommand
 
-from assistant.conversation.sentences import Sentences
+from assistant.dialogue.render.message_catalogue import Sentences
 
 _log = structlog.get_logger(__name__)
 

@@ -10,15 +10,16 @@ from typing import Any, Final
 import pytest
 from filelock import FileLock
 
-from assistant.conversation.conversation import Conversation
-from assistant.conversation.values import Reply, Utterance
+from assistant.dialogue.processor import Conversation
+from assistant.dialogue.reply import Reply
+from assistant.dialogue.utterance import Utterance
 from assistant.library.loading import content_folder, load_library
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.training.tuning import shipped_tuning
 from assistant.preview.bot_api import LoopbackBotApi
-from assistant.speech.speaking import Studio
-from assistant.speech.values import Recording, Script, Speed
-from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.training.tuning import shipped_tuning
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.speech.tts.script import Recording, Script, Speed
+from assistant.speech.tts.service import Studio
 from tests.contracts.accessible_suite import Listener, preambles
 from tests.contracts.bot_api_document import BotApiDocument
 from tests.contracts.outgoing_requests import Witness

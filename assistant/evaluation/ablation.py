@@ -17,12 +17,12 @@ from assistant.evaluation.outcomes import Result, Tally, grouped
 from assistant.evaluation.questions import Wanted, read_questions
 from assistant.evaluation.running import Progress, answer_ids, ask_all
 from assistant.evaluation.sheets import Sheet
-from assistant.library.values import Library
+from assistant.library.entries import Library
+from assistant.nlu.index.dense import MiniLmEncoder, Vectors
+from assistant.nlu.pipeline import LibraryInterpreter, Tuning
+from assistant.nlu.training.tuning import shipped_tuning
 from assistant.settings import Settings
 from assistant.storage.store import IN_MEMORY
-from assistant.understanding.interpreter import LibraryInterpreter, Tuning
-from assistant.understanding.training.tuning import shipped_tuning
-from assistant.understanding.vectors import MiniLmEncoder, Vectors
 
 Variant = tuple[str, Library, Tuning]
 

@@ -6,9 +6,9 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.values import Entry, Library
-from assistant.understanding.examples import sentences_of
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.library.entries import Entry, Library
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.index.examples import sentences_of
 
 _PLACES = 3
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ContentError, Problem
-from assistant.understanding.meaning import CommandName
+from assistant.nlu.intents import CommandName
 
 _COMMAND = "cmd:"
 _EMERGENCY = "emergency"

@@ -12,10 +12,10 @@ from assistant.asking import Asked, Asker
 from assistant.evaluation.outcomes import Peer, Result, result_of
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
 from assistant.evaluation.questions import Question, read_questions
-from assistant.library.values import Library
+from assistant.library.entries import Library
+from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.settings import Settings
 from assistant.storage.store import IN_MEMORY
-from assistant.understanding.vectors import MiniLmEncoder
 
 Progress = Callable[[int, int], None]
 """Called with the questions done and the questions in all."""

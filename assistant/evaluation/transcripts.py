@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.understanding.words import plain
+from assistant.nlu.words import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from assistant.library.entries import Kind
 from assistant.library.findings import Findings
 from assistant.library.patterns import flaw_of_pattern
 from assistant.library.plain_yaml import Document
-from assistant.library.values import Kind
 
 TOPIC_ID_LENGTH: Final = 32
 """Buttons carry `topic/answer`, and Telegram gives a button 64 bytes in all."""

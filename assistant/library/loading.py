@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from assistant.errors import ContentError, Problem
 from assistant.library.content_files import ContentFiles, fingerprint_of
+from assistant.library.entries import Library
 from assistant.library.plain_markdown import Passage
 from assistant.library.shared_files import (
     SHARED_FILES,
@@ -23,7 +24,6 @@ from assistant.library.topic_folder import (
     visible_in,
 )
 from assistant.library.validated_copy import ValidatedCopy
-from assistant.library.values import Library
 from assistant.library.wordings import WordingRegister
 
 

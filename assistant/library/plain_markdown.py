@@ -9,8 +9,8 @@ from typing import Any, Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.library.entries import Block, BulletList, Paragraph
 from assistant.library.findings import Findings
-from assistant.library.values import Block, BulletList, Paragraph
 
 
 @dataclass(frozen=True, slots=True)

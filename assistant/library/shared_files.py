@@ -7,11 +7,11 @@ from typing import Final, NamedTuple, TypeVar
 from pydantic import BaseModel
 
 from assistant.library.content_files import ContentFiles
+from assistant.library.entries import Aspect, CommandWordings, EmergencyGuide
 from assistant.library.findings import Findings
 from assistant.library.front_matter import AspectsFile, CommandsFile, EmergenciesFile, OffTopicFile, fit
 from assistant.library.plain_markdown import Passage, read_prose
 from assistant.library.plain_yaml import Document, parse_yaml
-from assistant.library.values import Aspect, CommandWordings, EmergencyGuide
 from assistant.library.wordings import WordingRegister
 
 UNREAD_FILES: Final = ("interface.ftl",)

@@ -9,11 +9,11 @@ from typing import Final, Generic, TypeVar
 from pydantic import BaseModel
 
 from assistant.library.content_files import ContentFiles, split_front_matter
+from assistant.library.entries import Aspect, Block, Entry, EntryRef, Kind, Review, Topic
 from assistant.library.findings import Findings
 from assistant.library.front_matter import EntryFile, TopicFile, fit
 from assistant.library.plain_markdown import Prose, read_prose
 from assistant.library.plain_yaml import Document, parse_yaml
-from assistant.library.values import Aspect, Block, Entry, EntryRef, Kind, Review, Topic
 from assistant.library.wordings import WordingRegister
 
 FAQ_PREFIX: Final = "faq-"

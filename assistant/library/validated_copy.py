@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.library.values import Library, Topic
+from assistant.library.entries import Library, Topic
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import Metric
 
-from assistant.speech.values import Unheard, UnheardReason
-from assistant.stages import Stage
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
 from assistant.storage.inbox import Survey
-from assistant.understanding.meaning import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.tracing import Stage
+from assistant.transcript import Unheard, UnheardReason
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 

@@ -7,8 +7,8 @@ from typing import Protocol
 from assistant.operations.heartbeat import LIMIT_S
 from assistant.operations.metrics import CheckName
 from assistant.operations.server import Operations
-from assistant.speech.listening import Listener
-from assistant.storage.backups import Backups
+from assistant.speech.stt.service import Listener
+from assistant.storage.durability.backups import Backups
 from assistant.storage.store import Store
 
 

@@ -17,7 +17,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from assistant.errors import SpeechError
-from assistant.speech.values import AudioFile, Samples
+from assistant.speech.sound import AudioFile, Samples
 
 
 class UnreadableAudio(SpeechError):  # noqa: N818 - named for what the recording is, like UnheardReason

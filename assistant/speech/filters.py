@@ -12,7 +12,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from assistant.errors import SpeechError
-from assistant.speech.values import Samples
+from assistant.speech.sound import Samples
 
 
 @dataclass(frozen=True, slots=True)

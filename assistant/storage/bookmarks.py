@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from assistant.library.values import EntryRef
+from assistant.library.entries import EntryRef
 from assistant.storage.tables import bookmarks, people
 from assistant.storage.transaction import Transaction
 

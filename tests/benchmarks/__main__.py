@@ -24,8 +24,9 @@ from rich.table import Table
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Script, Speed
+from assistant.speech.sound import AudioFile
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
 from tests.benchmarks import latency
 from tests.benchmarks.understanding import measure_and_report
 from tests.benchmarks.understanding_process import peak_memory_mib

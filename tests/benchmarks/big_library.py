@@ -9,9 +9,9 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.library.entries import EntryRef
 from assistant.library.loading import content_folder
 from assistant.library.shared_files import SHARED_FILES
-from assistant.library.values import EntryRef
 from tests.benchmarks.invented_illnesses import Illness, invented, parts
 
 Item = TypeVar("Item")

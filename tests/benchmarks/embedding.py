@@ -16,10 +16,10 @@ from rich.table import Table
 from tokenizers import Tokenizer
 
 from assistant.models import require_as_shipped
-from assistant.understanding.graph import session
-from assistant.understanding.minilm import TOKENS, minilm
-from assistant.understanding.quantized import multiplies_exactly
-from assistant.understanding.vectors import MAX_TOKENS, TOKENIZER
+from assistant.nlu.index.dense import MAX_TOKENS, TOKENIZER
+from assistant.nlu.index.minilm import TOKENS, minilm
+from assistant.nlu.index.onnx_graph import session
+from assistant.nlu.index.quantized import multiplies_exactly
 
 PRACTICE = Path(__file__).parents[1] / "evaluation" / "practice.jsonl"
 EVERY = 10

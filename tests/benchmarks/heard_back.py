@@ -17,15 +17,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import Library
+from assistant.nlu.index.phonetics import sound_of
 from assistant.speech.audio import decode
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.mastering import voice_note
-from assistant.speech.prompt import listening_prompt
-from assistant.speech.values import AudioFile, Heard, Script, Speed
-from assistant.speech.whisper_recognizer import WhisperRecognizer
-from assistant.understanding.sounds import sound_of
+from assistant.speech.sound import AudioFile
+from assistant.speech.stt.biasing_prompt import listening_prompt
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.mastering import voice_note
+from assistant.speech.tts.script import Script, Speed
+from assistant.transcript import Heard
 
 CARRIER = "Some people ask the doctor about {word} first."
 

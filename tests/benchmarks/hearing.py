@@ -22,23 +22,25 @@ from typing import Any, Final, assert_never
 from rich.console import Console
 
 from assistant.asking import Asked
-from assistant.conversation.hearing import Gates, understood
 from assistant.evaluation.outcomes import Outcome, Result, Tally, grouped, result_of
 from assistant.evaluation.questions import Question, Wanted, read_questions
 from assistant.evaluation.running import answer_ids
 from assistant.evaluation.sheets import Sheet
 from assistant.evaluation.transcripts import summed
+from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import Library
-from assistant.speech.confined import ConfinedDecoder
-from assistant.speech.listening import Listener
-from assistant.speech.prompt import command_prompt, listening_prompt
-from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
-from assistant.speech.whisper_recognizer import WhisperRecognizer
-from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.meaning import Answer, Choice, Command, Context, Emergency, Meaning, NotCovered
-from assistant.understanding.training.tuning import shipped_tuning
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.interpreter import Context
+from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.stages.nbest_fusion import Gates, understood
+from assistant.nlu.training.tuning import shipped_tuning
+from assistant.speech.sandbox.client import ConfinedDecoder
+from assistant.speech.sound import AudioFile
+from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.service import Listener
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.transcript import Heard, Unheard, UnheardReason
 
 LONGEST_S: Final = 120.0
 TRIES: Final = 150

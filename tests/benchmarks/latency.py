@@ -4,7 +4,7 @@
 
 The assistant runs as a process of its own against the loopback Bot API, its recordings made beforehand by
 `assistant audio build`. A wait counts from the voice message entering the Bot API to the voice note arriving
-there. The stages are what the assistant itself logs (`assistant/stages.py`); they are sums for one question.
+there. The stages are what the assistant itself logs (`assistant/tracing.py`); they are sums for one question.
 """
 
 import asyncio
@@ -28,9 +28,10 @@ from rich.table import Table
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Script, Speed
-from assistant.stages import EVENT, Stage
+from assistant.speech.sound import AudioFile
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
+from assistant.tracing import EVENT, Stage
 
 TOKEN = "1:BENCHMARK-TOKEN-OF-NO-REAL-BOT"
 QUESTIONS = (

@@ -21,10 +21,11 @@ from rich.table import Table
 from assistant.app import open_rooms, scripts_to_have_ready
 from assistant.settings import Settings
 from assistant.speech.audio import decode
-from assistant.speech.loudness import TARGET_LUFS, Loudness, measure
-from assistant.speech.mastering import MOST_DBTP
-from assistant.speech.speaking import Studio
-from assistant.speech.values import AudioFile, Recording, Script, Speed
+from assistant.speech.sound import AudioFile
+from assistant.speech.tts.loudness import TARGET_LUFS, Loudness, measure
+from assistant.speech.tts.mastering import MOST_DBTP
+from assistant.speech.tts.script import Recording, Script, Speed
+from assistant.speech.tts.service import Studio
 from assistant.storage.store import IN_MEMORY
 
 FARTHEST_LU: Final = 1.0

@@ -23,7 +23,7 @@ def main() -> None:
         # Before the imports: threads that libraries start inherit it.
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     from assistant.library.loading import load_library
-    from assistant.understanding.building import build_interpreter
+    from assistant.nlu.assembly import build_interpreter
 
     cache_dir = Path(job["cache_dir"])
     library = load_library(Path(job["content_dir"]), cache_dir=cache_dir)
@@ -49,7 +49,8 @@ def peak_memory_mib(pid: int | str = "self") -> float:
 
 
 def _asked(interpreter: Any, question: dict[str, Any]) -> dict[str, Any]:
-    from assistant.understanding.meaning import Answer, Choice, Context
+    from assistant.nlu.intents import Answer, Choice
+    from assistant.nlu.interpreter import Context
 
     context = Context(topic=question["topic_in_hand"])
     started, cpu_before = time.perf_counter(), time.process_time()

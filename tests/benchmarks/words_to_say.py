@@ -18,14 +18,16 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.app import open_rooms
-from assistant.conversation.hearing import understood
 from assistant.library.loading import content_folder
 from assistant.logs import configure_logging
+from assistant.nlu.intents import Command
+from assistant.nlu.interpreter import Context
+from assistant.nlu.stages.nbest_fusion import understood
 from assistant.settings import Settings
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Heard
+from assistant.speech.sound import AudioFile
+from assistant.speech.tts.hibari_voice import LocalVoice
 from assistant.storage.store import IN_MEMORY
-from assistant.understanding.meaning import Command, Context
+from assistant.transcript import Heard
 from tests.evaluation.speak import VOICES, recorded, spoken_by
 
 _TOLD: Final = re.compile(r"^invite-\S+ = .*\bsay: ([^{}.]+)\.$", re.MULTILINE)

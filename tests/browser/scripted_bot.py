@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.preview import LoopbackBotApi
 from assistant.speech.audio import encode_voice_note
-from assistant.speech.values import Samples
+from assistant.speech.sound import Samples
 
 ANSWER = "<b>Answer</b>\n\nSome <i>calm</i> words, <a href='https://x.example/'>a source</a> and /help."
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from assistant.preview import LoopbackBotApi
 from assistant.speech.audio import decode
-from assistant.speech.values import AudioFile
+from assistant.speech.sound import AudioFile
 from tests.browser.at_the_page import MICROPHONE, is_in_state, problems, speak, tab_to
 from tests.browser.chromium import CHROMIUM, IN_CHROMIUM, QUIET
 from tests.browser.scripted_bot import ScriptedBot

@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from assistant.speech.audio import decode
-from assistant.speech.values import AudioFile
+from assistant.speech.sound import AudioFile
 from tests.browser.at_the_page import MICROPHONE, is_fine, problems
 from tests.browser.at_the_page_travelling import AtThePage, ByKeyboard, ByMicrophone
 from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET, SOUND_AT_ONCE

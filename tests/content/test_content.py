@@ -9,9 +9,9 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from assistant.library.checking import check
+from assistant.library.entries import BulletList, Entry, Kind, Library, Review
 from assistant.library.loading import content_folder, load_library
 from assistant.library.reading_grade import sentences_of
-from assistant.library.values import BulletList, Entry, Kind, Library, Review
 
 _SHARED = Path(__file__).parents[2].parent / "shared"
 _ARTICLE = _SHARED / "source" / "calcinosis-universalis.txt"

@@ -13,7 +13,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, MessageReference, Resource, Term, TermReference, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from assistant.conversation.sentences import FAMILIES, Sentences
+from assistant.dialogue.render.message_catalogue import FAMILIES, Sentences
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
 
@@ -118,7 +118,7 @@ def _calls_in(source: str, where: str) -> Iterator[Call]:
                 yield Call(place, message, False, arguments)
             case [ast.JoinedStr(values=[ast.Constant(value=str(prefix)), ast.FormattedValue()])]:
                 yield Call(place, prefix, True, arguments)
-            case [ast.Name(id="message_id")] if place.startswith("assistant/conversation/drafts.py"):
+            case [ast.Name(id="message_id")] if place.startswith("assistant/dialogue/turn.py"):
                 continue  # Moment.say hands on what its callers write out.
             case _:
                 yield Call(place, "an id that cannot be searched for", False, arguments)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.library.reading_grade import sentences_of
-from assistant.speech.values import Script
+from assistant.speech.tts.script import Script
 from tests.contracts.outgoing_messages import Outgoing
 
 MOST_BUTTONS: Final = 8

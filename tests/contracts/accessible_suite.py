@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import Reply
+from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.reply import Reply
 from assistant.library.loading import content_folder
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade, words_of
+from assistant.nlu.intents import Emergency
 from assistant.preview.bot_api import Call, LoopbackBotApi
-from assistant.speech.values import Script
-from assistant.understanding.meaning import Emergency
+from assistant.speech.tts.script import Script
 from tests.contracts.accessibility import (
     RULES,
     SPEAKABLE,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from assistant.conversation.values import Reply
+from assistant.dialogue.reply import Reply
 from assistant.preview.bot_api import Call
-from handlers.markup import passages
+from handlers.output.markup import passages
 
 _FILES: Final = {
     "voice": "audio",

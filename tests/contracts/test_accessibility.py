@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import pytest
 
-from assistant.conversation.values import AnswerBy, Option, Reply
-from assistant.library.values import BulletList, Paragraph
+from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.reply import Option, Reply
+from assistant.library.entries import BulletList, Paragraph
+from assistant.nlu.intents import Command, CommandName, NotCovered
 from assistant.preview.bot_api import Call, LoopbackBotApi
-from assistant.speech.values import Script
-from assistant.understanding.meaning import Command, CommandName, NotCovered
+from assistant.speech.tts.script import Script
 from tests.contracts.accessibility import RULES, SPEAKABLE, TO_THE_POINT, findings_in, findings_in_script
 from tests.contracts.accessible_suite import TAP, TOAST, Listener, findings_between, grade_of, preambles
 from tests.contracts.outgoing_messages import Outgoing, message_of, messages_in

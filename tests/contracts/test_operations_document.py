@@ -9,17 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant import stages
-from assistant.operations.metrics import (
-    CheckName,
-    Metrics,
-    ReplyKind,
-    Settled,
-    Waiting,
-)
+from assistant import tracing
+from assistant.operations.metrics import CheckName, Metrics, ReplyKind, Settled, Waiting
 from assistant.settings import Settings
-from assistant.speech.values import UnheardReason
-from assistant.stages import Stage
+from assistant.tracing import Stage
+from assistant.transcript import UnheardReason
 
 _ROOT = Path(__file__).parents[2]
 _DOCUMENT = (_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -97,7 +91,7 @@ def events() -> Iterator[tuple[str, str]]:
 
 def _event(argument: ast.expr) -> str:
     if isinstance(argument, ast.Name) and argument.id == "EVENT":
-        return stages.EVENT
+        return tracing.EVENT
     assert isinstance(argument, ast.Constant), f"an event is a plain text: {ast.unparse(argument)}"
     assert isinstance(argument.value, str)
     return argument.value

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Samples, Script, Speed
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
 
 QUESTIONS = Path(__file__).with_name("spoken.jsonl")
 RATE_HZ = 16_000

@@ -14,13 +14,15 @@ from typing import Final, TypeVar
 import psutil
 
 from assistant.app import open_rooms
+from assistant.nlu.intents import Answer
+from assistant.nlu.interpreter import Context
 from assistant.settings import Settings
 from assistant.speech.audio import OverlongAudio, UnreadableAudio
-from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
-from assistant.speech.listening import Listener
-from assistant.speech.values import AudioFile, Heard, Samples
+from assistant.speech.sandbox.client import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.stt.service import Listener
 from assistant.storage.store import IN_MEMORY
-from assistant.understanding.meaning import Answer, Context
+from assistant.transcript import Heard
 from tests.faults.canary import canary
 from tests.faults.enclosure import enclosed
 from tests.faults.harness import CANARIES, SPOKEN, SPOKEN_WORD, WRITTEN, Row, secrecy_row, voice_note

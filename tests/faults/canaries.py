@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from assistant.storage.database_files import JOURNALS
+from assistant.storage.durability.database_files import JOURNALS
 
 _DATABASE: Final = frozenset(f"assistant.db{suffix}" for suffix in ("", *JOURNALS))
 

@@ -19,7 +19,7 @@ from typing import Final
 
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
-from assistant.storage.backups import Backups
+from assistant.storage.durability.backups import Backups
 from tests.faults.harness import (
     CANARIES,
     SPOKEN,

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.speech.audio import encode_flac
-from assistant.speech.values import AudioFile, Samples
+from assistant.speech.sound import AudioFile, Samples
 from tests.faults.harness import CANARIES
 from tests.speech import sounds
 

@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 
 from assistant.app import Rooms, open_rooms
 from assistant.errors import SpeechError
+from assistant.library.entries import EntryRef
 from assistant.library.loading import content_folder
-from assistant.library.values import EntryRef
+from assistant.nlu.intents import CommandName
 from assistant.settings import Settings
-from assistant.speech.values import Recording, Script, Speed
+from assistant.speech.tts.script import Recording, Script, Speed
 from assistant.storage.belongings import Row
-from assistant.understanding.meaning import CommandName
 from handlers import callbacks
 from handlers.dispatcher import build_dispatcher
-from handlers.limits import Limits
+from handlers.rate_limits import Limits
 from tests.faults.canaries import Canaries
 
 MALLORY: Final = 666_000_111

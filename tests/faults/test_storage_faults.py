@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.preview.people import Person
-from assistant.storage.backups import Backups, set_aside
+from assistant.storage.durability.backups import Backups, set_aside
 from tests.faults.harness import CANARIES, WRITTEN, program_and_telegram
 from tests.journeys.house import PATIENCE_S
 from tests.journeys.program import Program

@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from assistant.speech.speaking import Studio
-from assistant.speech.values import Recording, Script, Speed
+from assistant.speech.tts.script import Recording, Script, Speed
+from assistant.speech.tts.service import Studio
 from tests.journeys.house import say
 
 _SAY: Final = re.compile(r"(?:\bsay: |^Say )([^.?!:]+)[.?!]")

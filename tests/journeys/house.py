@@ -12,14 +12,14 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from assistant.app import run_bot
-from assistant.conversation.sentences import Sentences
+from assistant.dialogue.render.message_catalogue import Sentences
 from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Group, Person
 from assistant.preview.received import Received
 from assistant.settings import Settings
 from assistant.speech.audio import decode
-from assistant.speech.values import AudioFile
+from assistant.speech.sound import AudioFile
 from tests.conftest import copy_vectors
 from tests.journeys.recordings import Mouth
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from assistant.library.loading import content_folder, load_library
-from assistant.understanding import words
+from assistant.nlu import words
 from tests.journeys.ears import keywords
 from tests.journeys.house import say
 from tests.journeys.journeys import JOURNEYS

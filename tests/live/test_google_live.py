@@ -3,10 +3,12 @@
 import pytest
 
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.google_recognizer import GoogleRecognizer
-from assistant.speech.gtts_voice import GttsVoice
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Heard, Script, Speed
+from assistant.speech.sound import AudioFile
+from assistant.speech.stt.google_recognizer import GoogleRecognizer
+from assistant.speech.tts.gtts_voice import GttsVoice
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
+from assistant.transcript import Heard
 
 pytestmark = pytest.mark.live
 

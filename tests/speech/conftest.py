@@ -7,9 +7,9 @@ import google_services
 import pytest
 from google_services import GoogleService
 
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import Script
-from assistant.speech.whisper_recognizer import WhisperRecognizer
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script
 
 PROMPT = (
     "Today we talk about calcinosis universalis and calcinosis. People mention calcium deposits, "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assistant.speech.values import Samples
+from assistant.speech.sound import Samples
 
 _LOWEST_HZ, _HIGHEST_HZ = 90, 400
 _WINDOW_S, _STEP_S = 0.08, 0.01

@@ -7,7 +7,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.speech.values import Samples
+from assistant.speech.sound import Samples
 
 RATE_HZ = 16_000
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.speech.audio import OverlongAudio, UnreadableAudio, decode, encode_flac, encode_voice_note
-from assistant.speech.values import AudioFile, Samples
+from assistant.speech.sound import AudioFile, Samples
 
 TONE = sounds.tone(440, 2.0)
 

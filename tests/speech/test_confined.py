@@ -13,9 +13,11 @@ import sounds
 
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import OverlongAudio, UnreadableAudio, encode_voice_note
-from assistant.speech.confined import ConfinedDecoder, ConfinedWhisper
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Heard, Script, Speed, Unheard, UnheardReason
+from assistant.speech.sandbox.client import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.sound import AudioFile
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
+from assistant.transcript import Heard, Unheard, UnheardReason
 
 NOTE = AudioFile(encode_voice_note(sounds.tone(300, 1.0)), "audio/ogg")
 
@@ -23,7 +25,7 @@ PROBE = """
 import socket, subprocess, sys, threading
 from pathlib import Path
 import numpy as np
-from assistant.speech.confinement import allow_processor_s, confine
+from assistant.speech.sandbox.limits import allow_processor_s, confine
 
 def refused(action):
     try:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import sounds
 
-from assistant.speech.denoise import without_noise
 from assistant.speech.filters import to_float
-from assistant.speech.values import Samples
+from assistant.speech.sound import Samples
+from assistant.speech.stt.denoise import without_noise
 
 
 def level(samples: Samples, start_s: float, end_s: float) -> float:

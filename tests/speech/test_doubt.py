@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 import sounds
 
-from assistant.speech.doubt import LEAST_CONFIDENCE, judged
-from assistant.speech.values import Heard, Unheard, UnheardReason
+from assistant.speech.stt.hypothesis_filter import LEAST_CONFIDENCE, judged
+from assistant.transcript import Heard, Unheard, UnheardReason
 
 PROMPT = "Today we talk about maple syrup, pancakes and waffles. People mention butter, flour, eggs and milk."
 SPOKEN = sounds.white_noise(3.0, 0.1)

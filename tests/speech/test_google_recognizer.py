@@ -9,8 +9,9 @@ from google_services import GoogleService, Reply
 
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import decode
-from assistant.speech.google_recognizer import GoogleRecognizer
-from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
+from assistant.speech.sound import AudioFile
+from assistant.speech.stt.google_recognizer import GoogleRecognizer
+from assistant.transcript import Heard, Unheard, UnheardReason
 
 TONE = sounds.tone(440, 1.0)
 

@@ -9,8 +9,8 @@ import pytest
 from google_services import GoogleService, Reply, spoken_language, spoken_text
 
 from assistant.errors import SettingsError, SpeechError
-from assistant.speech.gtts_voice import GttsVoice
-from assistant.speech.values import Script, Speed
+from assistant.speech.tts.gtts_voice import GttsVoice
+from assistant.speech.tts.script import Script, Speed
 
 PLAIN = Script("", ("The sun is out today.",), "en", {})
 

@@ -9,9 +9,10 @@ from google_services import GoogleService, refuse
 
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.google_recognizer import GoogleRecognizer
-from assistant.speech.listening import Listener
-from assistant.speech.values import AudioFile, Heard, Samples, Unheard, UnheardReason
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.stt.google_recognizer import GoogleRecognizer
+from assistant.speech.stt.service import Listener
+from assistant.transcript import Heard, Unheard, UnheardReason
 
 NOTE = AudioFile(encode_voice_note(sounds.tone(300, 1.0)), "audio/ogg")
 

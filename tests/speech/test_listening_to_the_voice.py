@@ -8,17 +8,17 @@ import sounds
 from google_services import GoogleService
 from pitch import median_pitch_hz
 
-from assistant.conversation.parts import parts_of, seconds_of
-from assistant.conversation.scripts import spoken_paragraphs
+from assistant.dialogue.actions.audio_segments import parts_of, seconds_of
+from assistant.dialogue.render.spoken_text import spoken_paragraphs
+from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import Library
 from assistant.speech.filters import change_tempo
-from assistant.speech.gtts_voice import GttsVoice
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.prompt import listening_prompt
-from assistant.speech.speaking import Studio
-from assistant.speech.values import Script, Speed
-from assistant.speech.whisper_recognizer import WhisperRecognizer
+from assistant.speech.stt.biasing_prompt import listening_prompt
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.speech.tts.gtts_voice import GttsVoice
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
+from assistant.speech.tts.service import Studio
 from tests.benchmarks.heard_back import heard_back, rare_words, share_recognised
 from tests.benchmarks.loudness import Measured, as_played, measured
 

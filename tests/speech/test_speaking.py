@@ -11,12 +11,13 @@ from google_services import GoogleService, refuse
 
 from assistant.errors import SpeechError
 from assistant.speech.audio import decode
-from assistant.speech.gtts_voice import GttsVoice
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.loudness import measure
-from assistant.speech.ogg import duration_s
-from assistant.speech.speaking import Studio
-from assistant.speech.values import AudioFile, Samples, Script, Speed, Synthesizer
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.tts.gtts_voice import GttsVoice
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.loudness import measure
+from assistant.speech.tts.ogg import duration_s
+from assistant.speech.tts.script import Script, Speed, Synthesizer
+from assistant.speech.tts.service import Studio
 
 
 class Voice:

@@ -7,8 +7,9 @@ import pytest
 import sounds
 
 from assistant.errors import SpeechError
-from assistant.speech.speaking import Studio
-from assistant.speech.values import Samples, Script, Speed
+from assistant.speech.sound import Samples
+from assistant.speech.tts.script import Script, Speed
+from assistant.speech.tts.service import Studio
 
 WORDS = Script("I heard: my words.", ("I have no answer to that.",), "en", {}, keep=False)
 

@@ -10,11 +10,13 @@ import sounds
 
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import decode, encode_voice_note
-from assistant.speech.doubt import LEAST_CONFIDENCE
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.loudness import normalise
-from assistant.speech.values import AudioFile, Heard, Samples, Script, Speed, Unheard, UnheardReason
-from assistant.speech.whisper_recognizer import WhisperRecognizer
+from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.stt.hypothesis_filter import LEAST_CONFIDENCE
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.loudness import normalise
+from assistant.speech.tts.script import Script, Speed
+from assistant.transcript import Heard, Unheard, UnheardReason
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.library.loading import content_folder
 from assistant.speech.audio import decode
-from assistant.speech.values import AudioFile
+from assistant.speech.sound import AudioFile
 from tests.conftest import copy_vectors
 
 _ROOT: Final = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz, process, utils
 
+from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import Library
 
 _FOLDER = Path(__file__).parents[1] / "evaluation"
 _DEVELOPMENT_SET = Path(__file__).parents[3] / "shared" / "eval" / "dev.jsonl"

@@ -10,10 +10,10 @@ import pytest
 from assistant import models
 from assistant.errors import SettingsError
 from assistant.models import DIGESTS, require_as_shipped
-from assistant.speech.local_voice import LocalVoice
-from assistant.speech.values import Script, Speed
-from assistant.speech.whisper_recognizer import WhisperRecognizer
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
+from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.script import Script, Speed
 
 _PATHS = [line.partition("  ")[2] for line in DIGESTS.read_text(encoding="ascii").splitlines()]
 _PACKAGES = sorted({path.partition("/")[0] for path in _PATHS})

@@ -35,7 +35,7 @@ from telegram_on_loopback import (
 
 from assistant.errors import StorageError
 from assistant.operations.metrics import Metrics
-from handlers.delivery import Delivery, NotDeliveredError, UnreadableAnswerError, is_voice_forbidden
+from handlers.output.delivery import Delivery, NotDeliveredError, UnreadableAnswerError, is_voice_forbidden
 from handlers.session import Session, seconds_to_wait
 
 WORDS = "canary words"

@@ -20,11 +20,11 @@ from telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw,
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.operations.heartbeat import beat
 from assistant.operations.metrics import Metrics
-from assistant.stages import Stage, timed
 from assistant.storage import inbox as inbox_module
 from assistant.storage.store import Store
-from handlers.delivery import Delivery, NotDeliveredError
+from assistant.tracing import Stage, timed
 from handlers.intake import Intake
+from handlers.output.delivery import Delivery, NotDeliveredError
 
 
 class Seen(list[int]):

@@ -19,8 +19,8 @@ from assistant.errors import SettingsError, StorageError
 from assistant.operations.metrics import Metrics
 from assistant.storage.store import Store
 from handlers.intake import Intake
-from handlers.receiving import Inflow, Pauses
-from handlers.webhook import MOST_BYTES, RETRY_AFTER_S, Address, Webhook
+from handlers.sources.receiving import Inflow, Pauses
+from handlers.sources.webhook import MOST_BYTES, RETRY_AFTER_S, Address, Webhook
 
 _SECRET = "canary-of_the-Secret"
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"

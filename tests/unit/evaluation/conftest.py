@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import Library
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.nlu.index.dense import MiniLmEncoder
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import pytest
 
 from assistant.evaluation.ablation import variants
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
-from assistant.library.values import Library
-from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.meaning import Context
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.library.entries import Library
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.interpreter import Context
+from assistant.nlu.pipeline import LibraryInterpreter
 
 
 @pytest.fixture(params=["keywords", "sentences"])

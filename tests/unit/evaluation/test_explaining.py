@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from assistant.explaining import explain, lines_of
-from assistant.library.values import Library
-from assistant.understanding.interpreter import LibraryInterpreter
-from assistant.understanding.training.tuning import shipped_tuning
-from assistant.understanding.vectors import MiniLmEncoder
+from assistant.library.entries import Library
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.training.tuning import shipped_tuning
 
 
 @pytest.fixture(scope="module")

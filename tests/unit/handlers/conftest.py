@@ -8,17 +8,18 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from assistant.conversation.sentences import Sentences
+from assistant.dialogue.render.message_catalogue import Sentences
 from assistant.errors import SpeechError
 from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import encode_voice_note
-from assistant.speech.values import Recording, Samples, Script, Speed
+from assistant.speech.sound import Samples
+from assistant.speech.tts.script import Recording, Script, Speed
 from assistant.storage.store import Store
-from handlers.delivery import Delivery
-from handlers.replies import Replies
-from handlers.voicing import VoiceNotes
+from handlers.output.delivery import Delivery
+from handlers.output.replies import Replies
+from handlers.output.voice_messages import VoiceNotes
 
 
 class OneToneStudio:

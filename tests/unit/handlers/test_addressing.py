@@ -7,7 +7,7 @@ import pytest
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Chat, Message, MessageEntity, User
 
-from handlers.addressing import Caller, Pressed, SpokenTo
+from handlers.audience_filter import Caller, Pressed, SpokenTo
 
 ME = User(id=900, is_bot=True, first_name="Bot", username="Calm_Bot")
 ANNA = User(id=7, is_bot=False, first_name="A", language_code="en-GB")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation.values import AnswerBy
+from assistant.dialogue.person import AnswerBy
 from assistant.library.loading import content_folder, load_library
-from assistant.speech.values import Speed
-from assistant.understanding.meaning import Command, CommandName
+from assistant.nlu.intents import Command, CommandName
+from assistant.speech.tts.script import Speed
 from handlers import callbacks
 from handlers.callbacks import LIMIT_BYTES, pack, unpack
 

@@ -10,23 +10,26 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import GetMe
 
-from assistant.conversation.notices import Asked, Notice, words_of
-from assistant.conversation.receipts import Receipt
-from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import AnswerBy, Chosen, Option, Reply, Spoken, Typed, Utterance
-from assistant.conversation.values import Person as Somebody
+from assistant.dialogue.outbox import Receipt
+from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.person import Person as Somebody
+from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.system_messages import Asked, Notice, words_of
+from assistant.dialogue.reply import Option, Reply
+from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.errors import StorageError
+from assistant.library.entries import Paragraph
 from assistant.library.loading import content_folder
-from assistant.library.values import Paragraph
+from assistant.nlu.intents import Command, CommandName, Meaning, NotCovered
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
-from assistant.speech.values import Heard, Script
+from assistant.speech.tts.script import Script
 from assistant.storage.store import Store
-from assistant.understanding.meaning import Command, CommandName, Meaning, NotCovered
+from assistant.transcript import Heard
 from handlers.dispatcher import build_dispatcher
-from handlers.limits import Limits
+from handlers.rate_limits import Limits
 
 Serve = Callable[[], Awaitable[None]]
 

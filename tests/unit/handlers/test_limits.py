@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import limits
-from handlers.limits import Limiter, Verdict
+from handlers import rate_limits
+from handlers.rate_limits import Limiter, Verdict
 
 
 class Clock:
@@ -57,9 +57,9 @@ def test_one_person_uses_up_nobody_elses_room() -> None:
 
 def test_only_the_people_heard_from_most_recently_are_remembered() -> None:
     limiter = Limiter(1, Clock())
-    for person_id in range(limits._MOST_PEOPLE + 50):
+    for person_id in range(rate_limits._MOST_PEOPLE + 50):
         limiter.judge(person_id)
-    assert len(limiter._times) == limits._MOST_PEOPLE
+    assert len(limiter._times) == rate_limits._MOST_PEOPLE
 
 
 @given(st.lists(st.floats(0, 30), max_size=200), st.integers(1, 10))

@@ -8,18 +8,19 @@ import structlog
 from aiogram import Bot
 from aiogram.types import Audio, Chat, Document, Message, Sticker, VideoNote, Voice
 
-from assistant.conversation.values import Person as Somebody
-from assistant.conversation.values import Preferences
+from assistant.dialogue.person import Person as Somebody
+from assistant.dialogue.person import Preferences
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault, FaultKind
 from assistant.preview.people import Person
-from assistant.speech.values import AudioFile, Heard, Unheard, UnheardReason
-from handlers.addressing import Caller
+from assistant.speech.sound import AudioFile
+from assistant.transcript import Heard, Unheard, UnheardReason
+from handlers.attachments import Sound, sound_in
+from handlers.audience_filter import Caller
 from handlers.download import download
-from handlers.limits import Limits
-from handlers.sounds import Sound, sound_in
-from handlers.voice import Ear
+from handlers.rate_limits import Limits
+from handlers.routes.voice import Ear
 
 _CALLER = Caller(7, 7, 7, True, "en", None)
 

@@ -4,10 +4,11 @@ from aiogram.utils.formatting import Bold, Italic, Text, sizeof
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation.values import AnswerBy, Reply
-from assistant.library.values import BulletList, Paragraph
-from assistant.understanding.meaning import NotCovered
-from handlers.markup import MESSAGE_LIMIT, Passage, first_page, pages, passages
+from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.reply import Reply
+from assistant.library.entries import BulletList, Paragraph
+from assistant.nlu.intents import NotCovered
+from handlers.output.markup import MESSAGE_LIMIT, Passage, first_page, pages, passages
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Z", "C"]), min_size=1, max_size=12)
 _TEXTS = st.lists(_WORDS, min_size=1, max_size=60).map(" ".join)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from aiogram.types import BotCommand
 
-from assistant.conversation.sentences import Sentences
+from assistant.dialogue.render.message_catalogue import Sentences
 from assistant.library.loading import content_folder
-from assistant.understanding.meaning import CommandName
+from assistant.nlu.intents import CommandName
 from handlers.commands import MENU, is_known, name_of, unlisted
 from handlers.profile import menu
 

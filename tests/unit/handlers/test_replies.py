@@ -4,17 +4,18 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
-from assistant.conversation.values import AnswerBy, Attachment, Option, Reply
-from assistant.library.values import EntryRef, Paragraph
+from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.reply import Attachment, Option, Reply
+from assistant.library.entries import EntryRef, Paragraph
+from assistant.nlu.intents import Answer, Command, CommandName, NotCovered
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
 from assistant.preview.received import Received
-from assistant.speech.values import Script
+from assistant.speech.tts.script import Script
 from assistant.storage.store import Store
-from assistant.understanding.meaning import Answer, Command, CommandName, NotCovered
-from handlers.replies import Replies
-from handlers.voicing import file_name
+from handlers.output.replies import Replies
+from handlers.output.voice_messages import file_name
 
 _REF = EntryRef("topic", "symptoms")
 _SCRIPT = Script("Symptoms", ("Hard lumps.",), "en", {})

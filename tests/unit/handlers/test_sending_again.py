@@ -7,19 +7,21 @@ from typing import Any
 import pytest
 from aiogram import Bot
 
-from assistant.conversation.notices import Asked, Notice
-from assistant.conversation.sentences import Sentences
-from assistant.conversation.values import AnswerBy, Option, Reply, Typed, Utterance
-from assistant.library.values import Paragraph
+from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.system_messages import Asked, Notice
+from assistant.dialogue.reply import Option, Reply
+from assistant.dialogue.utterance import Typed, Utterance
+from assistant.library.entries import Paragraph
+from assistant.nlu.intents import Command, CommandName
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.preview.received import Received
 from assistant.storage.store import Store
-from assistant.understanding.meaning import Command, CommandName
-from handlers.addressing import Caller
-from handlers.desk import Desk
-from handlers.replies import Replies
+from handlers.audience_filter import Caller
+from handlers.output.replies import Replies
+from handlers.responder import Desk
 
 
 class KeepingConversation:

@@ -10,8 +10,8 @@ import pytest
 from tiny_content import TinyContent
 
 from assistant.errors import ContentError
+from assistant.library.entries import BulletList, EntryRef, Kind, Paragraph, Review
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import BulletList, EntryRef, Kind, Paragraph, Review
 
 
 def test_sections_come_first_then_questions_as_the_topic_orders_them(content: TinyContent) -> None:

@@ -11,8 +11,8 @@ from tiny_content import TinyContent
 
 from assistant.errors import ContentError
 from assistant.library import loading, validated_copy
+from assistant.library.entries import Library, Paragraph
 from assistant.library.loading import content_folder, load_library
-from assistant.library.values import Library, Paragraph
 from tests.benchmarks.big_library import write_big_library
 
 

@@ -16,7 +16,7 @@ import asyncio, logging, sys
 import structlog
 from assistant.logs import configure_logging
 from assistant.settings import Settings
-from assistant.stages import Stage, timed
+from assistant.tracing import Stage, timed
 
 configure_logging(Settings(_env_file=None, log_format=sys.argv[1], log_level=sys.argv[2]))
 ours, library = structlog.get_logger("assistant.room"), logging.getLogger("some.library")

@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
+from assistant.nlu.intents import Command, CommandName, Emergency
 from assistant.operations.metrics import (
     CODES,
     METHODS,
@@ -18,10 +19,9 @@ from assistant.operations.metrics import (
     Waiting,
     WebhookStatus,
 )
-from assistant.speech.values import Unheard, UnheardReason
-from assistant.stages import Stage, observed, timed
 from assistant.storage.inbox import Survey
-from assistant.understanding.meaning import Command, CommandName, Emergency
+from assistant.tracing import Stage, observed, timed
+from assistant.transcript import Unheard, UnheardReason
 
 _CLOSED: dict[str, type[StrEnum] | frozenset[str]] = {
     "state": Waiting,

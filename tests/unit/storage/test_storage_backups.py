@@ -17,11 +17,11 @@ from structlog.testing import capture_logs
 from test_storage_upgrades import made_of
 
 from assistant.errors import SettingsError, StorageError
-from assistant.library.values import EntryRef
-from assistant.storage import database_files
-from assistant.storage.backups import Backups, set_aside
-from assistant.storage.daily import LOOK_EVERY, back_up_daily
-from assistant.storage.keeping import open_kept, restore
+from assistant.library.entries import EntryRef
+from assistant.storage.durability import database_files
+from assistant.storage.durability.backups import Backups, set_aside
+from assistant.storage.durability.recovery import open_kept, restore
+from assistant.storage.durability.schedule import LOOK_EVERY, back_up_daily
 from assistant.storage.schema import revisions
 from assistant.storage.store import Store
 from assistant.storage.tables import metadata
@@ -351,8 +351,8 @@ async def test_a_database_set_aside_goes_after_a_week(
 _KILLED_AT_EVERY_STEP: Final = """
 import asyncio, json, os, signal, sys
 from pathlib import Path
-from assistant.storage import database_files, keeping
-from assistant.storage.backups import Backups
+from assistant.storage.durability import database_files, keeping
+from assistant.storage.durability.backups import Backups
 
 what, url, folder, database = sys.argv[1], sys.argv[2], *map(Path, sys.argv[3:])
 backups = Backups(database, folder)

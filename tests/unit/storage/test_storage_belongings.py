@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import BigInteger, Integer
 
-from assistant.library.values import EntryRef
+from assistant.library.entries import EntryRef
 from assistant.storage.belongings import NAMING_NOBODY, NAMING_PEOPLE
 from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
-from assistant.storage.backups import Backups, set_aside
-from assistant.storage.keeping import open_kept
-from assistant.storage.locks import FileLock
+from assistant.storage.durability.backups import Backups, set_aside
+from assistant.storage.durability.locks import FileLock
+from assistant.storage.durability.recovery import open_kept
 from assistant.storage.store import Store
 
 PEOPLE: Final = 300
@@ -202,7 +202,7 @@ async def test_a_first_start_is_nothing_to_tell(url: str, database: Path, backup
 async def test_a_start_waits_for_no_restore_for_ever(
     url: str, database: Path, backups: Backups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.storage.keeping._PATIENCE_S", 0.05)
+    monkeypatch.setattr("assistant.storage.durability.recovery._PATIENCE_S", 0.05)
     restoring = FileLock(database.with_name(f"{database.name}.lock"))
     assert restoring.take(alone=True)
     with pytest.raises(SettingsError, match="being restored"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import StorageError
-from assistant.library.values import EntryRef
+from assistant.library.entries import EntryRef
 from assistant.storage.bookmarks import Bookmark
 from assistant.storage.store import Store
 

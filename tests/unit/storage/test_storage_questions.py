@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from assistant.conversation.values import Preferences
+from assistant.dialogue.person import Preferences
 from assistant.errors import StorageError
-from assistant.storage import database_files, questions
-from assistant.storage.backups import Backups, stamp
-from assistant.storage.keeping import restore
-from assistant.storage.question_list import AskedQuestion, asked_questions
+from assistant.storage import questions
+from assistant.storage.durability import database_files
+from assistant.storage.durability.backups import Backups, stamp
+from assistant.storage.durability.recovery import restore
+from assistant.storage.question_report import AskedQuestion, asked_questions
 from assistant.storage.questions import KEPT_DAYS, Outcome, Question
 from assistant.storage.store import Store
 

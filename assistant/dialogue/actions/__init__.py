@@ -1,0 +1,1 @@
+"""What each command does. One file for each group of commands."""

@@ -1,0 +1,42 @@
+"""Answers that fit what somebody is still typing, for inline mode."""
+
+import re
+
+from assistant.library.entries import Entry, EntryRef, Kind, Library, Topic
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+
+
+def suggested(
+    library: Library, topic: Topic | None, text: str, meaning: Meaning | None, limit: int
+) -> tuple[Entry, ...]:
+    """At most `limit` answers, best first; for an empty text the topic's frequently asked questions.
+
+    What the text means comes first, then titles with a word that begins like the last one typed. An emergency
+    suggests nothing: an article is the wrong thing to send then.
+    """
+    if not text.strip():
+        return topic.of_kind(Kind.FAQ)[:limit] if topic else ()
+    sure, unsure = _refs(meaning)
+    if isinstance(meaning, Emergency):
+        return ()
+    begun = [entry.ref for entry in topic.entries.values() if _begins(entry.title, text)] if topic else []
+    refs = dict.fromkeys((*sure, *begun, *unsure))
+    entries = (library.entry(ref) for ref in refs)
+    return tuple(entry for entry in entries if entry is not None)[:limit]
+
+
+def _refs(meaning: Meaning | None) -> tuple[tuple[EntryRef, ...], tuple[EntryRef, ...]]:
+    match meaning:
+        case Answer(entry=entry, also=also):
+            return (entry,), also
+        case Choice(entries=entries):
+            return entries, ()
+        case NotCovered(nearest=nearest):
+            return (), nearest
+        case Emergency() | Command() | None:
+            return (), ()
+
+
+def _begins(title: str, text: str) -> bool:
+    last = re.findall(r"\w+", text.casefold())[-1:]
+    return bool(last) and any(word.startswith(last[0]) for word in re.findall(r"\w+", title.casefold()))

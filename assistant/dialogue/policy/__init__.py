@@ -1,0 +1,1 @@
+"""What to do about what was meant: which command, asking back, picking from a list, correcting oneself."""

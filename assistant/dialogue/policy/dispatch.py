@@ -1,0 +1,81 @@
+"""Every command and what it does: the one table that buttons, typing and speaking all come to."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from assistant.dialogue.actions import data_export, menus, playback, preferences, question_consent
+from assistant.dialogue.actions.bookmarks import BookmarkDesk
+from assistant.dialogue.actions.pagination import Reading
+from assistant.dialogue.policy import confirmation
+from assistant.dialogue.policy.list_selection import Picker
+from assistant.dialogue.turn import Moment, Turn
+from assistant.nlu.intents import Command, CommandName, Meaning
+from assistant.transcript import Unheard
+
+Action = Callable[[Moment, str | None], Turn]
+"""Decides what a command with that argument does at that moment. Pure, and never raises for any argument."""
+
+_PERSONAL: Final = frozenset(
+    {
+        CommandName.BOOKMARKS,
+        CommandName.SAVE,
+        CommandName.REMOVE_BOOKMARK,
+        CommandName.UNDO,
+        CommandName.SETTINGS,
+        CommandName.ANSWER_BY,
+        CommandName.SPEED,
+        CommandName.CLOUD_SPEECH,
+        CommandName.PRIVACY,
+        CommandName.EXPORT,
+        CommandName.FORGET_ME,
+        CommandName.KEEP_QUESTIONS,
+    }
+)
+
+
+def is_personal(meaning: Meaning | Unheard | None) -> bool:
+    """Whether it is about what is kept for one person: nothing to show or begin where others read along."""
+    return isinstance(meaning, Command) and meaning.name in _PERSONAL
+
+
+def command_table(picker: Picker) -> Mapping[CommandName, Action]:
+    """The action of every command there is."""
+    reading = Reading(picker)
+    desk = BookmarkDesk(reading)
+    return {
+        CommandName.START: menus.start,
+        CommandName.HELP: menus.help_,
+        CommandName.SECTIONS: menus.sections,
+        CommandName.FAQ: menus.faq,
+        CommandName.ABOUT: menus.about,
+        CommandName.PRIVACY: menus.privacy,
+        CommandName.LANGUAGE: menus.language,
+        CommandName.SHOW: reading.show,
+        CommandName.LISTEN: reading.listen,
+        CommandName.NEXT: reading.next,
+        CommandName.BACK: reading.back,
+        CommandName.REPEAT: reading.repeat,
+        CommandName.CONTINUE: playback.continue_,
+        CommandName.START_AGAIN: playback.start_again,
+        CommandName.WHERE: playback.where,
+        CommandName.LISTEN_ALL: playback.listen_all,
+        CommandName.RELATED: reading.related,
+        CommandName.SLOWER: reading.slower,
+        CommandName.FASTER: reading.faster,
+        CommandName.BOOKMARKS: desk.bookmarks,
+        CommandName.SAVE: desk.save,
+        CommandName.REMOVE_BOOKMARK: desk.remove_bookmark,
+        CommandName.UNDO: desk.undo,
+        CommandName.SETTINGS: preferences.settings,
+        CommandName.TEXT_ONLY: preferences.text_only,
+        CommandName.AUDIO_ON: preferences.audio_on,
+        CommandName.ANSWER_BY: preferences.answer_by,
+        CommandName.SPEED: preferences.speed,
+        CommandName.CLOUD_SPEECH: preferences.cloud_speech,
+        CommandName.FORGET_ME: confirmation.forget_me,
+        CommandName.YES: confirmation.yes,
+        CommandName.NO: confirmation.no,
+        CommandName.THANKS: playback.thanks,
+        CommandName.EXPORT: data_export.export,
+        CommandName.KEEP_QUESTIONS: question_consent.keep_questions,
+    }

@@ -1,0 +1,1 @@
+"""How a reply is worded: shown, spoken, and what can be said next."""

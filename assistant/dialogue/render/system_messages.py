@@ -1,0 +1,103 @@
+"""What the assistant says on its own account: too much at once, a picture, something that went wrong.
+
+Whoever asked by voice hears it too, and is told what to say next.
+"""
+
+from dataclasses import replace
+from enum import Enum, auto
+from typing import assert_never
+
+from assistant.dialogue.actions.lists import help_option, sections_option
+from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.reply import Reply
+from assistant.dialogue.turn import Draft, Moment, Turn
+from assistant.library.entries import Paragraph
+
+
+class Notice(Enum):
+    """Why somebody gets something other than what they asked for."""
+
+    TOO_MANY_MESSAGES = auto()
+    TOO_MANY_VOICES = auto()
+    CANNOT_TAKE = auto()
+    """A picture, a sticker, a place: neither words nor sound."""
+    UNKNOWN_COMMAND = auto()
+    UNKNOWN_BUTTON = auto()
+    PRIVATE_ONLY = auto()
+    """It is about one person, and others read along."""
+    WENT_WRONG = auto()
+    NOT_SAVED = auto()
+
+
+class Asked(Enum):
+    """How somebody asked for what they do not get."""
+
+    IN_WRITING = auto()
+    """Typed, or pressed."""
+    ALOUD = auto()
+    OTHERWISE = auto()
+    """With a picture, say: they are answered as they were before."""
+
+
+PREFACES = (Notice.UNKNOWN_COMMAND, Notice.UNKNOWN_BUTTON)
+"""What only stands before the help."""
+_WAIT = frozenset({Notice.TOO_MANY_MESSAGES, Notice.TOO_MANY_VOICES})
+"""What to do next is to wait: whatever else were offered would not be answered either."""
+
+
+def noticed(moment: Moment, notice: Notice, asked: Asked) -> Turn:
+    """Says it, in writing and, to whoever listens, aloud; with the ways on."""
+    ways = () if notice in _WAIT else (help_option(moment), sections_option(moment))
+    draft = Draft(
+        blocks=moment.paragraphs(words_of(moment.edition.sentences, notice)),
+        options=ways,
+        deliver=_way(moment, asked),
+    )
+    return moment.turn(draft)
+
+
+def words_of(sentences: Sentences, notice: Notice) -> str:
+    """The sentences of that notice."""
+    match notice:
+        case Notice.TOO_MANY_MESSAGES:
+            return sentences.say("telegram-too-many-messages")
+        case Notice.TOO_MANY_VOICES:
+            return sentences.say("telegram-too-many-voices")
+        case Notice.CANNOT_TAKE:
+            return sentences.say("telegram-cannot-take")
+        case Notice.UNKNOWN_COMMAND:
+            return sentences.say("telegram-unknown-command")
+        case Notice.UNKNOWN_BUTTON:
+            return sentences.say("telegram-unknown-button")
+        case Notice.PRIVATE_ONLY:
+            return sentences.say("telegram-private-only")
+        case Notice.WENT_WRONG:
+            return sentences.say("telegram-went-wrong")
+        case Notice.NOT_SAVED:
+            return sentences.say("not-saved")
+        case _:
+            assert_never(notice)
+
+
+def prefaced(reply: Reply, words: str) -> Reply:
+    """The reply with these words before it, also for the voice."""
+    script = reply.script
+    if script is not None:
+        script = replace(script, title=words, paragraphs=(script.title, *script.paragraphs))
+    return replace(reply, blocks=(Paragraph(words), *reply.blocks), script=script)
+
+
+def _way(moment: Moment, asked: Asked) -> AnswerBy:
+    chosen = moment.person.preferences.answer_by
+    if chosen is not AnswerBy.AS_ASKED:
+        return chosen
+    match asked:
+        case Asked.IN_WRITING:
+            return AnswerBy.TEXT
+        case Asked.ALOUD:
+            return AnswerBy.BOTH
+        case Asked.OTHERWISE:
+            return AnswerBy.BOTH if moment.person.memory.aloud else AnswerBy.TEXT
+        case _:
+            assert_never(asked)

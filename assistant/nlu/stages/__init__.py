@@ -1,0 +1,1 @@
+"""The steps from a text to its intent, one file each."""

@@ -1,0 +1,162 @@
+"""Recognises commands: only what is said as a whole is one, so that no question is ever swallowed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from assistant.library.entries import Kind, Library, Topic
+from assistant.nlu.index.dense import Gallery, Vectors
+from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.interpreter import Context
+from assistant.nlu.lexicon import NUMBER_WORDS
+from assistant.nlu.stages.command_classifier import (
+    SLOT,
+    CommandClues,
+    CommandWeights,
+    MeantCommands,
+    command_of,
+)
+from assistant.nlu.words import clauses, expanded, plain, without_politeness
+
+_LONGEST: Final = 12
+"""Words. Commands are short; what is longer, and no wording letter for letter, is a question or a story."""
+_LIKE_SPELLED: Final = 88.0
+"""Fuzzy ratio, 0 to 100: one typo in a short phrase, two in a long one."""
+_SHORTEST_FUZZY: Final = 5
+"""Characters. "next" is one letter from "text"."""
+_ASKED: Final = 0.97
+"""Likeness of what is a question or counter-example word for word, or nearly."""
+_TITLE_LIKE: Final = 85.0
+_SLASH: Final = re.compile(r"^/([a-z_]+)(?:@\w+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slotted:
+    before: str
+    name: CommandName
+
+
+class SpokenCommands:
+    """Knows all wordings of all commands.
+
+    Raises ValueError, when made, for a name in the library that is no command.
+    """
+
+    def __init__(self, library: Library, gallery: Gallery, weights: CommandWeights) -> None:
+        self._topics = library.topics
+        self._exact: dict[str, Command] = {}
+        self._slash: dict[str, Command] = {}
+        self._slotted: list[_Slotted] = []
+        for key, wordings in library.commands.items():
+            self._learn(command_of(key), wordings.wordings)
+        # Only now, so that "hello again" does not make "again" a greeting.
+        for text, command in list(self._exact.items()):
+            self._exact.setdefault(without_politeness(text), command)
+        self._slotted.sort(key=lambda slot: -len(slot.before))
+        self._before_slots = tuple(f"{slot.before} " for slot in self._slotted)
+        self._meant = MeantCommands(library, gallery, weights)
+        self._spellings: dict[int, list[str]] = {}
+        """Wordings that may be misspelt, by the number of their words."""
+        for text in self._meant.texts:
+            if len(text) >= _SHORTEST_FUZZY:
+                self._spellings.setdefault(len(text.split()), []).append(text)
+
+    @property
+    def typical(self) -> tuple[str, ...]:
+        """A few plain forms of every wording that may be guessed at."""
+        return self._meant.typical
+
+    @property
+    def guessed(self) -> tuple[Command, ...]:
+        """The commands whose meaning may be guessed, in the order of the clues."""
+        return self._meant.commands
+
+    def clues(self, text: str, likeness: Vectors) -> CommandClues:
+        """What speaks for each command and for none; `likeness` is that with the whole gallery."""
+        return self._meant.clues(text, likeness)
+
+    def _learn(self, command: Command, wordings: Iterable[str]) -> None:
+        for wording in (one for written in wordings for one in expanded(written)):
+            if wording.startswith("/"):
+                self._slash[wording[1:]] = command
+            elif wording.endswith(SLOT):
+                self._slotted.append(_Slotted(plain(wording.removesuffix(SLOT)), command.name))
+            else:
+                self._exact.setdefault(plain(wording), command)
+
+    def find(self, text: str, context: Context) -> Command | None:
+        """The command that `text`, as written, is; None when it is none or only contains one."""
+        if slash := _SLASH.match(text.strip().lower()):
+            return self._slash.get(slash[1])
+        together = plain(text)
+        whole = self._whole(together, context)
+        said = [plain(part) for part in clauses(text)]
+        if whole or said == [together]:
+            return whole
+        # "Thanks" beside something else is only polite; alone it is all that was said.
+        parts = {self._whole(part, context) for part in said if part and not self._polite_only(part)}
+        return parts.pop() if len(parts) == 1 else None
+
+    def find_meant(
+        self, text: str, likeness: Vectors, nearest_question: float, *, surely: bool = False
+    ) -> Command | None:
+        """The command that plain `text` means in other words; None when it is likelier a question.
+
+        `likeness` is its likeness with the whole gallery, `nearest_question` that with the nearest question.
+        `surely`: of a part of what was said hardly any doubt is allowed.
+        """
+        return self._meant.find(text, likeness, surely=surely) if nearest_question < _ASKED else None
+
+    def _whole(self, text: str, context: Context) -> Command | None:
+        if not text:
+            return None
+        bare = without_politeness(text)
+        for said in (text, bare):
+            if command := self._exact.get(said) or self._slot(said, context):
+                return command
+        if len(bare) < _SHORTEST_FUZZY or len(text.split()) > _LONGEST:
+            return None
+        alike = self._spellings.get(len(bare.split()), [])
+        found = process.extractOne(bare, alike, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
+        if found is None or not _differs_by_spelling(bare, found[0]):
+            return None
+        return self._exact.get(found[0])
+
+    def _polite_only(self, text: str) -> bool:
+        return without_politeness(f"x {text}") == "x"
+
+    def _slot(self, text: str, context: Context) -> Command | None:
+        for slot in self._slotted:
+            if text.startswith(slot.before + " "):
+                answer = self._answer(text[len(slot.before) + 1 :], context)
+                if answer:
+                    return Command(slot.name, answer)
+        return None
+
+    def _answer(self, said: str, context: Context) -> str | None:
+        topic = self._topic(context)
+        if topic is None:
+            return None
+        entries = list(topic.entries.values())
+        number = NUMBER_WORDS.get(said) or (int(said) if said.isdecimal() and len(said) < 4 else 0)
+        if 0 < number <= len(entries):
+            return str(entries[number - 1].ref)
+        titles = {plain(entry.ref.entry): str(entry.ref) for entry in entries if entry.kind is Kind.SECTION}
+        titles |= {plain(entry.title): str(entry.ref) for entry in reversed(entries)}
+        said = re.sub(r"^(?:the|about|on)\s+|\s+(?:section|answer|page|chapter)$", "", said)
+        found = process.extractOne(said, list(titles), scorer=fuzz.ratio, score_cutoff=_TITLE_LIKE)
+        return titles[found[0]] if found else None
+
+    def _topic(self, context: Context) -> Topic | None:
+        if context.topic is not None and context.topic in self._topics:
+            return self._topics[context.topic]
+        return next(iter(self._topics.values())) if len(self._topics) == 1 else None
+
+
+def _differs_by_spelling(said: str, wording: str) -> bool:
+    """Whether each word of one is a spelling of the word in the same place of the other."""
+    ours, theirs = said.split(), wording.split()
+    return all(fuzz.ratio(one, other) >= 70 for one, other in zip(ours, theirs, strict=True))

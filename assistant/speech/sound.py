@@ -1,0 +1,27 @@
+"""Sound on its way through the room: as somebody sent it, and as samples."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Mono audio: `pcm` is one-dimensional int16."""
+
+    pcm: NDArray[np.int16]
+    sample_rate_hz: int
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return len(self.pcm) / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """Audio as somebody sent it. `mime_type` is their claim, and only chooses among known containers."""
+
+    data: bytes
+    mime_type: str | None

@@ -1,0 +1,1 @@
+"""Speech in: from a recording to words, one file for each engine."""

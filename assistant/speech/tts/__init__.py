@@ -1,0 +1,1 @@
+"""Speech out: from a script to a voice note, one file for each engine."""

@@ -1,0 +1,42 @@
+"""What was heard in a recording, or why nothing was: what hearing hands to understanding."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The words in a recording. `confidence` runs from 0 to 1; what is faint needs others that agree.
+
+    `alternatives` are other words that the recording may hold, best first, no two alike; empty when the
+    engine names none. `confidences` are theirs, in their order; empty when the engine does not tell.
+    """
+
+    text: str
+    confidence: float
+    seconds: float
+    alternatives: tuple[str, ...] = ()
+    confidences: tuple[float, ...] = ()
+
+
+class UnheardReason(StrEnum):
+    """Why there are no words to go on; each has its own sentence for the person."""
+
+    SILENT = "silent"
+    UNCLEAR = "unclear"
+    """Noise, music, another language, or words too doubtful to act on."""
+    TOO_LONG = "too_long"
+    TOO_BIG = "too_big"
+    UNREADABLE = "unreadable"
+    """Not an audio file of a known kind, or a broken one."""
+    UNAVAILABLE = "unavailable"
+    """The recogniser or the download failed; the recording may be fine."""
+    BUSY = "busy"
+    """So many others wait to be heard that this recording was not even fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Nothing that may be acted on was heard."""
+
+    reason: UnheardReason

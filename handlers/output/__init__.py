@@ -1,0 +1,1 @@
+"""A reply on its way to Telegram: messages, voice notes, keyboards, delivery."""

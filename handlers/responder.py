@@ -1,0 +1,116 @@
+"""The desk where every feature hands in what a person did, and the reply goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.types import InlineKeyboardMarkup
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.dialogue.outbox import read_back, written
+from assistant.dialogue.policy.dispatch import is_personal
+from assistant.dialogue.processor import Conversation
+from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.system_messages import Notice, prefaced, words_of
+from assistant.dialogue.reply import Reply
+from assistant.dialogue.utterance import Utterance
+from assistant.operations.metrics import Metrics
+from assistant.storage.store import Unit
+from assistant.tracing import Stage, timed
+from handlers.audience_filter import Caller
+from handlers.chat_action import QUICK_S, shown_working
+from handlers.output.keyboards import link
+from handlers.output.replies import Replies
+
+_CALLER: Final = TypeAdapter(Caller)
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """Writes the reply, with `preface` before it, beside the update in the inbox."""
+
+    inbox_id: int
+    caller: Caller
+    preface: str | None
+
+    async def keep(self, unit: Unit, reply: Reply) -> None:
+        to = _CALLER.dump_python(self.caller, mode="json")
+        await unit.inbox.answered(self.inbox_id, {"to": to, "reply": written(_begun(reply, self.preface))})
+
+
+class Desk:
+    """Takes an utterance to the conversation, and its reply back to the chat."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        sentences: Sentences,
+        replies: Replies,
+        metrics: Metrics,
+    ) -> None:
+        self._conversation = conversation
+        self._sentences = sentences
+        self._replies = replies
+        self._metrics = metrics
+
+    async def serve(
+        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: Notice | None = None
+    ) -> None:
+        """Answers `utterance` in the chat it came from; `preface` is to be said before the reply.
+
+        In groups, what is personal is offered in private.
+        """
+        # What they typed is needed no more, and so is not written down again.
+        to = replace(caller, words="", inbox_id=None)
+        first = None if preface is None else words_of(self._sentences, preface)
+        receipt = None if caller.inbox_id is None else _Receipt(caller.inbox_id, to, first)
+        async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
+            with timed(Stage.UNDERSTAND):
+                reply = await self._conversation.respond(
+                    caller.person_id,
+                    utterance,
+                    language=caller.language,
+                    receipt=receipt,
+                    is_private=caller.is_private,
+                )
+        await self._send(bot, to, _begun(reply, first))
+
+    async def send_again(self, bot: Bot, answer: Mapping[str, Any]) -> bool:
+        """Sends what was written down for an update before the process ended, and does nothing else.
+
+        False: this version cannot read it, so that the update must be served anew.
+        """
+        reply = read_back(answer.get("reply", {}))
+        try:
+            caller = _CALLER.validate_python(answer.get("to"))
+        except ValidationError:
+            return False
+        if reply is None:
+            return False
+        await self._send(bot, caller, reply)
+        return True
+
+    async def _send(self, bot: Bot, caller: Caller, reply: Reply) -> None:
+        keyboard = None
+        if not caller.is_private:
+            keyboard = await self._way_to_private(bot) if is_personal(reply.meaning) else None
+            reply = _fit_for_groups(reply)
+        await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to, keyboard=keyboard)
+        if reply.meaning is not None:
+            self._metrics.replied(reply.meaning)
+
+    async def _way_to_private(self, bot: Bot) -> InlineKeyboardMarkup:
+        me = await bot.me()
+        return link(self._sentences.say("telegram-open-private"), f"https://t.me/{me.username}")
+
+
+def _fit_for_groups(reply: Reply) -> Reply:
+    return replace(
+        reply, options=tuple(option for option in reply.options if not is_personal(option.command))
+    )
+
+
+def _begun(reply: Reply, preface: str | None) -> Reply:
+    return reply if preface is None else prefaced(reply, preface)

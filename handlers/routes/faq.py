@@ -1,0 +1,22 @@
+"""The frequently asked questions."""
+
+from aiogram import Bot, Router
+from aiogram.types import Message
+
+from assistant.dialogue.utterance import Chosen
+from assistant.nlu.intents import Command, CommandName
+from handlers.audience_filter import Caller
+from handlers.commands import slash
+from handlers.responder import Desk
+
+
+def build_router() -> Router:
+    """Answers /faq."""
+    router = Router(name="faq")
+    router.message.register(show_questions, slash("faq"))
+    return router
+
+
+async def show_questions(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Lists the questions, each as a button."""
+    await desk.serve(bot, caller, Chosen(Command(CommandName.FAQ)))

@@ -1,0 +1,55 @@
+"""The first meeting: /start with its deep links, /help, /about, and who blocks the bot or comes back."""
+
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.filters import CommandObject
+from aiogram.types import ChatMemberUpdated, Message
+
+from assistant.dialogue.utterance import Chosen
+from assistant.nlu.intents import Command, CommandName
+from assistant.storage.store import Store
+from handlers.audience_filter import Caller
+from handlers.commands import slash
+from handlers.responder import Desk
+
+_LONGEST_PAYLOAD: Final = 64
+"""Bot API, deep linking."""
+FROM_INLINE: Final = "inline"
+"""The payload of whoever comes from an inline query that found nothing: no answer's id."""
+
+
+def build_router() -> Router:
+    """Answers /start, /help and /about, and notices who blocks the bot."""
+    router = Router(name="start")
+    router.message.register(greet, slash("start"))
+    router.message.register(help_out, slash("help"))
+    router.message.register(say_what_this_is, slash("about"))
+    router.my_chat_member.register(notice_who_left)
+    return router
+
+
+async def greet(_message: Message, command: CommandObject, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Greets; a deep link `?start=<answer id>` opens that answer."""
+    payload = (command.args or "").strip()[:_LONGEST_PAYLOAD]
+    answer = None if payload in ("", FROM_INLINE) else payload
+    await desk.serve(bot, caller, Chosen(Command(CommandName.START, answer)))
+
+
+async def help_out(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Says what can be asked and done."""
+    await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)))
+
+
+async def say_what_this_is(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+    """Says who is behind the answers, and what they are not."""
+    await desk.serve(bot, caller, Chosen(Command(CommandName.ABOUT)))
+
+
+async def notice_who_left(change: ChatMemberUpdated, store: Store) -> None:
+    """Remembers that a person has blocked the bot, or has taken that back. Raises StorageError."""
+    if change.chat.type == ChatType.PRIVATE:
+        gone = change.new_chat_member.status == ChatMemberStatus.KICKED
+        async with store.write() as unit:
+            await unit.people.mark_gone(change.chat.id, gone)

@@ -1,0 +1,1 @@
+"""How updates arrive from Telegram: asked for, or sent."""

@@ -1,0 +1,245 @@
+"""Is sent updates by Telegram, and confirms each only when it is stored."""
+
+import asyncio
+import hmac
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, NoReturn
+from urllib.parse import urlsplit
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.types import WebhookInfo
+from aiohttp import web
+
+from assistant.errors import SettingsError, StorageError
+from assistant.operations.metrics import Metrics
+from assistant.storage.inbox import usable_update_id
+from handlers.output.delivery import fault_code
+from handlers.sources.receiving import UNKNOWN_BOT, Inflow, Pauses, refuses_token
+
+_log = structlog.get_logger(__name__)
+
+MOST_BYTES: Final = 128 * 1024
+"""Telegram's own updates stay far below."""
+
+MOST_CONNECTIONS: Final = 16
+"""Telegram keeps one chat's updates in order over them."""
+
+CHECK_EVERY_S: Final = 30.0
+RETRY_AFTER_S: Final = 5
+READING_S: Final = 15.0
+STOPPING_S: Final = 5.0
+_LINGERING_S: Final = 0.5
+"""How long the rest of a refused body is still taken, so that whoever sends it hears the refusal."""
+
+_SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
+_ID_IN_BODY: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,10})\b')
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where updates come in: `url` as Telegram knows it, `host` and `port` as this machine does.
+
+    `secret` is what Telegram proves itself with, 1 to 256 of A-Z, a-z, 0-9, _ and -.
+    """
+
+    url: str
+    secret: str = field(repr=False)
+    host: str
+    port: int
+
+
+class Webhook:
+    """Listens, tells Telegram so, and looks twice a minute whether that still holds.
+
+    It needs the inflow alone: several may stand behind one address, when they share secret and inflow.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        inflow: Inflow,
+        address: Address,
+        *,
+        allowed_updates: list[str],
+        metrics: Metrics,
+        pauses: Pauses | None = None,
+        check_every_s: float = CHECK_EVERY_S,
+        reading_s: float = READING_S,
+    ) -> None:
+        self._bot = bot
+        self._inflow = inflow
+        self._address = address
+        self._secret = address.secret.encode()
+        self._allowed_updates = allowed_updates
+        self._metrics = metrics
+        self._pauses = pauses or Pauses()
+        self._check_every_s = check_every_s
+        self._reading_s = reading_s
+        self._registered = False
+        self._in_hand: set[int] = set()
+        self._problem_at = time.time()
+        self.away = True
+        """Whether Telegram could not be reached the last time, or not yet."""
+        self.reached_at: float | None = None
+        """When Telegram last answered about the webhook, or used it, by `time.monotonic()`; None: never."""
+
+    async def run(self) -> NoReturn:
+        """Receive until cancelled; then what has begun is still stored.
+
+        SettingsError says that the port is taken, or that Telegram does not know the token.
+        """
+        async with self._listening():
+            while True:
+                try:
+                    await self._look_after()
+                except (AiogramError, UnicodeDecodeError) as error:
+                    self.away = True
+                    await self._after(error)
+                except StorageError as error:
+                    _log.error("inbox not available", error=str(error))
+                    await self._pauses.rest()
+                else:
+                    self._pauses.over()
+                    await self._pauses.sleep(self._check_every_s)
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        app = web.Application(client_max_size=MOST_BYTES)
+        app.router.add_post(urlsplit(self._address.url).path or "/", self._take)
+        # Nothing is written about requests: their bodies are people's words.
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOPPING_S, lingering_time=_LINGERING_S)
+        await runner.setup()
+        try:
+            try:
+                await web.TCPSite(runner, self._address.host, self._address.port).start()
+            except OSError as error:
+                raise SettingsError(
+                    f"ASSISTANT_WEBHOOK_HOST and _PORT: {self._address.host}:{self._address.port} cannot be "
+                    f"listened on ({error.strerror or type(error).__name__}). Choose another, or stop what "
+                    "uses it."
+                ) from None
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _look_after(self) -> None:
+        """See that updates are sent here, and ask for them when they are not."""
+        if self._registered:
+            info = await self._bot.get_webhook_info()
+            self._report(info)
+            if info.url != self._address.url:
+                _log.error("another instance polls with this token, or has set a webhook: stop one of them")
+                self._registered = False
+        if not self._registered:
+            await self._bot.set_webhook(
+                self._address.url,
+                max_connections=MOST_CONNECTIONS,
+                allowed_updates=self._allowed_updates,
+                drop_pending_updates=False,
+                secret_token=self._address.secret,
+            )
+            self._registered = True
+            _log.info("webhook set")
+        self.reached_at = time.monotonic()
+        if self.away:
+            await self._inflow.reached()
+            self.away = False
+        await self._inflow.quiet()
+
+    def _report(self, info: WebhookInfo) -> None:
+        """Say, once each time, what Telegram says went wrong when it sent updates here."""
+        problem_at = info.last_error_date.timestamp() if info.last_error_date else 0.0
+        if problem_at > self._problem_at:
+            self._problem_at = problem_at
+            _log.warning(
+                "updates do not arrive",
+                problem=(info.last_error_message or "")[:200],
+                pending=info.pending_update_count,
+            )
+
+    async def _after(self, error: AiogramError | UnicodeDecodeError) -> None:
+        if refuses_token(error, ever_reached=self.reached_at is not None):
+            raise SettingsError(UNKNOWN_BOT) from None
+        match error:
+            case TelegramRetryAfter():
+                _log.warning("webhook not set", code="429", retry_after_s=error.retry_after)
+                await self._pauses.sleep(error.retry_after)
+            case TelegramBadRequest():
+                # Telegram's reason: a name that it cannot resolve, a port that it does not use.
+                _log.error("webhook refused", problem=error.message[:200])
+            case _:
+                _log.warning("webhook not set", code=fault_code(error))
+        await self._pauses.rest()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        status = await self._answer(request)
+        self._metrics.webhook_called(status)
+        headers = {}
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_AFTER_S)
+        return web.Response(status=status, headers=headers)
+
+    async def _answer(self, request: web.Request) -> HTTPStatus:
+        if not hmac.compare_digest(_secret_of(request), self._secret):
+            return HTTPStatus.UNAUTHORIZED
+        try:
+            async with asyncio.timeout(self._reading_s):
+                body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            _log.error("update too big", most_bytes=MOST_BYTES)
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        except TimeoutError:
+            return HTTPStatus.REQUEST_TIMEOUT
+        except (ConnectionError, web.RequestPayloadError):
+            # Whoever called has hung up, and hears none of this.
+            return HTTPStatus.BAD_REQUEST
+        return await self._keep(body)
+
+    async def _keep(self, body: bytes) -> HTTPStatus:
+        """Store an update. Only 200 stops Telegram from sending it again, and its chat's next ones wait.
+
+        So what repeating can never make better is accepted and left out, as polling leaves it out. What is no
+        JSON object at all did not come from Telegram like that: 400, so that it is sent again, unspoilt.
+        """
+        try:
+            update: Any = json.loads(body)
+        except RecursionError:
+            found = _ID_IN_BODY.search(body)
+            _log.error("update cannot be read", update_id=int(found[1]) if found else None)
+            return HTTPStatus.OK
+        except ValueError:
+            update = None
+        if not isinstance(update, dict):
+            _log.warning("request without an update")
+            return HTTPStatus.BAD_REQUEST
+        number = usable_update_id(update)
+        if number is None:
+            _log.error("updates without a number left out", count=1)
+            return HTTPStatus.OK
+        if number in self._in_hand:
+            # Telegram has grown impatient; when it comes again, this will be over.
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._in_hand.add(number)
+        try:
+            await self._inflow.accept([update])
+        except StorageError as error:
+            # Not stored, so not confirmed: Telegram sends it again.
+            _log.error("updates not stored", error=str(error))
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        finally:
+            self._in_hand.discard(number)
+        self.reached_at = time.monotonic()
+        return HTTPStatus.OK
+
+
+def _secret_of(request: web.Request) -> bytes:
+    """The header's bytes as they came: not every byte is a character, and none is an error."""
+    return next((value for name, value in request.raw_headers if name.lower() == _SECRET_HEADER), b"")

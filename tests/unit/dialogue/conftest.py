@@ -1,0 +1,21 @@
+"""A fresh store in memory for every test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from small_world import conversation
+
+from assistant.dialogue.processor import Conversation
+from assistant.storage.store import Store
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    opened = await Store.open("sqlite+aiosqlite://")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def talk(store: Store) -> Conversation:
+    return conversation(store)

@@ -1,0 +1,43 @@
+"""The real library and its interpreter, made once: loading the model takes seconds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.library.entries import Library
+from assistant.library.loading import content_folder, load_library
+from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.stages.entity_masking import NameMask, names_of
+from assistant.nlu.training.tuning import shipped_tuning
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library(content_folder())
+
+
+@pytest.fixture(scope="session")
+def encoder() -> MiniLmEncoder:
+    return MiniLmEncoder()
+
+
+@pytest.fixture(scope="session")
+def vector_folder(vectors: Path) -> Path:
+    return vectors
+
+
+@pytest.fixture(scope="session")
+def interpreter(
+    library: Library, encoder: MiniLmEncoder, vector_folder: Path
+) -> Iterator[LibraryInterpreter]:
+    made = LibraryInterpreter(library, encoder, shipped_tuning(), vector_folder)
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture(scope="session")
+def name_mask(library: Library, encoder: MiniLmEncoder) -> NameMask:
+    known = encoder.known_words()
+    return NameMask(name for topic in library.topics.values() for name in names_of(topic, known))

@@ -1,0 +1,187 @@
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.library.entries import CommandWordings, Library
+from assistant.nlu.index.dense import Gallery, MiniLmEncoder, VectorCache
+from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.interpreter import Context
+from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.stages.command_classifier import CommandWeights, MeantCommands, command_of
+from assistant.nlu.stages.command_grammar import SpokenCommands
+from assistant.nlu.training.tuning import shipped_tuning
+from assistant.nlu.words import expanded, plain
+
+NOWHERE = Context()
+
+
+def test_every_command_can_be_said(library: Library) -> None:
+    said = {key.partition(":")[0] for key in library.commands}
+    assert said == {name.value for name in CommandName}
+
+
+def test_every_wording_without_a_slot_means_its_command(library: Library, encoder: MiniLmEncoder) -> None:
+    commands = SpokenCommands(library, Gallery(VectorCache(encoder, None)), CommandWeights())
+    wrong = [
+        (key, text)
+        for key, wordings in library.commands.items()
+        for wording in wordings.wordings
+        for text in expanded(wording)
+        if "{answer}" not in text
+        and (found := commands.find(text, NOWHERE)) != _command(key)
+        # Two commands may share a form, such as "help" with and without politeness; then the first one holds.
+        and (found is None or found.name is not _command(key).name)
+    ]
+    assert wrong == []
+
+
+def _command(key: str) -> Command:
+    name, _, value = key.partition(":")
+    return Command(CommandName(name), value or None)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Would you save this answer, please?", CommandName.SAVE),
+        ("NEXT!!", CommandName.NEXT),
+        ("repaet that", CommandName.REPEAT),
+        ("pardon? say that again", CommandName.REPEAT),
+        ("/forget", CommandName.FORGET_ME),
+        ("/help@some_bot", CommandName.HELP),
+        ("stop the audio now", CommandName.TEXT_ONLY),
+        ("hmm, speak a little slower", CommandName.SLOWER),
+        ("wipe everything you have stored on me", CommandName.FORGET_ME),
+    ],
+)
+def test_commands_are_understood(interpreter: LibraryInterpreter, said: str, name: CommandName) -> None:
+    meaning = interpreter.meaning_of(said, NOWHERE)
+    assert isinstance(meaning, Command)
+    assert meaning.name is name
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what happens next with this illness",
+        "can the lumps come back",
+        "does it help to stop eating cheese",
+        "will the disease go faster in old people",
+        "is there help for my hands",
+        "can doctors remove it",
+        "what are the options for treatment",
+        "is it known about in other languages",
+        "how do people save strength during the day",
+        "does a start in childhood make it worse",
+    ],
+)
+def test_a_question_is_never_taken_for_a_command(interpreter: LibraryInterpreter, question: str) -> None:
+    assert not isinstance(interpreter.meaning_of(question, NOWHERE), Command)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("open treatment", "calcinosis-universalis/treatment"),
+        ("please show me the section symptoms", "calcinosis-universalis/symptoms"),
+        ("open number two", "calcinosis-universalis/symptoms"),
+        ("go to risk factors", "calcinosis-universalis/risk-factors"),
+        ("take me to prognosis", "calcinosis-universalis/prognosis"),
+    ],
+)
+def test_an_answer_is_named_by_title_or_number(
+    interpreter: LibraryInterpreter, said: str, answer: str
+) -> None:
+    assert interpreter.meaning_of(said, Context(topic="calcinosis-universalis")) == Command(
+        CommandName.SHOW, answer
+    )
+
+
+def test_a_slot_that_names_nothing_makes_no_command(interpreter: LibraryInterpreter) -> None:
+    assert not isinstance(interpreter.meaning_of("open the window", NOWHERE), Command)
+    assert not isinstance(interpreter.meaning_of("open number ninety", NOWHERE), Command)
+
+
+def test_opposites_are_told_apart(interpreter: LibraryInterpreter) -> None:
+    on = interpreter.meaning_of("start sending me audio again", NOWHERE)
+    off = interpreter.meaning_of("stop sending me audio", NOWHERE)
+    assert isinstance(on, Command)
+    assert on.name is CommandName.AUDIO_ON
+    assert isinstance(off, Command)
+    assert off.name is CommandName.TEXT_ONLY
+
+
+def test_a_name_that_is_no_command_is_refused(library: Library, encoder: MiniLmEncoder) -> None:
+    broken = dataclasses.replace(library, commands={"dance": CommandWordings("dance", ("dance for me",))})
+    with pytest.raises(ValueError, match="dance"):
+        SpokenCommands(broken, Gallery(VectorCache(encoder, None)), CommandWeights())
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("I should prefer reading it on my own", CommandName.TEXT_ONLY),
+        ("I'm hard of hearing, so only write to me", CommandName.TEXT_ONLY),
+        ("my eyesight is poor, would you talk to me", CommandName.AUDIO_ON),
+        ("that went past me in a rush, speak slower dear", CommandName.SLOWER),
+        ("show me whatever I have put aside", CommandName.BOOKMARKS),
+        ("wipe out all that you hold about me", CommandName.FORGET_ME),
+        ("safe this won", CommandName.SAVE),
+        ("book mark this", CommandName.SAVE),
+        ("next won", CommandName.NEXT),
+        ("re peat", CommandName.REPEAT),
+        ("sorry, I lost that, once more please", CommandName.REPEAT),
+        ("good morning", CommandName.START),
+    ],
+)
+def test_commands_in_other_words_and_misheard_are_understood(
+    interpreter: LibraryInterpreter, said: str, name: CommandName
+) -> None:
+    meaning = interpreter.meaning_of(said, Context(topic="calcinosis-universalis"))
+    assert isinstance(meaning, Command)
+    assert meaning.name is name
+
+
+FOLD = 5
+"""Every fifth wording is left out."""
+
+
+def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
+    library: Library, encoder: MiniLmEncoder, vector_folder: Path
+) -> None:
+    def kept(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(text for number, text in enumerate(texts) if number % FOLD)
+
+    known = dataclasses.replace(
+        library,
+        commands={
+            key: dataclasses.replace(value, wordings=kept(value.wordings))
+            for key, value in library.commands.items()
+        },
+        aspects={
+            key: dataclasses.replace(value, questions=kept(value.questions))
+            for key, value in library.aspects.items()
+        },
+    )
+    cache = VectorCache(encoder, vector_folder)
+    gallery = Gallery(cache)
+    commands = MeantCommands(known, gallery, shipped_tuning().command_weights)
+
+    def found(text: str) -> Command | None:
+        return commands.find(plain(text), gallery.likeness(cache.encode([plain(text)]))[0])
+
+    asked = [
+        (expanded(wording)[-1], command_of(key).name)
+        for key, value in library.commands.items()
+        for wording in value.wordings[::FOLD]
+        if key not in {"yes", "no", "undo"} and not wording.startswith("/") and "{answer}" not in wording
+    ]
+    right = sum(command.name is name for text, name in asked if (command := found(text)))
+    questions = [
+        text.replace("{name}", "it") for value in library.aspects.values() for text in value.questions[::FOLD]
+    ]
+    swallowed = [text for text in questions if found(text)]
+    assert right >= 0.7 * len(asked)
+    assert len(swallowed) <= 0.03 * len(questions), swallowed
