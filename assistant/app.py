@@ -14,32 +14,32 @@ import structlog
 
 from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.person import Person
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.render.message_catalogue import Sentences
-from assistant.dialogue.render.system_messages import PREFACES, Notice, prefaced, words_of
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.dialogue.render.system_messages import PREFACES, SystemMessage, prefaced, words_of
 from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import content_folder, load_library
 from assistant.models import require_as_shipped
 from assistant.nlu.assembly import build_interpreter
-from assistant.nlu.intents import Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Command, CommandName, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.operations.health import Health
 from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
 from assistant.operations.watching import watch_backups, watch_receiving, watch_rooms
 from assistant.settings import Settings
-from assistant.speech.sandbox.client import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.sandbox.client import SandboxedDecoder, SandboxedWhisper
 from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
-from assistant.speech.stt.service import ROUNDING_S, Listener
+from assistant.speech.stt.service import ROUNDING_S, SpeechToText
 from assistant.speech.tts.gtts_voice import GttsVoice
 from assistant.speech.tts.hibari_voice import MODEL as VOICE_MODEL
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
-from assistant.speech.tts.service import Studio
+from assistant.speech.tts.service import TextToSpeech
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
@@ -83,44 +83,44 @@ def _artefacts(settings: Settings) -> Path:
     return settings.data_dir / "artefacts"
 
 
-def read_sentences(settings: Settings) -> Sentences:
+def read_sentences(settings: Settings) -> MessageCatalogue:
     """What the assistant itself says. Raises ContentError when the file is missing or broken."""
-    return Sentences.load(settings.content_dir or content_folder(), _LANGUAGE)
+    return MessageCatalogue.load(settings.content_dir or content_folder(), _LANGUAGE)
 
 
-def make_listener(
+def make_stt(
     settings: Settings,
     library: Library,
     *,
     prompted: bool = True,
     on_replaced: Callable[[], None] = lambda: None,
-) -> Listener:
+) -> SpeechToText:
     """The ears: Whisper on this machine, and Google beside it when the operator turned that on.
 
     `prompted`: whether Whisper is told the library's words; without, an evaluation shows what that is worth.
     `on_replaced` is told when a process that hears had to be replaced.
     """
     prompt = listening_prompt(library) if prompted else ""
-    local = ConfinedWhisper(
+    local = SandboxedWhisper(
         settings.whisper_model,
         prompt=prompt,
         threads=settings.speech_threads,
         second_prompt=command_prompt(library) if prompted else "",
         on_replaced=on_replaced,
     )
-    decoder = ConfinedDecoder(max_s=settings.max_voice_s + ROUNDING_S, on_replaced=on_replaced)
+    decoder = SandboxedDecoder(max_s=settings.max_voice_s + ROUNDING_S, on_replaced=on_replaced)
     cloud = None
     if settings.recognizer == "google":
         cloud = GoogleRecognizer(settings.google_speech_endpoint or None)
-    return Listener(decoder, local, cloud, max_voice_s=settings.max_voice_s)
+    return SpeechToText(decoder, local, cloud, max_voice_s=settings.max_voice_s)
 
 
-def make_studio(settings: Settings) -> Studio:
+def make_tts(settings: Settings) -> TextToSpeech:
     """The voices, the preferred one first, and where their recordings are kept."""
-    local = LocalVoice()
+    local = HibariVoice()
     gtts = GttsVoice(settings.gtts_base or None, timeout_s=settings.gtts_timeout_s)
     voices = (local, gtts) if settings.synthesizer == "local" else (gtts, local)
-    return Studio(voices, settings.data_dir / "recordings")
+    return TextToSpeech(voices, settings.data_dir / "recordings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +129,17 @@ class Rooms:
 
     settings: Settings
     library: Library
-    sentences: Sentences
-    interpreter: LibraryInterpreter
-    listener: Listener
-    studio: Studio
+    sentences: MessageCatalogue
+    interpreter: Pipeline
+    stt: SpeechToText
+    tts: TextToSpeech
     store: Store
-    conversation: Conversation
+    dialogue: DialogueProcessor
     metrics: Metrics
 
 
 @asynccontextmanager
-async def open_rooms(
+async def open_services(
     settings: Settings,
     *,
     database_url: str | None = None,
@@ -164,33 +164,35 @@ async def open_rooms(
         else:
             store = await Store.open(database_url)
             stack.push_async_callback(store.close)
-        listener = make_listener(settings, library, prompted=prompted, on_replaced=metrics.hearing_restarted)
-        stack.push_async_callback(listener.close)
+        stt = make_stt(settings, library, prompted=prompted, on_replaced=metrics.hearing_restarted)
+        stack.push_async_callback(stt.close)
         # The voice is loaded later; whoever serves people knows now whether it can be.
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
         interpreter, _ = await asyncio.gather(
             asyncio.to_thread(build_interpreter, library, _artefacts(settings)),
-            listener.warm_up() if ready_to_hear else asyncio.sleep(0),
+            stt.warm_up() if ready_to_hear else asyncio.sleep(0),
         )
         stack.push_async_callback(interpreter.close)
-        studio = make_studio(settings)
-        stack.push_async_callback(studio.close)
-        conversation = _make_conversation(settings, library, interpreter, store, sentences)
+        tts = make_tts(settings)
+        stack.push_async_callback(tts.close)
+        dialogue = _make_conversation(settings, library, interpreter, store, sentences)
         yield Rooms(
             settings,
             library,
             sentences,
             interpreter,
-            listener,
-            studio,
+            stt,
+            tts,
             store,
-            conversation,
+            dialogue,
             metrics,
         )
 
 
 @asynccontextmanager
-async def open_studio(settings: Settings) -> AsyncIterator[tuple[Studio, list[tuple[EntryRef, Script]]]]:
+async def open_tts(
+    settings: Settings,
+) -> AsyncIterator[tuple[TextToSpeech, list[tuple[EntryRef, Script]]]]:
     """The studio, and what is said for each answer, part by part, in reading order.
 
     What understands people stays shut: it takes long to open, and longest when the content has just changed.
@@ -201,25 +203,25 @@ async def open_studio(settings: Settings) -> AsyncIterator[tuple[Studio, list[tu
         store = await Store.open(IN_MEMORY)
         stack.push_async_callback(store.close)
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
-        studio = make_studio(settings)
-        stack.push_async_callback(studio.close)
-        conversation = _make_conversation(
+        tts = make_tts(settings)
+        stack.push_async_callback(tts.close)
+        dialogue = _make_conversation(
             settings, library, _UnderstandsNothing(), store, read_sentences(settings)
         )
-        yield studio, _scripts_to_record(library, conversation)
+        yield tts, _scripts_to_record(library, dialogue)
 
 
 class _UnderstandsNothing:
     """For a conversation in which nobody says anything."""
 
-    async def interpret(self, text: str, context: Context) -> Meaning:
+    async def interpret(self, text: str, context: Context) -> Intent:
         return NotCovered()
 
 
 def _make_conversation(
-    settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: Sentences
-) -> Conversation:
-    return Conversation(
+    settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: MessageCatalogue
+) -> DialogueProcessor:
+    return DialogueProcessor(
         library,
         interpreter,
         store,
@@ -253,16 +255,16 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
         if settings.ops_port is not None:
             await stack.enter_async_context(operations.listening(settings.ops_host, settings.ops_port))
         stack.enter_context(observed(operations.metrics.stage_took))
-        rooms = await stack.enter_async_context(
-            open_rooms(settings, ready_to_hear=True, metrics=operations.metrics)
+        services = await stack.enter_async_context(
+            open_services(settings, ready_to_hear=True, metrics=operations.metrics)
         )
-        watch_rooms(operations, rooms.store, rooms.listener)
+        watch_rooms(operations, services.store, services.stt)
         if file_of(settings.database_url) is not None:
             watch_backups(operations, backups_of(settings))
-        await _serve(rooms, settings.bot_token.get_secret_value(), operations, stop)
+        await _serve(services, settings.bot_token.get_secret_value(), operations, stop)
 
 
-async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio.Event) -> None:
+async def _serve(services: Rooms, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
     from aiogram.client.telegram import TelegramAPIServer
@@ -272,48 +274,48 @@ async def _serve(rooms: Rooms, token: str, operations: Operations, stop: asyncio
     from handlers.intake import Intake
     from handlers.output.delivery import Delivery
     from handlers.profile import introduce
-    from handlers.rate_limits import Limits
+    from handlers.rate_limits import Bounds
     from handlers.session import Session
 
-    settings = rooms.settings
+    settings = services.settings
     server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
     session = Session(api=server, timeout=_REQUEST_S)
-    session.middleware(Delivery(on_gone=_gone_marker(rooms.store), metrics=rooms.metrics))
+    session.middleware(Delivery(on_gone=_gone_marker(services.store), metrics=services.metrics))
     try:
         bot = Bot(token, session=session)
     except TokenValidationError:
         raise SettingsError("BOT_TOKEN is not a bot token: copy it again from @BotFather.") from None
     async with bot:
-        limits = Limits(
+        limits = Bounds(
             messages_per_minute=settings.messages_per_minute,
             voices_per_minute=settings.voices_per_minute,
             max_voice_s=settings.max_voice_s,
             max_voice_bytes=settings.max_voice_bytes,
         )
-        dispatcher = build_dispatcher(rooms, limits)
+        dispatcher = build_dispatcher(services, limits)
         intake = Intake(
             bot,
             dispatcher,
-            rooms.store,
+            services.store,
             workers=settings.workers,
             voices_waiting=settings.voices_waiting,
-            metrics=rooms.metrics,
+            metrics=services.metrics,
             send_again=dispatcher["desk"].send_again,
-            receiving=_webhook(bot, rooms) if settings.webhook_url else None,
+            receiving=_webhook(bot, services) if settings.webhook_url else None,
         )
         watch_receiving(operations, intake)
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
         async with _beside(
-            introduction=introduce(bot, rooms.sentences),
+            introduction=introduce(bot, services.sentences),
             heartbeat=beat(lambda: intake.reached_at, heartbeat_file(settings)),
-            preparation=_prepare(rooms),
-            damage=_stop_when_damaged(rooms.store, stop),
-            **_daily_backup(settings, rooms.metrics),
+            preparation=_prepare(services),
+            damage=_stop_when_damaged(services.store, stop),
+            **_daily_backup(settings, services.metrics),
         ):
-            _log.info("ready", answers=sum(len(topic.entries) for topic in rooms.library.topics.values()))
+            _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
             await intake.run(stop)
-    if rooms.store.damaged.is_set():
+    if services.store.damaged.is_set():
         # Ended and not mended under way: a start has the file to itself, and a supervisor makes one.
         raise DamagedDatabaseError(
             "The database is damaged. Start again: the damaged file is set aside then, and the newest sound "
@@ -333,10 +335,10 @@ async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _webhook(bot: "Bot", rooms: Rooms) -> "Receiving":
+def _webhook(bot: "Bot", services: Rooms) -> "Receiving":
     from handlers.sources.webhook import Address, Webhook
 
-    settings = rooms.settings
+    settings = services.settings
     secret = settings.webhook_secret
     address = Address(
         settings.webhook_url,
@@ -345,7 +347,9 @@ def _webhook(bot: "Bot", rooms: Rooms) -> "Receiving":
         settings.webhook_host,
         settings.webhook_port,
     )
-    return lambda inflow, kinds: Webhook(bot, inflow, address, allowed_updates=kinds, metrics=rooms.metrics)
+    return lambda inflow, kinds: Webhook(
+        bot, inflow, address, allowed_updates=kinds, metrics=services.metrics
+    )
 
 
 @asynccontextmanager
@@ -367,45 +371,46 @@ async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
         _log.warning("background work failed", work=name, error=type(error).__name__)
 
 
-def _scripts_to_record(library: Library, conversation: Conversation) -> list[tuple[EntryRef, Script]]:
+def _scripts_to_record(library: Library, dialogue: DialogueProcessor) -> list[tuple[EntryRef, Script]]:
     entries = (entry for topic in library.topics.values() for entry in topic.entries.values())
     named = [(entry.ref, part) for entry in entries for part in range(1, len(parts_of(entry)) + 1)]
     replies = [
-        (ref, conversation.phrase(Command(CommandName.LISTEN, f"{ref}:{part}"), NOBODY))
-        for ref, part in named
+        (ref, dialogue.phrase(Command(CommandName.LISTEN, f"{ref}:{part}"), NOBODY)) for ref, part in named
     ]
     return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
 
 
-def scripts_to_have_ready(rooms: Rooms) -> list[Script]:
+def scripts_to_have_ready(services: Rooms) -> list[Script]:
     """What is said to somebody new, the urgent first: emergencies, apologies, notices, menus, all answers."""
-    meanings: tuple[Meaning | Unheard, ...] = (
-        *map(Emergency, rooms.library.emergencies),
+    intents: tuple[Intent | Unheard, ...] = (
+        *map(Emergency, services.library.emergencies),
         *map(Unheard, UnheardReason),
         NotCovered(),
         *map(Command, _MENUS),
     )
-    phrased = [rooms.conversation.phrase(meaning, NOBODY).script for meaning in meanings]
+    phrased = [services.dialogue.phrase(intent, NOBODY).script for intent in intents]
     phrased += [
-        rooms.conversation.notice_to(NOBODY, notice).script for notice in Notice if notice not in PREFACES
+        services.dialogue.notice_to(NOBODY, notice).script
+        for notice in SystemMessage
+        if notice not in PREFACES
     ]
-    help_ = rooms.conversation.phrase(Command(CommandName.HELP), NOBODY)
-    phrased += [prefaced(help_, words_of(rooms.sentences, notice)).script for notice in PREFACES]
-    answers = (script for _, script in _scripts_to_record(rooms.library, rooms.conversation))
+    help_ = services.dialogue.phrase(Command(CommandName.HELP), NOBODY)
+    phrased += [prefaced(help_, words_of(services.sentences, notice)).script for notice in PREFACES]
+    answers = (script for _, script in _scripts_to_record(services.library, services.dialogue))
     return [script for script in (*phrased, *answers) if script is not None and script.keep]
 
 
-async def _prepare(rooms: Rooms) -> None:
+async def _prepare(services: Rooms) -> None:
     """Renders what can be known before anybody asks, at a pace that leaves the processor to the people.
 
     What is kept from an earlier start, or was made by `assistant audio build`, is not rendered again.
     """
-    for script in scripts_to_have_ready(rooms):
-        if await asyncio.to_thread(rooms.studio.has, script, Speed.NORMAL):
+    for script in scripts_to_have_ready(services):
+        if await asyncio.to_thread(services.tts.has, script, Speed.NORMAL):
             continue
         started = time.monotonic()
         try:
-            await rooms.studio.record(script, Speed.NORMAL)
+            await services.tts.record(script, Speed.NORMAL)
         except SpeechError as error:
             _log.warning("recording not prepared", problem=str(error))
         await asyncio.sleep(time.monotonic() - started)

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from assistant.app import NOBODY, Rooms
 from assistant.explaining import explain
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.stages.nbest_fusion import understood
 from assistant.speech.sound import AudioFile
@@ -29,7 +29,7 @@ _MIME_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionResult:
     """The answer to one question.
 
     `outcome` is answer, choice, not_covered, emergency, command or unheard. `answer` and `choices` are answer
@@ -61,50 +61,50 @@ class Asker:
     `explains`: whether each object says why the question was understood so.
     """
 
-    def __init__(self, rooms: Rooms, *, explains: bool = False) -> None:
-        self._rooms = rooms
+    def __init__(self, services: Rooms, *, explains: bool = False) -> None:
+        self._rooms = services
         self._explains = explains
 
-    async def ask(self, text: str) -> Asked:
+    async def ask(self, text: str) -> QuestionResult:
         """The answer to a typed question."""
         started = time.perf_counter()
-        meaning = await self._rooms.interpreter.interpret(text, Context())
-        return await self._explained(text, None, meaning, started)
+        intent = await self._rooms.interpreter.interpret(text, Context())
+        return await self._explained(text, None, intent, started)
 
-    async def ask_audio(self, path: Path) -> Asked:
+    async def ask_audio(self, path: Path) -> QuestionResult:
         """The answer to a spoken question in an audio file. OSError when it cannot be read."""
         file = AudioFile(await asyncio.to_thread(path.read_bytes), _MIME_TYPES.get(path.suffix.lower()))
         started = time.perf_counter()
-        match await self._rooms.listener.hear(file, cloud_allowed=False):
+        match await self._rooms.stt.hear(file, cloud_allowed=False):
             case Heard() as heard:
                 interpreter = self._rooms.interpreter
-                meaning, heard = await understood(
+                intent, heard = await understood(
                     lambda text: interpreter.interpret(text, Context(heard=True)), heard, self._rooms.library
                 )
-                return await self._explained(heard.text, heard.text, meaning, started)
+                return await self._explained(heard.text, heard.text, intent, started)
             case Unheard() as unheard:
                 return self._object(None, None, unheard, started)
 
     async def _explained(
-        self, text: str, heard: str | None, meaning: Meaning | Unheard, started: float
-    ) -> Asked:
-        asked = self._object(text, heard, meaning, started)
+        self, text: str, heard: str | None, intent: Intent | Unheard, started: float
+    ) -> QuestionResult:
+        asked = self._object(text, heard, intent, started)
         if not self._explains:
             return asked
-        rooms = self._rooms
+        services = self._rooms
         return replace(
-            asked, explain=await asyncio.to_thread(explain, rooms.interpreter, rooms.library, text)
+            asked, explain=await asyncio.to_thread(explain, services.interpreter, services.library, text)
         )
 
     def _object(
-        self, question: str | None, heard: str | None, meaning: Meaning | Unheard, started: float
-    ) -> Asked:
-        outcome, topic, answer, choices, command = _flatten(meaning)
-        reply = self._rooms.conversation.phrase(meaning, NOBODY)
-        return Asked(
+        self, question: str | None, heard: str | None, intent: Intent | Unheard, started: float
+    ) -> QuestionResult:
+        outcome, topic, answer, choices, command = _flatten(intent)
+        reply = self._rooms.dialogue.phrase(intent, NOBODY)
+        return QuestionResult(
             question=question,
             heard=heard,
-            confidence=round(_confidence(meaning), 3),
+            confidence=round(_confidence(intent), 3),
             outcome=outcome,
             topic=topic,
             answer=answer,
@@ -133,7 +133,7 @@ async def answer_lines(asker: Asker, lines: Iterable[str]) -> AsyncIterator[dict
             yield asked.as_dict()
 
 
-async def _answer_line(asker: Asker, line: str) -> Asked:
+async def _answer_line(asker: Asker, line: str) -> QuestionResult:
     try:
         request = json.loads(line)
     except json.JSONDecodeError as error:
@@ -148,9 +148,9 @@ async def _answer_line(asker: Asker, line: str) -> Asked:
 
 
 def _flatten(
-    meaning: Meaning | Unheard,
+    intent: Intent | Unheard,
 ) -> tuple[str, str | None, str | None, tuple[str, ...], str | None]:
-    match meaning:
+    match intent:
         case Answer(entry=ref):
             return "answer", ref.topic, ref.entry, (), None
         case Choice(entries=refs):
@@ -164,16 +164,16 @@ def _flatten(
         case Unheard():
             return "unheard", None, None, (), None
         case _:
-            assert_never(meaning)
+            assert_never(intent)
 
 
-def _confidence(meaning: Meaning | Unheard) -> float:
-    match meaning:
+def _confidence(intent: Intent | Unheard) -> float:
+    match intent:
         case Answer() | Choice() | NotCovered() | Emergency():
-            return meaning.confidence
+            return intent.confidence
         case Command():
             return 1.0
         case Unheard():
             return 0.0
         case _:
-            assert_never(meaning)
+            assert_never(intent)

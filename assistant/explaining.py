@@ -7,14 +7,14 @@ from typing import Any
 
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import Explanation, LibraryInterpreter
+from assistant.nlu.pipeline import Explanation, Pipeline
 from assistant.nlu.stages.ranking import Piece
 
 _MOST_CANDIDATES = 3
 _MOST_PIECES = 3
 
 
-def explain(interpreter: LibraryInterpreter, library: Library, text: str) -> dict[str, Any]:
+def explain(interpreter: Pipeline, library: Library, text: str) -> dict[str, Any]:
     """The stages that `text` went through, as JSON wants them. It holds the person's words: store it nowhere.
 
     `candidates` are the three best answers with up to three wordings or sentences that speak for each, what

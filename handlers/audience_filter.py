@@ -33,7 +33,7 @@ class Caller:
     """What they did, as the inbox numbers it; None when it came by another way."""
 
 
-class SpokenTo(BaseFilter):
+class AudienceFilter(BaseFilter):
     """Passes messages meant for the bot, and hands `caller` on to the handlers.
 
     In private everything but other bots' messages; in groups commands, mentions of it, and replies to it.

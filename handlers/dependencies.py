@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.operations.metrics import Metrics
-from assistant.speech.stt.service import Listener
-from assistant.speech.tts.service import Studio
+from assistant.speech.stt.service import SpeechToText
+from assistant.speech.tts.service import TextToSpeech
 from assistant.storage.store import Store
 
 
@@ -14,22 +14,22 @@ class Rooms(Protocol):
     """The rooms behind the handlers. Whoever opened them closes them, after the dispatcher has stopped."""
 
     @property
-    def conversation(self) -> Conversation:
+    def dialogue(self) -> DialogueProcessor:
         """Turns what a person did into a reply."""
         ...
 
     @property
-    def sentences(self) -> Sentences:
+    def sentences(self) -> MessageCatalogue:
         """What the assistant itself says."""
         ...
 
     @property
-    def listener(self) -> Listener:
+    def stt(self) -> SpeechToText:
         """Speech in."""
         ...
 
     @property
-    def studio(self) -> Studio:
+    def tts(self) -> TextToSpeech:
         """Speech out."""
         ...
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from aiogram import Dispatcher
 
 from handlers import errors
-from handlers.audience_filter import Pressed, SpokenTo
+from handlers.audience_filter import AudienceFilter, Pressed
 from handlers.dependencies import Rooms
 from handlers.output.replies import Replies
-from handlers.output.system_messages import Notices
-from handlers.output.voice_messages import VoiceNotes
-from handlers.rate_limits import Limits, Patience
-from handlers.responder import Desk
+from handlers.output.system_messages import SystemMessages
+from handlers.output.voice_messages import VoiceMessages
+from handlers.rate_limits import Bounds, RateLimits
+from handlers.responder import Responder
 from handlers.routes import (
     bookmarks,
     buttons,
@@ -28,28 +28,28 @@ from handlers.routes import (
 
 
 def build_dispatcher(
-    rooms: Rooms, limits: Limits, *, clock: Callable[[], float] = time.monotonic
+    services: Rooms, limits: Bounds, *, clock: Callable[[], float] = time.monotonic
 ) -> Dispatcher:
-    """A dispatcher that serves people out of `rooms`, within `limits`.
+    """A dispatcher that serves people out of `services`, within `limits`.
 
     It opens and closes nothing. `clock` gives seconds for the limits per minute.
     """
-    sentences = rooms.sentences
-    replies = Replies(VoiceNotes(rooms.studio, rooms.store, sentences), sentences)
-    notices = Notices(rooms.conversation, replies)
+    sentences = services.sentences
+    replies = Replies(VoiceMessages(services.tts, services.store, sentences), sentences)
+    notices = SystemMessages(services.dialogue, replies)
     dispatcher = Dispatcher(
         # The conversation remembers; aiogram's own memory is not needed.
         disable_fsm=True,
         sentences=sentences,
-        store=rooms.store,
-        conversation=rooms.conversation,
+        store=services.store,
+        dialogue=services.dialogue,
         replies=replies,
         notices=notices,
-        desk=Desk(rooms.conversation, sentences, replies, rooms.metrics),
-        ear=voice.Ear(rooms.conversation, rooms.listener, limits, rooms.metrics),
+        responder=Responder(services.dialogue, sentences, replies, services.metrics),
+        ear=voice.Ear(services.dialogue, services.stt, limits, services.metrics),
     )
-    patience = Patience(limits, notices, clock)
-    dispatcher.message.filter(SpokenTo())
+    patience = RateLimits(limits, notices, clock)
+    dispatcher.message.filter(AudienceFilter())
     dispatcher.message.middleware(patience)
     dispatcher.callback_query.filter(Pressed())
     dispatcher.callback_query.outer_middleware(buttons.Acknowledge())

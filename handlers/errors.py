@@ -18,11 +18,11 @@ from aiogram.exceptions import (
 )
 from aiogram.types import ErrorEvent, Update
 
-from assistant.dialogue.render.system_messages import Asked, Notice
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.errors import StorageError
 from handlers.attachments import sound_in
 from handlers.output.delivery import UnreadableAnswerError
-from handlers.output.system_messages import Notices
+from handlers.output.system_messages import SystemMessages
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ def could_answer(event: ErrorEvent) -> bool:
     return not isinstance(event.exception, _NO_WAY)
 
 
-async def apologise(event: ErrorEvent, bot: Bot, notices: Notices) -> bool:
+async def apologise(event: ErrorEvent, bot: Bot, notices: SystemMessages) -> bool:
     """Logs the error without anybody's words, and tells the person what to do next; the update is done."""
     error = event.exception
     chat_id = _private_or_group(event.update)
@@ -63,9 +63,9 @@ async def apologise(event: ErrorEvent, bot: Bot, notices: Notices) -> bool:
         where=_where(error),
     )
     if chat_id is not None:
-        notice = Notice.NOT_SAVED if isinstance(error, StorageError) else Notice.WENT_WRONG
+        notice = SystemMessage.NOT_SAVED if isinstance(error, StorageError) else SystemMessage.WENT_WRONG
         message = event.update.message
-        asked = Asked.ALOUD if message and sound_in(message) else Asked.IN_WRITING
+        asked = AskedIn.ALOUD if message and sound_in(message) else AskedIn.IN_WRITING
         try:
             await notices.apologise(bot, chat_id, notice, asked)
         except AiogramError as second:

@@ -26,7 +26,7 @@ from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.storage.inbox import Inbox, Stored, is_spoken, usable_update_id
 from assistant.storage.store import Store
-from handlers.memory_fallback import Unstored
+from handlers.memory_fallback import MemoryFallback
 from handlers.output.delivery import UnreadableAnswerError, fault_code
 from handlers.sources.polling import POLL_S, Poller
 from handlers.sources.receiving import Inflow, Pauses, Receiver, Receiving
@@ -116,7 +116,7 @@ class Intake:
 
         self._receiver = (receiving or poll)(self, dispatcher.resolve_used_update_types())
         self._pauses = Pauses(sleep, uniform)
-        self._unstored = Unstored(self._serve_from_memory, workers=workers)
+        self._unstored = MemoryFallback(self._serve_from_memory, workers=workers)
         self._something_to_do = asyncio.Event()
         self._running: dict[asyncio.Task[None], Stored] = {}
         self._finished: list[_Finished] = []

@@ -14,7 +14,7 @@ REMEMBERED_S: Final = 3600.0
 Serve = Callable[[Mapping[str, Any]], Awaitable[bool]]
 
 
-class Unstored:
+class MemoryFallback:
     """Serves updates in order for each chat and person, `workers` at most at a time.
 
     `serve` deals with one update; False says that its answer could not be delivered.

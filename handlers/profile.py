@@ -9,14 +9,14 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription
 from aiogram.types import BotCommand
 
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 
 _log = structlog.get_logger(__name__)
 
 _PATIENCE_S: Final = 20.0
 
 
-def menu(sentences: Sentences) -> list[BotCommand]:
+def menu(sentences: MessageCatalogue) -> list[BotCommand]:
     """The commands in Telegram's menu, in its order, each with what it does."""
     described = {
         "start": sentences.say("telegram-menu-start"),
@@ -33,7 +33,7 @@ def menu(sentences: Sentences) -> list[BotCommand]:
     return [BotCommand(command=name, description=text) for name, text in described.items()]
 
 
-async def introduce(bot: Bot, sentences: Sentences) -> None:
+async def introduce(bot: Bot, sentences: MessageCatalogue) -> None:
     """Registers menu and descriptions with Telegram.
 
     Never fails and takes 20 seconds at most: the bot serves without them too.

@@ -9,17 +9,17 @@ from typing import Any, Final
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import Message, TelegramObject
 
-from assistant.dialogue.render.system_messages import Asked, Notice
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from handlers.attachments import sound_in
 from handlers.audience_filter import Caller
-from handlers.output.system_messages import Notices
+from handlers.output.system_messages import SystemMessages
 
 _MINUTE_S: Final = 60.0
 _MOST_PEOPLE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Bounds:
     """What one person may send. Durations in seconds, sizes in bytes."""
 
     messages_per_minute: int = 30
@@ -73,10 +73,10 @@ class Limiter:
             self._told.pop(person_id, None)
 
 
-class Patience(BaseMiddleware):
+class RateLimits(BaseMiddleware):
     """Stops a flood from one person. Stands inside the filters, so that a group's own talk is not counted."""
 
-    def __init__(self, limits: Limits, notices: Notices, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: Bounds, notices: SystemMessages, clock: Callable[[], float]) -> None:
         self._messages = Limiter(limits.messages_per_minute, clock)
         self._voices = Limiter(limits.voices_per_minute, clock)
         self._notices = notices
@@ -96,7 +96,7 @@ class Patience(BaseMiddleware):
         if verdict is Verdict.NOTICE:
             bot: Bot = data["bot"]
             if is_voice:
-                await self._notices.give(bot, caller, Notice.TOO_MANY_VOICES, Asked.ALOUD)
+                await self._notices.give(bot, caller, SystemMessage.TOO_MANY_VOICES, AskedIn.ALOUD)
             else:
-                await self._notices.give(bot, caller, Notice.TOO_MANY_MESSAGES, Asked.IN_WRITING)
+                await self._notices.give(bot, caller, SystemMessage.TOO_MANY_MESSAGES, AskedIn.IN_WRITING)
         return None

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.dialogue.outbox import read_back, written
 from assistant.dialogue.policy.dispatch import is_personal
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.render.message_catalogue import Sentences
-from assistant.dialogue.render.system_messages import Notice, prefaced, words_of
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.dialogue.render.system_messages import SystemMessage, prefaced, words_of
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Utterance
 from assistant.operations.metrics import Metrics
@@ -28,7 +28,7 @@ _CALLER: Final = TypeAdapter(Caller)
 
 
 @dataclass(frozen=True, slots=True)
-class _Receipt:
+class _OutboxRow:
     """Writes the reply, with `preface` before it, beside the update in the inbox."""
 
     inbox_id: int
@@ -40,23 +40,23 @@ class _Receipt:
         await unit.inbox.answered(self.inbox_id, {"to": to, "reply": written(_begun(reply, self.preface))})
 
 
-class Desk:
+class Responder:
     """Takes an utterance to the conversation, and its reply back to the chat."""
 
     def __init__(
         self,
-        conversation: Conversation,
-        sentences: Sentences,
+        dialogue: DialogueProcessor,
+        sentences: MessageCatalogue,
         replies: Replies,
         metrics: Metrics,
     ) -> None:
-        self._conversation = conversation
+        self._conversation = dialogue
         self._sentences = sentences
         self._replies = replies
         self._metrics = metrics
 
     async def serve(
-        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: Notice | None = None
+        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: SystemMessage | None = None
     ) -> None:
         """Answers `utterance` in the chat it came from; `preface` is to be said before the reply.
 
@@ -65,14 +65,14 @@ class Desk:
         # What they typed is needed no more, and so is not written down again.
         to = replace(caller, words="", inbox_id=None)
         first = None if preface is None else words_of(self._sentences, preface)
-        receipt = None if caller.inbox_id is None else _Receipt(caller.inbox_id, to, first)
+        outbox = None if caller.inbox_id is None else _OutboxRow(caller.inbox_id, to, first)
         async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
             with timed(Stage.UNDERSTAND):
                 reply = await self._conversation.respond(
                     caller.person_id,
                     utterance,
                     language=caller.language,
-                    receipt=receipt,
+                    outbox=outbox,
                     is_private=caller.is_private,
                 )
         await self._send(bot, to, _begun(reply, first))
@@ -95,11 +95,11 @@ class Desk:
     async def _send(self, bot: Bot, caller: Caller, reply: Reply) -> None:
         keyboard = None
         if not caller.is_private:
-            keyboard = await self._way_to_private(bot) if is_personal(reply.meaning) else None
+            keyboard = await self._way_to_private(bot) if is_personal(reply.intent) else None
             reply = _fit_for_groups(reply)
         await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to, keyboard=keyboard)
-        if reply.meaning is not None:
-            self._metrics.replied(reply.meaning)
+        if reply.intent is not None:
+            self._metrics.replied(reply.intent)
 
     async def _way_to_private(self, bot: Bot) -> InlineKeyboardMarkup:
         me = await bot.me()

@@ -69,9 +69,9 @@ def seconds_to_wait(header: str | None, now: datetime) -> int | None:
     if header.isascii() and header.isdigit() and len(header) < 10:
         return max(1, int(header))
     try:
-        moment = parsedate_to_datetime(header)
+        context = parsedate_to_datetime(header)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(1, math.ceil((moment - now).total_seconds()))
+    if context.tzinfo is None:
+        context = context.replace(tzinfo=UTC)
+    return max(1, math.ceil((context - now).total_seconds()))

@@ -10,17 +10,17 @@ from typing import Any, Final
 import pytest
 from filelock import FileLock
 
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Utterance
 from assistant.library.loading import content_folder, load_library
 from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.training.tuning import shipped_tuning
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.speech.tts.script import Recording, Script, Speed
-from assistant.speech.tts.service import Studio
-from tests.contracts.accessible_suite import Listener, preambles
+from assistant.speech.tts.service import TextToSpeech
+from tests.contracts.accessible_suite import SpeechToText, preambles
 from tests.contracts.bot_api_document import BotApiDocument
 from tests.contracts.outgoing_requests import Witness
 
@@ -28,7 +28,7 @@ _SENDS_WRONG_REQUESTS_ON_PURPOSE = "tests/unit/preview/"
 """The tests of the server itself; everywhere else a wrong request is a fault of the bot."""
 _SAYS_ANYTHING: Final = ("tests/unit/preview/", "tests/browser/", "tests/speech/", "tests/contracts/")
 """Tests of the server, the page and the voice, which send and say what no assistant would, on purpose."""
-_LISTENER: Final = pytest.StashKey[Listener]()
+_LISTENER: Final = pytest.StashKey[SpeechToText]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """One listener for the whole run, and the mark for tests that say odd things on purpose."""
-    config.stash[_LISTENER] = Listener(preambles())
+    config.stash[_LISTENER] = SpeechToText(preambles())
     config.addinivalue_line(
         "markers", "says_anything(reason): its messages are made up, and not checked for accessibility"
     )
@@ -80,7 +80,7 @@ def vectors(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactor
         library = load_library(content_folder())
         made = kept / f"made-{library.fingerprint[:16]}"
         if not made.exists():
-            LibraryInterpreter(library, MiniLmEncoder(), shipped_tuning(), kept).shut_down()
+            Pipeline(library, MiniLmEncoder(), shipped_tuning(), kept).shut_down()
             made.touch()
     copy_vectors(kept, folder)
     return folder
@@ -130,35 +130,37 @@ def _requests_are_as_telegram_describes(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def listened(pytestconfig: pytest.Config) -> Iterator[Listener]:
+def listened(pytestconfig: pytest.Config) -> Iterator[SpeechToText]:
     """Hears every message that reaches a loopback Bot API, every reply of a conversation, and every script
     that goes to a studio."""
-    listener = pytestconfig.stash[_LISTENER]
-    start, respond, record = LoopbackBotApi.start, Conversation.respond, Studio.record
+    stt = pytestconfig.stash[_LISTENER]
+    start, respond, record = LoopbackBotApi.start, DialogueProcessor.respond, TextToSpeech.record
 
     async def start_heard(self: LoopbackBotApi, port: int = 0) -> LoopbackBotApi:
-        listener.watch(self)
+        stt.watch(self)
         return await start(self, port)
 
-    async def respond_heard(self: Conversation, person_id: int, utterance: Utterance, **more: Any) -> Reply:
+    async def respond_heard(
+        self: DialogueProcessor, person_id: int, utterance: Utterance, **more: Any
+    ) -> Reply:
         reply = await respond(self, person_id, utterance, **more)
-        listener.hear_reply(reply)
+        stt.hear_reply(reply)
         return reply
 
-    async def record_heard(self: Studio, script: Script, speed: Speed) -> Recording:
-        listener.hear_script(script)
+    async def record_heard(self: TextToSpeech, script: Script, speed: Speed) -> Recording:
+        stt.hear_script(script)
         return await record(self, script, speed)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LoopbackBotApi, "start", start_heard)
-        patch.setattr(Conversation, "respond", respond_heard)
-        patch.setattr(Studio, "record", record_heard)
-        yield listener
-    assert listener.findings() == []
+        patch.setattr(DialogueProcessor, "respond", respond_heard)
+        patch.setattr(TextToSpeech, "record", record_heard)
+        yield stt
+    assert stt.findings() == []
 
 
 @pytest.fixture(autouse=True)
-def _everybody_can_follow(request: pytest.FixtureRequest, listened: Listener) -> Iterator[None]:
+def _everybody_can_follow(request: pytest.FixtureRequest, listened: SpeechToText) -> Iterator[None]:
     yield
     if request.node.get_closest_marker("says_anything") or any(
         place in request.path.as_posix() for place in _SAYS_ANYTHING

@@ -215,12 +215,12 @@ async def _preview(settings: Settings, port: int) -> None:
 
 @asynccontextmanager
 async def _asker(settings: Settings, explains: bool) -> AsyncIterator["Asker"]:
-    from assistant.app import open_rooms
+    from assistant.app import open_services
     from assistant.asking import Asker
     from assistant.storage.store import IN_MEMORY
 
-    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
-        yield Asker(rooms, explains=explains)
+    async with open_services(settings, database_url=IN_MEMORY) as services:
+        yield Asker(services, explains=explains)
 
 
 async def _ask_once(
@@ -253,9 +253,9 @@ async def _ask_lines(settings: Settings, explains: bool) -> None:
 
 
 async def _speak(settings: Settings, answer: str, output: Path, speed: Speed) -> None:
-    from assistant.app import open_studio
+    from assistant.app import open_tts
 
-    async with open_studio(settings) as (studio, parts):
+    async with open_tts(settings) as (tts, parts):
         scripts: dict[str, Script] = {}
         for ref, part in parts:
             whole = scripts.setdefault(ref.entry, part)
@@ -264,21 +264,21 @@ async def _speak(settings: Settings, answer: str, output: Path, speed: Speed) ->
                 scripts[ref.entry] = replace(whole, paragraphs=paragraphs)
         if answer not in scripts:
             raise SettingsError(f"There is no answer {answer!r}. There are: {', '.join(scripts)}.")
-        recording = await studio.record(scripts[answer], speed)
+        recording = await tts.record(scripts[answer], speed)
     await asyncio.to_thread(output.write_bytes, recording.ogg)
     out.print(f"{output}: {recording.seconds:.1f} s")
 
 
 async def _build_audio(settings: Settings, speeds: list[Speed]) -> None:
-    from assistant.app import open_studio
+    from assistant.app import open_tts
 
-    async with open_studio(settings) as (studio, parts):
+    async with open_tts(settings) as (tts, parts):
         wanted = [(script, speed) for _, script in parts for speed in speeds]
-        missing = [pair for pair in wanted if not studio.has(*pair)]
+        missing = [pair for pair in wanted if not tts.has(*pair)]
         with progress_bar("Recording") as progress:
             done = len(wanted) - len(missing)
             progress(done, len(wanted))
             for number, (script, speed) in enumerate(missing, start=done + 1):
-                await studio.record(script, speed)
+                await tts.record(script, speed)
                 progress(number, len(wanted))
     out.print(f"{len(wanted)} recordings, {len(missing)} of them new.")

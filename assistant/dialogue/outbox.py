@@ -6,20 +6,20 @@ from typing import Any, Final, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.dialogue.reply import Reply
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.storage.store import Unit
 from assistant.transcript import Unheard
 
 _VERSION: Final = 1
 """Raise it when a written reply can no longer be read as it is; an older one is then worked out anew."""
 
-_MEANINGS: Final[Mapping[str, TypeAdapter[Any]]] = {
+_INTENTS: Final[Mapping[str, TypeAdapter[Any]]] = {
     kind.__name__: TypeAdapter(kind) for kind in (Answer, Choice, NotCovered, Emergency, Command, Unheard)
 }
 _REPLY: Final = TypeAdapter(Reply)
 
 
-class Receipt(Protocol):
+class Outbox(Protocol):
     """What somebody did is answered: whoever brought it has this written down."""
 
     async def keep(self, unit: Unit, reply: Reply) -> None:
@@ -34,13 +34,13 @@ def written(reply: Reply) -> dict[str, Any]:
     fields: dict[str, Any] = _REPLY.dump_python(
         reply,
         mode="json",
-        exclude={"meaning"},
+        exclude={"intent"},
         exclude_defaults=True,
         # The library's mappings are read-only ones, which pydantic writes only as something unknown.
         fallback=dict,
         warnings=False,
     )
-    return {"version": _VERSION, "meaning": _written_meaning(reply.meaning), "fields": fields}
+    return {"version": _VERSION, "meaning": _written_intent(reply.intent), "fields": fields}
 
 
 def read_back(kept: Mapping[str, Any]) -> Reply | None:
@@ -48,24 +48,24 @@ def read_back(kept: Mapping[str, Any]) -> Reply | None:
     try:
         if kept["version"] != _VERSION:
             return None
-        meaning = _read_meaning(kept["meaning"])
-        reply: Reply = _REPLY.validate_python({**kept["fields"], "meaning": meaning})
+        intent = _read_intent(kept["meaning"])
+        reply: Reply = _REPLY.validate_python({**kept["fields"], "intent": intent})
     except (KeyError, TypeError, ValueError, ValidationError):
         return None
     return reply
 
 
-def _written_meaning(meaning: Meaning | Unheard | None) -> list[Any] | None:
-    if meaning is None:
+def _written_intent(intent: Intent | Unheard | None) -> list[Any] | None:
+    if intent is None:
         return None
-    name = type(meaning).__name__
-    return [name, _MEANINGS[name].dump_python(meaning, mode="json")]
+    name = type(intent).__name__
+    return [name, _INTENTS[name].dump_python(intent, mode="json")]
 
 
-def _read_meaning(kept: list[Any] | None) -> Meaning | Unheard | None:
+def _read_intent(kept: list[Any] | None) -> Intent | Unheard | None:
     if kept is None:
         return None
     # The meanings look alike without their names, so each is read as what it was.
     kind, value = kept
-    meaning: Meaning | Unheard = _MEANINGS[kind].validate_python(value)
-    return meaning
+    intent: Intent | Unheard = _INTENTS[kind].validate_python(value)
+    return intent

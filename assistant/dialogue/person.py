@@ -67,7 +67,7 @@ class Listing(BaseModel):
     page: Shown | None = None
 
 
-class Place(BaseModel):
+class ReadingPosition(BaseModel):
     """Where somebody is in what is being read to them: an answer and the part of it, counted from one."""
 
     model_config = ConfigDict(frozen=True)
@@ -95,7 +95,7 @@ class Memory(BaseModel):
     """The part of the answer in hand that was given last by voice, counted from one."""
     whole_topic: bool = False
     """Whether all sections of the topic are being listened to, one after the other."""
-    left: Place | None = None
+    left: ReadingPosition | None = None
     """Where the person was in something longer when they went on to something else, to be continued."""
     removed: Bookmark | None = None
     """The bookmark last removed, so that it can be put back."""

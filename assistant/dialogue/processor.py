@@ -12,17 +12,17 @@ from assistant.dialogue.actions.autocomplete import suggested
 from assistant.dialogue.actions.lists import help_option, sections_option, turned
 from assistant.dialogue.actions.playback import meant_by_start
 from assistant.dialogue.actions.question_consent import question_kept
-from assistant.dialogue.outbox import Receipt
+from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.person import Pending, Person
 from assistant.dialogue.policy.confirmation import ask_back
 from assistant.dialogue.policy.dispatch import command_table, is_personal
 from assistant.dialogue.policy.fallback import not_covered, understood_again, unheard
-from assistant.dialogue.policy.list_selection import Picker
-from assistant.dialogue.policy.user_repair import Corrections, guessed, without
+from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.policy.user_repair import UserRepair, guessed, without
 from assistant.dialogue.policy.yes_or_no import YesOrNo, asked_again
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.response_builder import finished
-from assistant.dialogue.render.system_messages import Asked, Notice, noticed
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, noticed
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.state_codec import person_from, state_of
 from assistant.dialogue.turn import (
@@ -34,16 +34,16 @@ from assistant.dialogue.turn import (
     EraseQuestions,
     Keep,
     KeepQuestion,
-    Moment,
     PutBack,
-    Turn,
+    TurnContext,
+    TurnResult,
     preceded,
     remembering,
 )
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.errors import AssistantError, StorageError
 from assistant.library.entries import Entry, Library
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.nlu.stages.nbest_fusion import understood
 from assistant.storage.store import Store, Unit
@@ -61,7 +61,7 @@ _ABOUT_WHAT_IS_SAVED: Final = frozenset({Pending.FORGET_ME, Pending.KEEP_QUESTIO
 """Whoever says yes to these must have it done, so they are not asked when nothing can be saved."""
 
 
-class Conversation:
+class DialogueProcessor:
     """Talks with everybody. It keeps nothing itself: any number of them can share one store."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Conversation:
         library: Library,
         interpreter: Interpreter,
         store: Store,
-        sentences: Sentences,
+        sentences: MessageCatalogue,
         *,
         emergency_number: str = "",
         default_topic: str | None = None,
@@ -102,8 +102,8 @@ class Conversation:
         )
         self._interpreter = interpreter
         self._store = store
-        self._picker = Picker(sentences, library)
-        self._corrections = Corrections(sentences, self._picker)
+        self._picker = ListSelection(sentences, library)
+        self._corrections = UserRepair(sentences, self._picker)
         self._commands = command_table(self._picker)
         self._yes_or_no = YesOrNo(sentences)
 
@@ -113,7 +113,7 @@ class Conversation:
         utterance: Utterance,
         *,
         language: str | None = None,
-        receipt: Receipt | None = None,
+        outbox: Outbox | None = None,
         is_private: bool = True,
     ) -> Reply:
         """The reply to what the person did. All that it changes is saved, in one transaction, before that.
@@ -121,26 +121,26 @@ class Conversation:
         Where others read along (not `is_private`), what is personal is neither shown nor begun, and no
         question is kept; elsewhere questions are kept only of people who agreed to that.
 
-        `language` is the language of the person's app; `receipt` writes the reply down in that transaction.
+        `language` is the language of the person's app; `outbox` writes the reply down in that transaction.
         When nothing can be saved the reply says so, and answers and menus work all the same. Never raises for
         anything that a person can say or press.
         """
         known = await self._look(person_id, language)
-        meaning, utterance = await self._meaning(known.moment, utterance)
-        is_aside = not is_private and is_personal(meaning)
+        intent, utterance = await self._intent(known.context, utterance)
+        is_aside = not is_private and is_personal(intent)
         try:
             async with self._store.write() as unit:
                 state = await unit.people.load(person_id)
                 before = person_from(person_id, state)
-                moment = replace(known.moment, person=before, shelf=await unit.bookmarks.listing(person_id))
-                if isinstance(meaning, Command) and meaning.name is CommandName.EXPORT:
-                    moment = replace(moment, belongings=await unit.belongings.of(person_id))
-                turn = _offered_in_private(moment, utterance) if is_aside else self._decide(moment, meaning)
-                reply, after = finished(moment, turn, meaning, utterance)
+                context = replace(known.context, person=before, shelf=await unit.bookmarks.listing(person_id))
+                if isinstance(intent, Command) and intent.name is CommandName.EXPORT:
+                    context = replace(context, belongings=await unit.belongings.of(person_id))
+                turn = _offered_in_private(context, utterance) if is_aside else self._decide(context, intent)
+                reply, after = finished(context, turn, intent, utterance)
                 # A copy of what is kept changes nothing, and is written down nowhere: it is made anew.
-                if receipt is not None and reply.attachment is None:
-                    await receipt.keep(unit, reply)
-                asked = question_kept(before, meaning, utterance) if is_private else ()
+                if outbox is not None and reply.attachment is None:
+                    await outbox.keep(unit, reply)
+                asked = question_kept(before, intent, utterance) if is_private else ()
                 for effect in (*turn.effects, *asked):
                     await _carry_out(unit, person_id, effect)
                 if Erase() not in turn.effects and (state is None or after != before):
@@ -150,35 +150,35 @@ class Conversation:
         else:
             return reply
         if is_aside:
-            turn = _offered_in_private(known.moment, utterance)
-            return finished(known.moment, turn, meaning, utterance)[0]
-        return self._unsaved(known, meaning, utterance)
+            turn = _offered_in_private(known.context, utterance)
+            return finished(known.context, turn, intent, utterance)[0]
+        return self._unsaved(known, intent, utterance)
 
     async def person(self, person_id: int) -> Person:
         """What is known about the person: the defaults for somebody new, and when it cannot be read."""
-        return (await self._look(person_id, None)).moment.person
+        return (await self._look(person_id, None)).context.person
 
-    async def notice(self, person_id: int, notice: Notice, asked: Asked) -> Reply:
+    async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:
         """That notice, by text or voice as this person is answered. Nothing is saved; it never raises."""
-        moment = (await self._look(person_id, None)).moment
-        return finished(moment, noticed(moment, notice, asked), None, None)[0]
+        context = (await self._look(person_id, None)).context
+        return finished(context, noticed(context, notice, asked), None, None)[0]
 
-    def notice_to(self, person: Person, notice: Notice) -> Reply:
+    def notice_to(self, person: Person, notice: SystemMessage) -> Reply:
         """What that notice would say to `person`. Pure: nothing is read or saved."""
-        moment = Moment(self._edition, person)
-        return finished(moment, noticed(moment, notice, Asked.ALOUD), None, None)[0]
+        context = TurnContext(self._edition, person)
+        return finished(context, noticed(context, notice, AskedIn.ALOUD), None, None)[0]
 
     async def suggest(self, text: str, limit: int = 8) -> tuple[Entry, ...]:
         """Answers that fit what somebody is typing, best first; the topic's questions while it is empty."""
         default = self._edition.default_topic
         topic = self._edition.library.topics[default] if default is not None else None
-        meaning = await self._interpreter.interpret(text, Context(topic=default)) if text.strip() else None
-        return suggested(self._edition.library, topic, text, meaning, limit)
+        intent = await self._interpreter.interpret(text, Context(topic=default)) if text.strip() else None
+        return suggested(self._edition.library, topic, text, intent, limit)
 
-    def phrase(self, meaning: Meaning | Unheard, person: Person, utterance: Utterance | None = None) -> Reply:
+    def phrase(self, intent: Intent | Unheard, person: Person, utterance: Utterance | None = None) -> Reply:
         """What would be said to `person`, taken to have no bookmarks. Pure: nothing is read or saved."""
-        moment = Moment(self._edition, person)
-        return finished(moment, self._decide(moment, meaning), meaning, utterance)[0]
+        context = TurnContext(self._edition, person)
+        return finished(context, self._decide(context, intent), intent, utterance)[0]
 
     async def _look(self, person_id: int, language: str | None) -> "_Known":
         try:
@@ -187,38 +187,38 @@ class Conversation:
                 shelf = await unit.bookmarks.listing(person_id)
         except StorageError as error:
             _log.warning("person not read", error=str(error))
-            return _Known(Moment(self._edition, Person(id=person_id), (), language), is_read=False)
-        return _Known(Moment(self._edition, person, shelf, language), is_read=True)
+            return _Known(TurnContext(self._edition, Person(id=person_id), (), language), is_read=False)
+        return _Known(TurnContext(self._edition, person, shelf, language), is_read=True)
 
-    async def _meaning(self, moment: Moment, utterance: Utterance) -> tuple[Meaning | Unheard, Utterance]:
+    async def _intent(self, context: TurnContext, utterance: Utterance) -> tuple[Intent | Unheard, Utterance]:
         """What was meant; a recording comes back with the words that decided it."""
         match utterance:
             case Chosen(command=command):
                 return command, utterance
             case Typed(text=text):
-                return await self._meaning_of(text, moment), utterance
+                return await self._intent_of(text, context), utterance
             case Spoken(outcome=outcome):
                 if isinstance(outcome, Unheard):
                     return outcome, utterance
-                answered = await self._answered(outcome, moment)
+                answered = await self._answered(outcome, context)
                 if answered is not None:
                     return answered, utterance
-                meaning, heard = await understood(
-                    lambda text: self._meaning_of(text, moment, heard=True), outcome, self._edition.library
+                intent, heard = await understood(
+                    lambda text: self._intent_of(text, context, heard=True), outcome, self._edition.library
                 )
-                return meaning, Spoken(meaning if isinstance(meaning, Unheard) else heard)
+                return intent, Spoken(intent if isinstance(intent, Unheard) else heard)
             case _:
                 assert_never(utterance)
 
-    async def _answered(self, heard: Heard, moment: Moment) -> Command | None:
+    async def _answered(self, heard: Heard, context: TurnContext) -> Command | None:
         """Yes or no to the question that waits, as it may have been misheard."""
-        pending = moment.person.memory.pending
+        pending = context.person.memory.pending
         if pending is None:
             return None
         answered = self._yes_or_no.meant(heard, pending)
         if answered is not None:
             return answered
-        first = await self._meaning_of(heard.text, moment, heard=True)
+        first = await self._intent_of(heard.text, context, heard=True)
         if not isinstance(first, Command):
             return self._yes_or_no.meant_by_others(heard, pending)
         again = asked_again(pending)
@@ -227,109 +227,109 @@ class Conversation:
             return first if self._yes_or_no.is_sure(heard) else again
         return None
 
-    async def _meaning_of(self, text: str, moment: Moment, *, heard: bool = False) -> Meaning:
-        memory = moment.person.memory
+    async def _intent_of(self, text: str, context: TurnContext, *, heard: bool = False) -> Intent:
+        memory = context.person.memory
         kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
         if kept is not None:
             return kept
-        corrected = self._corrections.words_meant(text, moment)
+        corrected = self._corrections.words_meant(text, context)
         words = text if corrected is None else corrected
-        picked = self._picker.pick(words, moment) or meant_by_start(moment, words)
+        picked = self._picker.pick(words, context) or meant_by_start(context, words)
         if picked:
             return picked
-        topic = moment.topic
+        topic = context.topic
         # What was not meant is no context for what is.
         entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
-        context = Context(topic.id if topic else None, entry, heard)
-        meaning = await self._interpreter.interpret(words, context)
-        return meaning if corrected is None else without(meaning, memory.guessed)
+        nlu_context = Context(topic.id if topic else None, entry, heard)
+        intent = await self._interpreter.interpret(words, nlu_context)
+        return intent if corrected is None else without(intent, memory.guessed)
 
-    def _decide(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:
-        turn = self._turn(moment, meaning)
-        if _leaves_unerased(moment, meaning):
-            turn = preceded(moment, turn, moment.say("forget-left"))
-        turn = replace(turn, person=guessed(moment.person, turn.person, meaning))
-        return understood_again(moment, turn)
+    def _decide(self, context: TurnContext, intent: Intent | Unheard) -> TurnResult:
+        turn = self._turn(context, intent)
+        if _leaves_unerased(context, intent):
+            turn = preceded(context, turn, context.say("forget-left"))
+        turn = replace(turn, person=guessed(context.person, turn.person, intent))
+        return understood_again(context, turn)
 
-    def _turn(self, moment: Moment, meaning: Meaning | Unheard) -> Turn:
-        if not _may_answer_a_question(meaning):
+    def _turn(self, context: TurnContext, intent: Intent | Unheard) -> TurnResult:
+        if not _may_answer_a_question(intent):
             # Whoever goes on to something else has left the question: a yes much later must erase nothing.
-            moment = replace(moment, person=remembering(moment.person, pending=None))
-        page = turned(moment, meaning) if isinstance(meaning, Command) else None
-        if isinstance(page, Turn):
+            context = replace(context, person=remembering(context.person, pending=None))
+        page = turned(context, intent) if isinstance(intent, Command) else None
+        if isinstance(page, TurnResult):
             return page
         if page is not None:
-            meaning = page
-        match meaning:
+            intent = page
+        match intent:
             case Unheard():
-                return unheard(moment, meaning)
+                return unheard(context, intent)
             case Command(name=name, argument=argument):
-                return self._commands[name](moment, argument)
+                return self._commands[name](context, argument)
             case Answer(entry=ref, caution=caution, repaired=repaired):
-                return noted(moment, answer(moment, ref).amended(offered=()), caution, repaired)
+                return noted(context, answer(context, ref).amended(offered=()), caution, repaired)
             case Choice(entries=refs, caution=caution, repaired=repaired, asks=asks):
-                turn = ask_back(moment, refs) if asks else choice(moment, refs)
-                return noted(moment, turn, caution, repaired)
+                turn = ask_back(context, refs) if asks else choice(context, refs)
+                return noted(context, turn, caution, repaired)
             case NotCovered(nearest=nearest, confidence=none, caution=caution):
-                return noted(moment, not_covered(moment, nearest, none), caution)
+                return noted(context, not_covered(context, nearest, none), caution)
             case Emergency(kind=kind):
-                return emergency(moment, kind)
+                return emergency(context, kind)
             case _:
-                assert_never(meaning)
+                assert_never(intent)
 
-    def _unsaved(self, known: "_Known", meaning: Meaning | Unheard, utterance: Utterance) -> Reply:
-        moment = known.moment
-        name = meaning.name if isinstance(meaning, Command) else None
+    def _unsaved(self, known: "_Known", intent: Intent | Unheard, utterance: Utterance) -> Reply:
+        context = known.context
+        name = intent.name if isinstance(intent, Command) else None
         if name is CommandName.BOOKMARKS and not known.is_read:
-            turn = _only_says(moment, moment.say("bookmarks-not-reached"))
+            turn = _only_says(context, context.say("bookmarks-not-reached"))
         elif name is CommandName.EXPORT or (name in _ABOUT_WHAT_IS_CHOSEN and not known.is_read):
-            turn = _only_says(moment, moment.say("kept-not-read"))
+            turn = _only_says(context, context.say("kept-not-read"))
         else:
-            turn = self._decide(moment, meaning)
+            turn = self._decide(context, intent)
             changed = (
                 turn.effects
-                or turn.person.preferences != moment.person.preferences
+                or turn.person.preferences != context.person.preferences
                 or turn.person.memory.pending in _ABOUT_WHAT_IS_SAVED
             )
             if changed or (name in _ABOUT_WHAT_IS_KEPT and not known.is_read):
-                turn = _only_says(moment, moment.say("not-saved"))
-        return finished(moment, turn, meaning, utterance)[0]
+                turn = _only_says(context, context.say("not-saved"))
+        return finished(context, turn, intent, utterance)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What was read about a person before working out what they mean; defaults when it could not be."""
 
-    moment: Moment
+    context: TurnContext
     is_read: bool
 
 
-def _may_answer_a_question(meaning: Meaning | Unheard) -> bool:
-    if isinstance(meaning, Unheard):
+def _may_answer_a_question(intent: Intent | Unheard) -> bool:
+    if isinstance(intent, Unheard):
         return True
-    return isinstance(meaning, Command) and meaning.name in {CommandName.YES, CommandName.NO}
+    return isinstance(intent, Command) and intent.name in {CommandName.YES, CommandName.NO}
 
 
-def _leaves_unerased(moment: Moment, meaning: Meaning | Unheard) -> bool:
+def _leaves_unerased(context: TurnContext, intent: Intent | Unheard) -> bool:
     """Whether erasing was asked about, and this is neither yes nor no: then it is said that all was kept.
 
     Nothing stands before an emergency, or a safety line.
     """
-    if moment.person.memory.pending is not Pending.FORGET_ME or _may_answer_a_question(meaning):
+    if context.person.memory.pending is not Pending.FORGET_ME or _may_answer_a_question(intent):
         return False
-    if isinstance(meaning, Command):
-        return meaning.name is not CommandName.FORGET_ME
-    return not isinstance(meaning, Unheard | Emergency) and not meaning.caution
+    if isinstance(intent, Command):
+        return intent.name is not CommandName.FORGET_ME
+    return not isinstance(intent, Unheard | Emergency) and not intent.caution
 
 
-def _offered_in_private(moment: Moment, utterance: Utterance) -> Turn:
-    asked = Asked.ALOUD if isinstance(utterance, Spoken) else Asked.IN_WRITING
-    return noticed(moment, Notice.PRIVATE_ONLY, asked)
+def _offered_in_private(context: TurnContext, utterance: Utterance) -> TurnResult:
+    asked = AskedIn.ALOUD if isinstance(utterance, Spoken) else AskedIn.IN_WRITING
+    return noticed(context, SystemMessage.PRIVATE_ONLY, asked)
 
 
-def _only_says(moment: Moment, sentence: str) -> Turn:
-    return moment.turn(
-        Draft(blocks=moment.paragraphs(sentence), options=(sections_option(moment), help_option(moment)))
+def _only_says(context: TurnContext, sentence: str) -> TurnResult:
+    return context.turn(
+        Draft(blocks=context.paragraphs(sentence), options=(sections_option(context), help_option(context)))
     )
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from assistant.dialogue.person import AnswerBy
 from assistant.library.entries import Block, BulletList, EntryRef, Paragraph
-from assistant.nlu.intents import Command, Meaning
+from assistant.nlu.intents import Command, Intent
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Unheard
 
@@ -35,11 +35,11 @@ class Reply:
 
     `deliver` is TEXT, VOICE or BOTH, never AS_ASKED: the conversation has decided. VOICE still falls back to
     text when no voice can be made or sent. `script` is None when there is nothing worth saying aloud.
-    `meaning` is what the utterance was understood as, for logs, scripts and tests; None for a notice, which
+    `intent` is what the utterance was understood as, for logs, scripts and tests; None for a notice, which
     answers no words.
     """
 
-    meaning: Meaning | Unheard | None
+    intent: Intent | Unheard | None
     title: str | None
     blocks: tuple[Block, ...]
     deliver: AnswerBy

@@ -1,6 +1,7 @@
 """What the commands work with: all that they may look at, and all that they may decide.
 
-Deciding is pure. A command looks at a `Moment` and returns a `Turn`; only `conversation.py` reads and writes.
+Deciding is pure: a command looks at a `TurnContext` and returns a `TurnResult`. Only `processor.py` reads and
+writes.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from assistant.dialogue.person import AnswerBy, Listing, Person
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.spoken_text import as_sentence, spoken_paragraphs
 from assistant.dialogue.reply import Attachment, Option
 from assistant.library.entries import Block, Entry, EntryRef, Library, Paragraph, Topic
@@ -24,7 +25,7 @@ class Edition:
     """What every reply is made from, the same for everybody: the content and the operator's choices."""
 
     library: Library
-    sentences: Sentences
+    sentences: MessageCatalogue
     default_topic: str | None
     emergency_number: str
     cloud_speech_offered: bool
@@ -106,24 +107,24 @@ Effect = Keep | Drop | PutBack | Erase | KeepQuestion | EraseQuestions
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class TurnResult:
     """What to reply, the person as they are to be remembered, and what is to happen to what is kept."""
 
     draft: Draft
     person: Person
     effects: tuple[Effect, ...] = ()
 
-    def amended(self, **changes: Any) -> "Turn":
+    def amended(self, **changes: Any) -> "TurnResult":
         """The same turn with those fields of its draft changed."""
         return replace(self, draft=replace(self.draft, **changes))
 
-    def aloud(self) -> "Turn":
+    def aloud(self) -> "TurnResult":
         """The same turn by voice, if it gives an answer; anything else is delivered as it would be."""
         return self.amended(deliver=AnswerBy.VOICE) if self.draft.entry else self
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TurnContext:
     """All that a command may look at."""
 
     edition: Edition
@@ -136,16 +137,16 @@ class Moment:
     """All that is kept about the person, for `export` alone: nothing else reads it."""
 
     def say(self, message_id: str, **arguments: str | int | date) -> str:
-        """See `Sentences.say`."""
+        """See `MessageCatalogue.say`."""
         return self.edition.sentences.say(message_id, **arguments)
 
     def paragraphs(self, *texts: str) -> tuple[Block, ...]:
         """Each text as a paragraph of its own."""
         return tuple(Paragraph(text) for text in texts)
 
-    def turn(self, draft: Draft, *effects: Effect, **memory: Any) -> Turn:
+    def turn(self, draft: Draft, *effects: Effect, **memory: Any) -> TurnResult:
         """The turn with this draft, remembering `memory` (fields of Memory) and all else as it was."""
-        return Turn(draft, remembering(self.person, **memory), effects)
+        return TurnResult(draft, remembering(self.person, **memory), effects)
 
     @property
     def topic(self) -> Topic | None:
@@ -176,13 +177,13 @@ class Moment:
         return kept.title if kept else None
 
 
-def preceded(moment: Moment, turn: Turn, sentence: str) -> Turn:
+def preceded(context: TurnContext, turn: TurnResult, sentence: str) -> TurnResult:
     """The turn with a sentence before it, to be read and to be heard."""
     draft = turn.draft
     said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
     title = draft.said_title or draft.title
     return turn.amended(
-        blocks=(*moment.paragraphs(sentence), *draft.blocks),
+        blocks=(*context.paragraphs(sentence), *draft.blocks),
         said_title=sentence,
         said=(*((title,) if title else ()), *said),
     )

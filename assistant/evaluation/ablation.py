@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.app import open_rooms
+from assistant.app import open_services
 from assistant.asking import Asker
 from assistant.evaluation.outcomes import Result, Tally, grouped
 from assistant.evaluation.questions import Wanted, read_questions
@@ -19,7 +19,7 @@ from assistant.evaluation.running import Progress, answer_ids, ask_all
 from assistant.evaluation.sheets import Sheet
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder, Vectors
-from assistant.nlu.pipeline import LibraryInterpreter, Tuning
+from assistant.nlu.pipeline import Pipeline, Tuning
 from assistant.nlu.training.tuning import shipped_tuning
 from assistant.settings import Settings
 from assistant.storage.store import IN_MEMORY
@@ -32,14 +32,14 @@ async def ablate(settings: Settings, file: Path, progress: Progress) -> Sheet:
 
     Raises ContentError for a file that cannot be used.
     """
-    async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
-        questions = read_questions(file, answer_ids(rooms.library))
+    async with open_services(settings, database_url=IN_MEMORY) as services:
+        questions = read_questions(file, answer_ids(services.library))
         encoder = _RememberingEncoder()
         found: dict[str, tuple[Result, ...]] = {}
-        for name, library, tuning in variants(rooms.library):
-            interpreter = await asyncio.to_thread(LibraryInterpreter, library, encoder, tuning)
+        for name, library, tuning in variants(services.library):
+            interpreter = await asyncio.to_thread(Pipeline, library, encoder, tuning)
             try:
-                asker = Asker(replace(rooms, interpreter=interpreter))
+                asker = Asker(replace(services, interpreter=interpreter))
                 found[name] = await ask_all(asker, questions, (), progress)
             finally:
                 await interpreter.close()

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.asking import Asked
+from assistant.asking import QuestionResult
 from assistant.evaluation.intervals import Share
-from assistant.evaluation.questions import Question, Wanted
+from assistant.evaluation.questions import EvaluationQuestion, Wanted
 from assistant.evaluation.transcripts import WordErrors, word_errors
 
 MOST_OFFERED = 3
@@ -44,7 +44,7 @@ class Peer:
 class Result:
     """One question, what became of it, and what each plain search found for it."""
 
-    question: Question
+    question: EvaluationQuestion
     outcome: Outcome
     took_ms: float
     errors: WordErrors | None = None
@@ -52,13 +52,15 @@ class Result:
     peers: tuple[tuple[str, Peer], ...] = ()
 
 
-def result_of(question: Question, asked: Asked, peers: Iterable[tuple[str, Peer]] = ()) -> Result:
+def result_of(
+    question: EvaluationQuestion, asked: QuestionResult, peers: Iterable[tuple[str, Peer]] = ()
+) -> Result:
     """What became of `question`, whose reply is `asked`."""
     errors = None if question.recording is None else word_errors(question.text, asked.heard or "")
     return Result(question, outcome_of(question, asked), asked.took_ms, errors, tuple(peers))
 
 
-def outcome_of(question: Question, asked: Asked) -> Outcome:
+def outcome_of(question: EvaluationQuestion, asked: QuestionResult) -> Outcome:
     """What became of `question`, whose reply is `asked`."""
     judge = _JUDGES.get(asked.outcome)
     if judge is None:
@@ -66,39 +68,39 @@ def outcome_of(question: Question, asked: Asked) -> Outcome:
     return judge(question, asked)
 
 
-def _answered(question: Question, asked: Asked) -> Outcome:
+def _answered(question: EvaluationQuestion, asked: QuestionResult) -> Outcome:
     return Outcome.RIGHT if _is_answer(question, asked.answer) else Outcome.WRONG
 
 
-def _offered(question: Question, asked: Asked) -> Outcome:
+def _offered(question: EvaluationQuestion, asked: QuestionResult) -> Outcome:
     if question.wanted is Wanted.REFUSAL:
         return Outcome.OFFERED
     found = any(_is_answer(question, choice) for choice in asked.choices[:MOST_OFFERED])
     return Outcome.OFFERED if found else Outcome.OFFERED_OTHERS
 
 
-def _refused(question: Question, _: Asked) -> Outcome:
+def _refused(question: EvaluationQuestion, _: QuestionResult) -> Outcome:
     return Outcome.RIGHT if question.wanted is Wanted.REFUSAL else Outcome.REFUSED
 
 
-def _escalated(question: Question, _: Asked) -> Outcome:
+def _escalated(question: EvaluationQuestion, _: QuestionResult) -> Outcome:
     return Outcome.RIGHT if question.wanted is Wanted.EMERGENCY else Outcome.ESCALATED
 
 
-def _obeyed(question: Question, asked: Asked) -> Outcome:
+def _obeyed(question: EvaluationQuestion, asked: QuestionResult) -> Outcome:
     is_right = question.wanted is Wanted.COMMAND and asked.command in question.accept
     return Outcome.RIGHT if is_right else Outcome.COMMAND
 
 
-def _unheard(_: Question, __: Asked) -> Outcome:
+def _unheard(_: EvaluationQuestion, __: QuestionResult) -> Outcome:
     return Outcome.UNHEARD
 
 
-def _is_answer(question: Question, answer: str | None) -> bool:
+def _is_answer(question: EvaluationQuestion, answer: str | None) -> bool:
     return question.wanted is Wanted.ANSWER and answer in question.accept
 
 
-_JUDGES: dict[str, Callable[[Question, Asked], Outcome]] = {
+_JUDGES: dict[str, Callable[[EvaluationQuestion, QuestionResult], Outcome]] = {
     "answer": _answered,
     "choice": _offered,
     "not_covered": _refused,

@@ -24,7 +24,7 @@ class Wanted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EvaluationQuestion:
     """One question. `accept` holds answer ids, or names of commands, any of which is right; `recording` is
     the spoken question, with the voice that spoke it and the condition (clean, noisy ...)."""
 
@@ -46,14 +46,16 @@ class _LineError(ValueError):
         self.problem, self.remedy = problem, remedy
 
 
-def read_questions(path: Path, answers: Collection[str], *, spoken: bool = False) -> tuple[Question, ...]:
+def read_questions(
+    path: Path, answers: Collection[str], *, spoken: bool = False
+) -> tuple[EvaluationQuestion, ...]:
     """All questions of a file, in order. With `spoken`, recordings are found beside the file.
 
     `answers` are the ids that the library has. Raises ContentError with every problem, by file and line, and
     OSError when the file cannot be read.
     """
     problems: list[Problem] = []
-    questions: list[Question] = []
+    questions: list[EvaluationQuestion] = []
     seen: set[tuple[str, str]] = set()
     kinds: dict[str, Wanted] = {}
     for number, line in _lines(path):
@@ -83,7 +85,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _question(line: str, folder: Path, answers: Collection[str], *, spoken: bool) -> Question:
+def _question(line: str, folder: Path, answers: Collection[str], *, spoken: bool) -> EvaluationQuestion:
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
@@ -93,7 +95,7 @@ def _question(line: str, folder: Path, answers: Collection[str], *, spoken: bool
     if not isinstance(given, dict):
         raise _LineError("this is not an object.", 'Write {"id", "text", "kind", "accept"}.')
     wanted, accept = _wanted(given.get("accept"), answers)
-    return Question(
+    return EvaluationQuestion(
         id=_text(given, "id"),
         text=_text(given, "text"),
         kind=_text(given, "kind"),
@@ -143,7 +145,9 @@ def _recording(given: dict[str, Any], folder: Path) -> Path:
     return path
 
 
-def _check_beside_others(question: Question, seen: set[tuple[str, str]], kinds: dict[str, Wanted]) -> None:
+def _check_beside_others(
+    question: EvaluationQuestion, seen: set[tuple[str, str]], kinds: dict[str, Wanted]
+) -> None:
     key = question.id, str(question.recording)
     if key in seen:
         raise _LineError(f"the id {question.id!r} stands twice.", "Give each question its own.")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from assistant.app import open_rooms
-from assistant.asking import Asked, Asker
+from assistant.app import open_services
+from assistant.asking import Asker, QuestionResult
 from assistant.evaluation.outcomes import Peer, Result, result_of
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
-from assistant.evaluation.questions import Question, read_questions
+from assistant.evaluation.questions import EvaluationQuestion, read_questions
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.settings import Settings
@@ -24,11 +24,11 @@ Progress = Callable[[int, int], None]
 class Asks(Protocol):
     """Whoever answers."""
 
-    async def ask(self, text: str) -> Asked:
+    async def ask(self, text: str) -> QuestionResult:
         """The reply to a typed question."""
         ...
 
-    async def ask_audio(self, path: Path) -> Asked:
+    async def ask_audio(self, path: Path) -> QuestionResult:
         """The reply to a recorded question."""
         ...
 
@@ -52,21 +52,21 @@ async def evaluate(
 
     Raises ContentError for a file that cannot be used, before anything is asked.
     """
-    async with open_rooms(settings, database_url=IN_MEMORY, prompted=prompted) as rooms:
-        questions = read_questions(file, answer_ids(rooms.library), spoken=spoken)
+    async with open_services(settings, database_url=IN_MEMORY, prompted=prompted) as services:
+        questions = read_questions(file, answer_ids(services.library), spoken=spoken)
         if spoken:
-            await rooms.listener.warm_up()
+            await services.stt.warm_up()
         searches = (
-            KeywordSearch(rooms.library),
-            await asyncio.to_thread(SentenceSearch, rooms.library, MiniLmEncoder()),
+            KeywordSearch(services.library),
+            await asyncio.to_thread(SentenceSearch, services.library, MiniLmEncoder()),
         )
-        results = await ask_all(Asker(rooms), questions, searches, progress)
+        results = await ask_all(Asker(services), questions, searches, progress)
         digest = hashlib.sha256(await asyncio.to_thread(file.read_bytes)).hexdigest()
-        return Evaluation(file.name, digest, rooms.library.fingerprint, spoken, prompted, results)
+        return Evaluation(file.name, digest, services.library.fingerprint, spoken, prompted, results)
 
 
 async def ask_all(
-    asker: Asks, questions: Sequence[Question], searches: Sequence[PlainSearch], progress: Progress
+    asker: Asks, questions: Sequence[EvaluationQuestion], searches: Sequence[PlainSearch], progress: Progress
 ) -> tuple[Result, ...]:
     """What became of each question, in order. The searches get the words that the assistant went by."""
     results = []

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from assistant.errors import Problem
 from assistant.library.findings import Findings
-from assistant.library.loading import Reading, read_content
+from assistant.library.loading import LoadResult, read_content
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade, sentences_of, words_of
 from assistant.library.topic_folder import EntryParts, TopicParts
@@ -39,12 +39,12 @@ def check(content_dir: Path, language: str = "en", today: date | None = None) ->
 
     `today` decides which reviews have run out; by default it is the date in UTC.
     """
-    reading = read_content(content_dir, language)
+    loaded = read_content(content_dir, language)
     today = today or datetime.now(UTC).date()
     style: list[Problem] = []
     warnings: list[Problem] = []
     grades: dict[Path, float] = {}
-    for topic in reading.topics:
+    for topic in loaded.topics:
         names = _names_of(topic)
         style += _spoken_fields(topic)
         for entry in _in_reading_order(topic):
@@ -56,8 +56,8 @@ def check(content_dir: Path, language: str = "en", today: date | None = None) ->
                 _check_grade(grade, entry.prose.passages[0].first_line, findings)
             style += findings.problems
             warnings += _review_warnings(entry, today)
-    style += _check_emergencies(reading, content_dir / language / "emergencies.yaml", language)
-    problems = sorted((*reading.problems, *style), key=lambda problem: (str(problem.path), problem.line))
+    style += _check_emergencies(loaded, content_dir / language / "emergencies.yaml", language)
+    problems = sorted((*loaded.problems, *style), key=lambda problem: (str(problem.path), problem.line))
     return Report(tuple(problems), tuple(warnings), MappingProxyType(grades))
 
 
@@ -177,11 +177,11 @@ def _spoken_fields(topic: TopicParts) -> list[Problem]:
     return findings.problems
 
 
-def _check_emergencies(reading: Reading, path: Path, language: str) -> list[Problem]:
+def _check_emergencies(loaded: LoadResult, path: Path, language: str) -> list[Problem]:
     findings = Findings(path)
     # The number itself is the operator's; a word of the same length keeps every offset.
     passages = [
-        replace(passage, text=passage.text.replace("{number}", " number ")) for passage in reading.emergencies
+        replace(passage, text=passage.text.replace("{number}", " number ")) for passage in loaded.emergencies
     ]
     for passage in passages:
         _check_passage(passage, findings)

@@ -53,14 +53,14 @@ def load_library(content_dir: Path, language: str = "en", cache_dir: Path | None
 
 
 def _checked(content_dir: Path, language: str) -> Library:
-    reading = read_content(content_dir, language)
-    if reading.library is None:
-        raise ContentError(reading.problems)
-    return reading.library
+    loaded = read_content(content_dir, language)
+    if loaded.library is None:
+        raise ContentError(loaded.problems)
+    return loaded.library
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadResult:
     """What was found in a content folder, down to the lines: a library only if there is no problem at all."""
 
     library: Library | None
@@ -69,7 +69,7 @@ class Reading:
     emergencies: tuple[Passage, ...] = ()
 
 
-def read_content(content_dir: Path, language: str = "en") -> Reading:
+def read_content(content_dir: Path, language: str = "en") -> LoadResult:
     """Everything in `content_dir`/`language`, with all that is wrong with it; no content makes it raise."""
     folder = content_dir / language
     files = ContentFiles(folder)
@@ -77,7 +77,7 @@ def read_content(content_dir: Path, language: str = "en") -> Reading:
         files.findings(folder).add(
             1, "This folder does not exist.", "Name the folder that holds the content."
         )
-        return Reading(None, files.problems())
+        return LoadResult(None, files.problems())
     register = WordingRegister()
     aspects = read_aspects(files, register)
     commands = read_commands(files)
@@ -98,7 +98,7 @@ def read_content(content_dir: Path, language: str = "en") -> Reading:
             off_topic=off_topic,
             fingerprint=files.fingerprint(),
         )
-    return Reading(library, problems, parts, emergency_passages)
+    return LoadResult(library, problems, parts, emergency_passages)
 
 
 def _topic_folders(files: ContentFiles) -> list[Path]:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.training.tuning import tuning_for
 
 
-def build_interpreter(library: Library, cache_dir: Path | None = None) -> LibraryInterpreter:
+def build_interpreter(library: Library, cache_dir: Path | None = None) -> Pipeline:
     """The interpreter for `library`, its model loaded.
 
     `cache_dir` keeps what is worked out of the content between starts. Without it, or the first time with new
@@ -16,4 +16,4 @@ def build_interpreter(library: Library, cache_dir: Path | None = None) -> Librar
     is no command.
     """
     encoder = MiniLmEncoder()
-    return LibraryInterpreter(library, encoder, tuning_for(library, encoder, cache_dir), cache_dir)
+    return Pipeline(library, encoder, tuning_for(library, encoder, cache_dir), cache_dir)

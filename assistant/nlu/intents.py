@@ -117,4 +117,4 @@ class Emergency:
     confidence: float = 1.0
 
 
-Meaning = Answer | Choice | NotCovered | Emergency | Command
+Intent = Answer | Choice | NotCovered | Emergency | Command

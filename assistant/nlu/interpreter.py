@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.library.entries import EntryRef
-from assistant.nlu.intents import Meaning
+from assistant.nlu.intents import Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Context:
 class Interpreter(Protocol):
     """Works out what a person means."""
 
-    async def interpret(self, text: str, context: Context) -> Meaning:
+    async def interpret(self, text: str, context: Context) -> Intent:
         """What `text` means; never raises for any text, and never answers an empty one.
 
         The work is done off the event loop.

@@ -18,17 +18,17 @@ from assistant.library.entries import EntryRef, Library
 from assistant.nlu.index.dense import Gallery, MiniLmEncoder, VectorCache, Vectors
 from assistant.nlu.index.examples import TopicExamples, shared_examples, shared_words
 from assistant.nlu.index.topic_retrieval import index_of
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.lexicon import ASKING, STOP_WORDS
 from assistant.nlu.stages.command_classifier import CommandClues, CommandWeights
-from assistant.nlu.stages.command_grammar import SpokenCommands
-from assistant.nlu.stages.context_resolution import Leaning, follow_up_of
-from assistant.nlu.stages.entity_masking import Masked, NameMask
+from assistant.nlu.stages.command_grammar import CommandGrammar
+from assistant.nlu.stages.context_resolution import Anaphora, follow_up_of
+from assistant.nlu.stages.entity_masking import EntityMask, Masked
 from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds, decide
 from assistant.nlu.stages.ranking import Evidence, Piece, Ranker, Ranking, SharedWordings, TopicShelf, Weights
-from assistant.nlu.stages.spelling_correction import Repaired, VocabularyRepair
-from assistant.nlu.stages.triage import Alarm, EmergencyThresholds, EmergencyWatch, EmergencyWeights, Scores
+from assistant.nlu.stages.spelling_correction import Repaired, SpellingCorrection
+from assistant.nlu.stages.triage import Alarm, EmergencyThresholds, EmergencyWeights, Scores, Triage
 from assistant.nlu.words import (
     MAX_CHARACTERS,
     bounded,
@@ -85,7 +85,7 @@ class Tuning:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Rewrite:
     """One way to read a question: plain text with names masked, its topics and its scores."""
 
     text: str
@@ -105,7 +105,7 @@ class _LookedAt(NamedTuple):
 class Explanation:
     """Why a text was understood as it was. For people who look into it; nothing here is stored."""
 
-    meaning: Meaning
+    intent: Intent
     plain: str
     topic: str | None = None
     """The topic whose answers it was compared with."""
@@ -119,7 +119,7 @@ class Explanation:
     alarm: Alarm | None = None
 
 
-class LibraryInterpreter:
+class Pipeline:
     """The Interpreter for one library. All work is done on its own single thread."""
 
     def __init__(
@@ -142,21 +142,21 @@ class LibraryInterpreter:
         examples = shared_examples(library)
         self._shared = shared = SharedWordings(examples, gallery)
         self._index = index = index_of(library, examples, known, cache, cache_dir)
-        self._mask = NameMask(index.names)
+        self._mask = EntityMask(index.names)
         self._words = shared_words(library)
-        self._commands = SpokenCommands(library, gallery, tuning.command_weights)
+        self._commands = CommandGrammar(library, gallery, tuning.command_weights)
         harmless = (
             *shared.texts,
             *(text for topic in islice(index.sampled(), _CALM_TOPICS) for text in topic.own.texts),
             *self._commands.typical,
         )
-        self._watch = EmergencyWatch(library, harmless, gallery, tuning.emergencies, tuning.alarm_weights)
+        self._watch = Triage(library, harmless, gallery, tuning.emergencies, tuning.alarm_weights)
         self._ranker = Ranker(shared, index.heads, tuning.weights)
         self._at_hand = lru_cache(_TOPICS_AT_HAND)(self._opened)
         cache.save()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding")
 
-    async def interpret(self, text: str, context: Context) -> Meaning:
+    async def interpret(self, text: str, context: Context) -> Intent:
         """What `text` means; never raises for any text, and never answers an empty one."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self.meaning_of, text, context)
 
@@ -168,9 +168,9 @@ class LibraryInterpreter:
         """The same as `close`, for callers without an event loop; waits for the question in work."""
         self._thread.shutdown()
 
-    def meaning_of(self, text: str, context: Context) -> Meaning:
+    def meaning_of(self, text: str, context: Context) -> Intent:
         """The same as `interpret`, on the calling thread."""
-        return self.explain(text, context).meaning
+        return self.explain(text, context).intent
 
     def rank(self, text: str, context: Context) -> list[tuple[EntryRef, float]]:
         """All answers of the topic with their scores, best first, whatever the outcome."""
@@ -187,7 +187,7 @@ class LibraryInterpreter:
             return Explanation(self._commands.find(written, context) or NotCovered(), said)
         follow_up = None if named.topics else self._follow_up(named.text, context)
         shelf, repair = self._at_hand(self._topic(named, context))
-        leaning = follow_up.readings if isinstance(follow_up, Leaning) else ()
+        leaning = follow_up.readings if isinstance(follow_up, Anaphora) else ()
         by_hand = not context.heard and is_by_hand(text)
         mendings = repair.repairs(named.text, by_hand=by_hand)[: 1 if context.heard else None]
         ways = _ways_to_read(self._mask, named.text, mendings, leaning)
@@ -204,15 +204,13 @@ class LibraryInterpreter:
         command = self._commands.find(written, context)
         # "Thank you so much" is no cry for help, however unlike all calm examples it may be.
         is_plainly_command = command is not None and not (alarm and alarm.phrase)
-        meaning: Meaning | None = (
-            None if is_plainly_command else self._watch.decide(alarm, heard=context.heard)
-        )
-        meaning = meaning or command
-        meaning = meaning or (follow_up if isinstance(follow_up, Command) else None)
-        if meaning is None and not named.topics:
+        intent: Intent | None = None if is_plainly_command else self._watch.decide(alarm, heard=context.heard)
+        intent = intent or command
+        intent = intent or (follow_up if isinstance(follow_up, Command) else None)
+        if intent is None and not named.topics:
             nearest = max(self._shared.nearest(readings[0].likeness), readings[0].ranking.nearest)
-            meaning = self._commands.find_meant(as_said, looked_at[as_said].likeness, nearest)
-        if meaning is None:
+            intent = self._commands.find_meant(as_said, looked_at[as_said].likeness, nearest)
+        if intent is None:
             outcome = decide(best.ranking, self._thresholds)
             if is_long and not isinstance(outcome, Answer):
                 parts = self._clauses(written, ways, repair, by_hand=by_hand)
@@ -222,12 +220,12 @@ class LibraryInterpreter:
                 best = _best(readings, ways)
                 outcome = decide(best.ranking, self._thresholds)
             if not named.topics and not isinstance(outcome, Answer):
-                meaning = self._command_beside_reasons(written, looked_at)
+                intent = self._command_beside_reasons(written, looked_at)
             if len(text) > MAX_CHARACTERS and isinstance(outcome, Answer):
                 outcome = _offered(outcome)
-            meaning = meaning or _with_notes(outcome, self._watch.caution(alarm), ways[best.text].changes)
+            intent = intent or _with_notes(outcome, self._watch.caution(alarm), ways[best.text].changes)
         return Explanation(
-            meaning=meaning,
+            intent=intent,
             plain=said,
             topic=shelf.topic,
             changes=ways[best.text].changes,
@@ -283,11 +281,11 @@ class LibraryInterpreter:
         (likeness,) = self._gallery.likeness(self._encoder.encode([named.text]))
         return self._commands.clues(named.text, likeness)
 
-    def _read(self, text: str, seen: _LookedAt, shelf: TopicShelf) -> Reading:
-        return Reading(text, *seen, self._ranker.rank(text, *seen, shelf))
+    def _read(self, text: str, seen: _LookedAt, shelf: TopicShelf) -> Rewrite:
+        return Rewrite(text, *seen, self._ranker.rank(text, *seen, shelf))
 
     def _clauses(
-        self, written: str, ways: Collection[str], repair: VocabularyRepair, *, by_hand: bool
+        self, written: str, ways: Collection[str], repair: SpellingCorrection, *, by_hand: bool
     ) -> dict[str, Repaired]:
         """The clauses of a long message that may hold its question, mended, without those read already."""
         parts = _whole_clauses(written)
@@ -356,7 +354,7 @@ class LibraryInterpreter:
         wanted = {command for command in meant if command and command.name not in _ONLY_POLITE}
         return wanted.pop() if len(wanted) == 1 else None
 
-    def _follow_up(self, said: str, context: Context) -> Command | Leaning | None:
+    def _follow_up(self, said: str, context: Context) -> Command | Anaphora | None:
         """What the words may mean together with the answer last given."""
         last = context.entry
         topic = self._topics.get(last.topic) if last else None
@@ -380,16 +378,16 @@ class LibraryInterpreter:
         texts = (topic.own.texts, topic.sentences.texts)
         return sum(float((self._cache.encode(each) @ vector).max(initial=0)) for each in texts)
 
-    def _opened(self, topic: str) -> tuple[TopicShelf, VocabularyRepair]:
+    def _opened(self, topic: str) -> tuple[TopicShelf, SpellingCorrection]:
         examples = self._index.examples(topic)
         shelf = TopicShelf(examples, self._shared, self._cache)
         words = self._words + examples.words if self.tuning.mends else Counter[str]()
         asked = (self._shared.heard, shelf.heard) if self.tuning.mends else ()
-        return shelf, VocabularyRepair(words, self._known, asked)
+        return shelf, SpellingCorrection(words, self._known, asked)
 
 
 def _ways_to_read(
-    mask: NameMask, masked: str, mendings: Iterable[Repaired], leaning: Iterable[tuple[str, float]]
+    mask: EntityMask, masked: str, mendings: Iterable[Repaired], leaning: Iterable[tuple[str, float]]
 ) -> dict[str, Repaired]:
     """The ways to read a whole question: mended, as said, with the last answer."""
     ways: dict[str, Repaired] = {}
@@ -402,7 +400,7 @@ def _ways_to_read(
     return ways
 
 
-def _best(readings: Iterable[Reading], ways: Mapping[str, Repaired]) -> Reading:
+def _best(readings: Iterable[Rewrite], ways: Mapping[str, Repaired]) -> Rewrite:
     """The reading that some answer fits best, what it costs to read it so taken off."""
     return max(readings, key=lambda reading: reading.ranking.margin - ways[reading.text].cost)
 
@@ -418,12 +416,12 @@ def _offered(answer: Answer) -> Choice:
 
 
 def _with_notes(
-    meaning: Answer | Choice | NotCovered, caution: str | None, mended: tuple[tuple[str, str], ...]
+    intent: Answer | Choice | NotCovered, caution: str | None, mended: tuple[tuple[str, str], ...]
 ) -> Answer | Choice | NotCovered:
     """The outcome with what is to be said before it."""
-    if isinstance(meaning, NotCovered):
-        return replace(meaning, caution=caution)
+    if isinstance(intent, NotCovered):
+        return replace(intent, caution=caution)
     shown = tuple(
         (written, meant) for written, meant in mended if written.replace(" ", "") != meant.replace(" ", "")
     )
-    return replace(meaning, caution=caution, repaired=shown)
+    return replace(intent, caution=caution, repaired=shown)

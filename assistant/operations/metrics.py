@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import Metric
 
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.storage.inbox import Survey
 from assistant.tracing import Stage
 from assistant.transcript import Unheard, UnheardReason
@@ -194,9 +194,9 @@ class Metrics:
         """An update that was begun has ended, for now or for good."""
         self._settled.labels(outcome.value).inc()
 
-    def replied(self, meaning: Meaning | Unheard) -> None:
+    def replied(self, intent: Intent | Unheard) -> None:
         """Somebody was answered."""
-        self._replies.labels(_kind_of(meaning).value).inc()
+        self._replies.labels(_kind_of(intent).value).inc()
 
     def rejected(self, reason: UnheardReason) -> None:
         """Somebody's recording gave no words."""
@@ -268,8 +268,8 @@ def _show_zeros(instrument: MetricWrapperBase, values: Iterable[str]) -> None:
         instrument.labels(str(value))
 
 
-def _kind_of(meaning: Meaning | Unheard) -> ReplyKind:
-    match meaning:
+def _kind_of(intent: Intent | Unheard) -> ReplyKind:
+    match intent:
         case Answer():
             return ReplyKind.ANSWER
         case Choice():
@@ -283,4 +283,4 @@ def _kind_of(meaning: Meaning | Unheard) -> ReplyKind:
         case Unheard():
             return ReplyKind.UNHEARD
         case _:
-            assert_never(meaning)
+            assert_never(intent)

@@ -7,7 +7,7 @@ from typing import Protocol
 from assistant.operations.heartbeat import LIMIT_S
 from assistant.operations.metrics import CheckName
 from assistant.operations.server import Operations
-from assistant.speech.stt.service import Listener
+from assistant.speech.stt.service import SpeechToText
 from assistant.storage.durability.backups import Backups
 from assistant.storage.store import Store
 
@@ -26,7 +26,7 @@ class Receiving(Protocol):
         ...
 
 
-def watch_rooms(operations: Operations, store: Store, listener: Listener) -> None:
+def watch_rooms(operations: Operations, store: Store, stt: SpeechToText) -> None:
     """The rooms are open: the answers are loaded. The store and the ears must go on working."""
 
     async def is_loaded() -> None:
@@ -38,7 +38,7 @@ def watch_rooms(operations: Operations, store: Store, listener: Listener) -> Non
 
     operations.health.watch(CheckName.CONTENT, is_loaded)
     # Warm already, this costs nothing; where a process that hears has ended, it waits for the next one.
-    operations.health.watch(CheckName.HEARING, listener.warm_up)
+    operations.health.watch(CheckName.HEARING, stt.warm_up)
     operations.health.watch(CheckName.STORE, store.prove_writable)
     operations.refresh_with(count_inbox)
 

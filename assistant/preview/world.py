@@ -297,8 +297,8 @@ class World:
         """Make something visible to the people in a chat."""
         event = Event(next(self._event_numbers), kind, chat_id, dict(body), from_bot, person_id)
         self.events.append(event)
-        for listener in list(self.listeners):
-            listener(event)
+        for stt in list(self.listeners):
+            stt(event)
 
     def sees(self, user: User, event: Event) -> bool:
         """Whether this person sees the event: one of their chats, and not meant for somebody else."""

@@ -12,20 +12,20 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, LinkPreviewOp
 from aiogram.utils.formatting import Text
 
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Attachment, Reply
 from assistant.speech.tts.script import Script
 from handlers.chat_action import QUICK_S, shown_working
 from handlers.output.delivery import is_gone
 from handlers.output.keyboards import column
 from handlers.output.markup import CAPTION_LIMIT, Passage, first_page, fits, pages, passages
-from handlers.output.voice_messages import Voiced, VoiceNote, VoiceNotes
+from handlers.output.voice_messages import Voiced, VoiceMessages, VoiceNote
 
 
 class Replies:
     """Delivers replies in the way each of them asks for."""
 
-    def __init__(self, voices: VoiceNotes, sentences: Sentences) -> None:
+    def __init__(self, voices: VoiceMessages, sentences: MessageCatalogue) -> None:
         self._voices = voices
         self._sentences = sentences
 

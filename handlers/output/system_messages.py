@@ -6,25 +6,25 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
 
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.render.system_messages import Asked, Notice
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from handlers.audience_filter import Caller
 from handlers.output.replies import Replies
 
 
-class Notices:
+class SystemMessages:
     """Tells people why they get something other than what they asked for."""
 
-    def __init__(self, conversation: Conversation, replies: Replies) -> None:
-        self._conversation = conversation
+    def __init__(self, dialogue: DialogueProcessor, replies: Replies) -> None:
+        self._conversation = dialogue
         self._replies = replies
 
     async def give(
         self,
         bot: Bot,
         caller: Caller,
-        notice: Notice,
-        asked: Asked,
+        notice: SystemMessage,
+        asked: AskedIn,
         *,
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> None:
@@ -32,7 +32,7 @@ class Notices:
         reply = await self._conversation.notice(caller.person_id, notice, asked)
         await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to, keyboard=keyboard)
 
-    async def apologise(self, bot: Bot, chat_id: int, notice: Notice, asked: Asked) -> None:
+    async def apologise(self, bot: Bot, chat_id: int, notice: SystemMessage, asked: AskedIn) -> None:
         """The same to whoever is in that chat, always in writing first: what failed may be the voice."""
         reply = await self._conversation.notice(chat_id, notice, asked)
         if reply.deliver is AnswerBy.VOICE:

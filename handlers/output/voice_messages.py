@@ -11,10 +11,10 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from aiogram.utils.formatting import Text
 
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import SpeechError, StorageError
 from assistant.speech.tts.script import Recording, Script, Speed
-from assistant.speech.tts.service import Studio
+from assistant.speech.tts.service import TextToSpeech
 from assistant.storage.store import Store
 from assistant.tracing import Stage, timed
 from handlers.chat_action import QUICK_S, shown_working
@@ -52,11 +52,11 @@ class _As(StrEnum):
     AUDIO = "audio"
 
 
-class VoiceNotes:
+class VoiceMessages:
     """Sends recordings."""
 
-    def __init__(self, studio: Studio, store: Store, sentences: Sentences) -> None:
-        self._studio = studio
+    def __init__(self, tts: TextToSpeech, store: Store, sentences: MessageCatalogue) -> None:
+        self._studio = tts
         self._store = store
         self._sentences = sentences
 

@@ -9,12 +9,12 @@ from aiogram import BaseMiddleware, Bot, Router
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject
 
-from assistant.dialogue.render.system_messages import Notice
+from assistant.dialogue.render.system_messages import SystemMessage
 from assistant.dialogue.utterance import Chosen
 from assistant.nlu.intents import Command, CommandName
 from handlers.audience_filter import Caller
 from handlers.callbacks import unpack
-from handlers.responder import Desk
+from handlers.responder import Responder
 
 
 def build_router() -> Router:
@@ -24,13 +24,17 @@ def build_router() -> Router:
     return router
 
 
-async def do_what_the_button_says(press: CallbackQuery, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def do_what_the_button_says(
+    press: CallbackQuery, bot: Bot, caller: Caller, responder: Responder
+) -> None:
     """Does it, or says that the button is not known any more and what to do instead."""
     command = unpack(press.data)
     if command is None:
-        await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)), preface=Notice.UNKNOWN_BUTTON)
+        await responder.serve(
+            bot, caller, Chosen(Command(CommandName.HELP)), preface=SystemMessage.UNKNOWN_BUTTON
+        )
         return
-    await desk.serve(bot, caller, Chosen(command))
+    await responder.serve(bot, caller, Chosen(command))
 
 
 class Acknowledge(BaseMiddleware):

@@ -7,7 +7,7 @@ from assistant.dialogue.utterance import Chosen
 from assistant.nlu.intents import Command, CommandName
 from handlers.audience_filter import Caller
 from handlers.commands import slash
-from handlers.responder import Desk
+from handlers.responder import Responder
 
 
 def build_router() -> Router:
@@ -17,6 +17,6 @@ def build_router() -> Router:
     return router
 
 
-async def show_questions(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def show_questions(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Lists the questions, each as a button."""
-    await desk.serve(bot, caller, Chosen(Command(CommandName.FAQ)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.FAQ)))

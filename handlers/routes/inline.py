@@ -16,8 +16,8 @@ from aiogram.types import (
 from aiogram.utils.formatting import Bold, Italic, sizeof
 
 from assistant.dialogue.person import Person
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import Answer
@@ -38,16 +38,16 @@ def build_router() -> Router:
 
 
 async def offer_answers(
-    query: InlineQuery, bot: Bot, conversation: Conversation, sentences: Sentences
+    query: InlineQuery, bot: Bot, dialogue: DialogueProcessor, sentences: MessageCatalogue
 ) -> None:
     """Offers the answers nearest to what was typed; before anything is typed, the frequent questions."""
-    entries = await conversation.suggest(query.query)
+    entries = await dialogue.suggest(query.query)
     # What is shared is the same whoever shares it.
     nobody = Person(id=query.from_user.id)
     me = await bot.me()
     address = f"https://t.me/{me.username}"
     articles: list[InlineQueryResultUnion] = [
-        _article(entry.ref, conversation.phrase(Answer(entry.ref, 1.0), nobody), sentences, address)
+        _article(entry.ref, dialogue.phrase(Answer(entry.ref, 1.0), nobody), sentences, address)
         for entry in entries
     ]
     nothing = InlineQueryResultsButton(
@@ -67,7 +67,9 @@ async def offer_answers(
             raise
 
 
-def _article(ref: EntryRef, reply: Reply, sentences: Sentences, address: str) -> InlineQueryResultArticle:
+def _article(
+    ref: EntryRef, reply: Reply, sentences: MessageCatalogue, address: str
+) -> InlineQueryResultArticle:
     """The answer as one message. A long one loses its end, and the link under it leads to the whole."""
     below = "\n".join(reply.footer)
     body = [Passage(reply.title or "", Bold), *(Passage(plain(block)) for block in reply.blocks)]

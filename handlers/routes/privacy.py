@@ -7,7 +7,7 @@ from assistant.dialogue.utterance import Chosen
 from assistant.nlu.intents import Command, CommandName
 from handlers.audience_filter import Caller
 from handlers.commands import slash
-from handlers.responder import Desk
+from handlers.responder import Responder
 
 
 def build_router() -> Router:
@@ -19,16 +19,16 @@ def build_router() -> Router:
     return router
 
 
-async def show_privacy(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def show_privacy(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Says what is kept, and where voices go."""
-    await desk.serve(bot, caller, Chosen(Command(CommandName.PRIVACY)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.PRIVACY)))
 
 
-async def send_a_copy(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def send_a_copy(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Sends a file with all that is kept about the person."""
-    await desk.serve(bot, caller, Chosen(Command(CommandName.EXPORT)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.EXPORT)))
 
 
-async def ask_whether_to_forget(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def ask_whether_to_forget(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Asks once for a confirmation; nothing is erased before it."""
-    await desk.serve(bot, caller, Chosen(Command(CommandName.FORGET_ME)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.FORGET_ME)))

@@ -8,13 +8,13 @@ from aiogram.enums import ContentType
 from aiogram.filters import BaseFilter
 from aiogram.types import Message
 
-from assistant.dialogue.render.system_messages import Asked, Notice
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Chosen, Typed
 from assistant.nlu.intents import Command, CommandName
 from handlers.audience_filter import Caller
 from handlers.commands import name_of, unlisted
-from handlers.output.system_messages import Notices
-from handlers.responder import Desk
+from handlers.output.system_messages import SystemMessages
+from handlers.responder import Responder
 
 _CANNOT_TAKE: Final = frozenset(
     {
@@ -50,24 +50,26 @@ def build_router() -> Router:
     return router
 
 
-async def answer_unlisted_command(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def answer_unlisted_command(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Does what `/next` and the like say; for any other, says that there is no such command, and helps."""
     name = unlisted(name_of(caller.words)[0])
     if name is None:
-        await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)), preface=Notice.UNKNOWN_COMMAND)
+        await responder.serve(
+            bot, caller, Chosen(Command(CommandName.HELP)), preface=SystemMessage.UNKNOWN_COMMAND
+        )
         return
-    await desk.serve(bot, caller, Chosen(Command(name)))
+    await responder.serve(bot, caller, Chosen(Command(name)))
 
 
-async def answer_typed_question(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def answer_typed_question(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Answers a question or a command in a person's own words; the bot's bare name asks for help."""
     words = caller.words.strip().lstrip("/")
-    await desk.serve(bot, caller, Typed(words) if words else Chosen(Command(CommandName.HELP)))
+    await responder.serve(bot, caller, Typed(words) if words else Chosen(Command(CommandName.HELP)))
 
 
-async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: Notices) -> None:
+async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: SystemMessages) -> None:
     """Says what to send instead of a picture, a sticker or a place."""
-    await notices.give(bot, caller, Notice.CANNOT_TAKE, Asked.OTHERWISE)
+    await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
 
 
 class FirstOfAlbum(BaseFilter):

@@ -12,7 +12,7 @@ from assistant.nlu.intents import Command, CommandName
 from assistant.storage.store import Store
 from handlers.audience_filter import Caller
 from handlers.commands import slash
-from handlers.responder import Desk
+from handlers.responder import Responder
 
 _LONGEST_PAYLOAD: Final = 64
 """Bot API, deep linking."""
@@ -30,21 +30,23 @@ def build_router() -> Router:
     return router
 
 
-async def greet(_message: Message, command: CommandObject, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def greet(
+    _message: Message, command: CommandObject, bot: Bot, caller: Caller, responder: Responder
+) -> None:
     """Greets; a deep link `?start=<answer id>` opens that answer."""
     payload = (command.args or "").strip()[:_LONGEST_PAYLOAD]
     answer = None if payload in ("", FROM_INLINE) else payload
-    await desk.serve(bot, caller, Chosen(Command(CommandName.START, answer)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.START, answer)))
 
 
-async def help_out(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def help_out(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Says what can be asked and done."""
-    await desk.serve(bot, caller, Chosen(Command(CommandName.HELP)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.HELP)))
 
 
-async def say_what_this_is(_message: Message, bot: Bot, caller: Caller, desk: Desk) -> None:
+async def say_what_this_is(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
     """Says who is behind the answers, and what they are not."""
-    await desk.serve(bot, caller, Chosen(Command(CommandName.ABOUT)))
+    await responder.serve(bot, caller, Chosen(Command(CommandName.ABOUT)))
 
 
 async def notice_who_left(change: ChatMemberUpdated, store: Store) -> None:

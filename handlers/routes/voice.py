@@ -6,18 +6,18 @@ from aiogram import Bot, Router
 from aiogram.enums import ChatAction
 from aiogram.types import Message
 
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.utterance import Spoken
 from assistant.operations.metrics import Metrics
 from assistant.speech.sound import AudioFile
-from assistant.speech.stt.service import Listener
+from assistant.speech.stt.service import SpeechToText
 from assistant.transcript import Heard, Unheard, UnheardReason
 from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
 from handlers.download import download
-from handlers.rate_limits import Limits
-from handlers.responder import Desk
+from handlers.rate_limits import Bounds
+from handlers.responder import Responder
 
 
 def build_router() -> Router:
@@ -34,22 +34,28 @@ def has_sound(message: Message) -> dict[str, Sound] | bool:
 
 
 async def answer_spoken_question(
-    _message: Message, sound: Sound, bot: Bot, caller: Caller, desk: Desk, ear: "Ear", crowded: bool = False
+    _message: Message,
+    sound: Sound,
+    bot: Bot,
+    caller: Caller,
+    responder: Responder,
+    ear: "Ear",
+    crowded: bool = False,
 ) -> None:
     """Listens, says back what was heard, and answers it. `crowded`: too many others wait to be heard."""
     async with shown_working(bot, caller.chat_id, ChatAction.TYPING):
         outcome = await ear.listen(bot, caller, sound, crowded=crowded)
-    await desk.serve(bot, caller, Spoken(outcome))
+    await responder.serve(bot, caller, Spoken(outcome))
 
 
 class Ear:
     """Fetches and hears a recording."""
 
     def __init__(
-        self, conversation: Conversation, listener: Listener, limits: Limits, metrics: Metrics
+        self, dialogue: DialogueProcessor, stt: SpeechToText, limits: Bounds, metrics: Metrics
     ) -> None:
-        self._conversation = conversation
-        self._listener = listener
+        self._conversation = dialogue
+        self._listener = stt
         self._limits = limits
         self._metrics = metrics
 

@@ -25,7 +25,7 @@ from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from tests.benchmarks import latency
 from tests.benchmarks.understanding import measure_and_report
@@ -72,7 +72,7 @@ async def main() -> None:
 
 async def spoken_question() -> tuple[bytes, float]:
     """A voice note of about three seconds, and how long it is."""
-    speaker = LocalVoice()
+    speaker = HibariVoice()
     try:
         script = Script(title="", paragraphs=(SPOKEN_QUESTION,), language="en", pronunciations={})
         note = encode_voice_note(await speaker.synthesize(script, Speed.NORMAL))

@@ -24,7 +24,7 @@ from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.biasing_prompt import listening_prompt
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.mastering import voice_note
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Heard
@@ -70,7 +70,7 @@ def rare_words(library: Library) -> list[str]:
 
 
 async def heard_back(
-    library: Library, terms: Sequence[str], voice: LocalVoice, ear: WhisperRecognizer
+    library: Library, terms: Sequence[str], voice: HibariVoice, ear: WhisperRecognizer
 ) -> list[HeardBack]:
     """Says the terms, in one sentence, as a voice note would, and listens to it."""
     said = {word: sound for topic in library.topics.values() for word, sound in topic.pronunciations.items()}
@@ -97,7 +97,7 @@ async def main() -> None:
     console = Console()
     with tempfile.TemporaryDirectory() as folder:
         library = load_library(content_folder(), "en", Path(folder))
-    voice = LocalVoice()
+    voice = HibariVoice()
     terms = rare_words(library)
     for name, prompt in (("told nothing", ""), ("told the library's words", listening_prompt(library))):
         ear = WhisperRecognizer("", prompt=prompt, threads=2)

@@ -21,24 +21,24 @@ from typing import Any, Final, assert_never
 
 from rich.console import Console
 
-from assistant.asking import Asked
+from assistant.asking import QuestionResult
 from assistant.evaluation.outcomes import Outcome, Result, Tally, grouped, result_of
-from assistant.evaluation.questions import Question, Wanted, read_questions
+from assistant.evaluation.questions import EvaluationQuestion, Wanted, read_questions
 from assistant.evaluation.running import answer_ids
 from assistant.evaluation.sheets import Sheet
 from assistant.evaluation.transcripts import summed
 from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
 from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.stages.nbest_fusion import Gates, understood
 from assistant.nlu.training.tuning import shipped_tuning
-from assistant.speech.sandbox.client import ConfinedDecoder
+from assistant.speech.sandbox.client import SandboxedDecoder
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
-from assistant.speech.stt.service import Listener
+from assistant.speech.stt.service import SpeechToText
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.transcript import Heard, Unheard, UnheardReason
 
@@ -103,7 +103,7 @@ Hearing = Heard | Unheard
 class Take:
     """One recording and what was heard in it, in each of the WAYS."""
 
-    question: Question
+    question: EvaluationQuestion
     heard: dict[str, Hearing]
 
 
@@ -112,12 +112,10 @@ class Mind:
 
     def __init__(self, library: Library, *, mends: bool) -> None:
         self.library = library
-        self._interpreter = LibraryInterpreter(
-            library, MiniLmEncoder(), replace(shipped_tuning(), mends=mends)
-        )
-        self._known: dict[str, Meaning] = {}
+        self._interpreter = Pipeline(library, MiniLmEncoder(), replace(shipped_tuning(), mends=mends))
+        self._known: dict[str, Intent] = {}
 
-    async def interpret(self, text: str) -> Meaning:
+    async def interpret(self, text: str) -> Intent:
         if text not in self._known:
             self._known[text] = await self._interpreter.interpret(text, Context(heard=True))
         return self._known[text]
@@ -125,27 +123,27 @@ class Mind:
     async def outcome(self, take: Take, way: str, gates: Gates | None) -> Result:
         """`gates` None: the first reading alone, where it is not faint."""
         heard = take.heard[way]
-        meaning: Meaning | Unheard
+        intent: Intent | Unheard
         if isinstance(heard, Unheard):
-            meaning = heard
+            intent = heard
         elif gates is not None:
-            meaning, heard = await understood(self.interpret, heard, self.library, gates)
+            intent, heard = await understood(self.interpret, heard, self.library, gates)
         elif heard.confidence < Gates().faint:
-            meaning = Unheard(UnheardReason.UNCLEAR)
+            intent = Unheard(UnheardReason.UNCLEAR)
         else:
-            meaning = await self.interpret(heard.text)
-        return result_of(take.question, _asked(meaning, heard))
+            intent = await self.interpret(heard.text)
+        return result_of(take.question, _asked(intent, heard))
 
     async def outcomes(self, takes: Iterable[Take], way: str, gates: Gates | None) -> tuple[Result, ...]:
         return tuple([await self.outcome(take, way, gates) for take in takes])
 
 
-def _asked(meaning: Meaning | Unheard, heard: Hearing) -> Asked:
+def _asked(intent: Intent | Unheard, heard: Hearing) -> QuestionResult:
     text = heard.text if isinstance(heard, Heard) else None
     answer: str | None = None
     choices: tuple[str, ...] = ()
     command: str | None = None
-    match meaning:
+    match intent:
         case Answer(entry=ref):
             outcome, answer = "answer", ref.entry
         case Choice(entries=refs):
@@ -159,30 +157,30 @@ def _asked(meaning: Meaning | Unheard, heard: Hearing) -> Asked:
         case Unheard():
             outcome = "unheard"
         case _:
-            assert_never(meaning)
-    return Asked(text, text, 0.0, outcome, None, answer, choices, command, "", 0.0)
+            assert_never(intent)
+    return QuestionResult(text, text, 0.0, outcome, None, answer, choices, command, "", 0.0)
 
 
-async def hear(questions: Sequence[Question], library: Library, console: Console) -> list[Take]:
+async def hear(questions: Sequence[EvaluationQuestion], library: Library, console: Console) -> list[Take]:
     """Every recording in each of the WAYS. Some seconds each."""
     prompt, orders = listening_prompt(library), command_prompt(library)
     ways = {"bare": ("", ""), "prompted": (prompt, ""), "full": (prompt, orders)}
     takes: list[Take] = [Take(question, {}) for question in questions]
     for way, (first, second) in ways.items():
         recognizer = WhisperRecognizer("", first, threads=2, second_prompt=second)
-        listener = Listener(ConfinedDecoder(max_s=LONGEST_S + 1), recognizer, None, max_voice_s=LONGEST_S)
-        await listener.warm_up()
+        stt = SpeechToText(SandboxedDecoder(max_s=LONGEST_S + 1), recognizer, None, max_voice_s=LONGEST_S)
+        await stt.warm_up()
         took = []
         for take in takes:
             assert take.question.recording is not None
             file = AudioFile(take.question.recording.read_bytes(), "audio/ogg")
             started = time.perf_counter()
-            take.heard[way] = await listener.hear(file, cloud_allowed=False)
+            take.heard[way] = await stt.hear(file, cloud_allowed=False)
             took.append(time.perf_counter() - started)
         took.sort()
         half, most = took[len(took) // 2], took[int(len(took) * 0.95)]
         console.print(f"Heard {way}: p50 {1000 * half:.0f} ms, p95 {1000 * most:.0f} ms")
-        await listener.close()
+        await stt.close()
     return takes
 
 
@@ -285,7 +283,7 @@ def _named(change: dict[str, float]) -> str:
     return ", ".join(f"{key} {value:g}" for key, value in change.items()) or "as set"
 
 
-def _kept(file: Path, questions: Sequence[Question]) -> list[Take] | None:
+def _kept(file: Path, questions: Sequence[EvaluationQuestion]) -> list[Take] | None:
     if not file.is_file():
         return None
     known = json.loads(file.read_text())
@@ -309,7 +307,9 @@ def _revived(given: dict[str, Any]) -> Hearing:
     return Heard(**{**given, **lists})
 
 
-async def measured(questions: Sequence[Question], library: Library, keep: Path | None) -> list[Sheet]:
+async def measured(
+    questions: Sequence[EvaluationQuestion], library: Library, keep: Path | None
+) -> list[Sheet]:
     """Both tables, for all conditions."""
     takes = _kept(keep, questions) if keep else None
     if takes is None:

@@ -29,7 +29,7 @@ from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.tracing import EVENT, Stage
 
@@ -101,7 +101,7 @@ def report(waits: Waits) -> None:
 
 async def _spoken() -> list[tuple[bytes, float]]:
     """The questions as voice messages, and how long each is."""
-    voice = LocalVoice()
+    voice = HibariVoice()
     notes = []
     for question in QUESTIONS:
         said = await voice.synthesize(Script("", (question,), "en", {}), Speed.NORMAL)

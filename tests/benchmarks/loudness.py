@@ -18,14 +18,14 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app import open_rooms, scripts_to_have_ready
+from assistant.app import open_services, scripts_to_have_ready
 from assistant.settings import Settings
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from assistant.speech.tts.loudness import TARGET_LUFS, Loudness, measure
 from assistant.speech.tts.mastering import MOST_DBTP
 from assistant.speech.tts.script import Recording, Script, Speed
-from assistant.speech.tts.service import Studio
+from assistant.speech.tts.service import TextToSpeech
 from assistant.storage.store import IN_MEMORY
 
 FARTHEST_LU: Final = 1.0
@@ -55,11 +55,11 @@ def as_played(note: Recording) -> Loudness:
     return measure(decode(AudioFile(note.ogg, "audio/ogg"), max_s=_LONGEST_S, sample_rate_hz=_PLAYED_HZ))
 
 
-async def measured(studio: Studio, scripts: Sequence[Script], speed: Speed) -> list[Measured]:
+async def measured(tts: TextToSpeech, scripts: Sequence[Script], speed: Speed) -> list[Measured]:
     """Records and measures each of them."""
     found = []
     for script in scripts:
-        note = await studio.record(script, speed)
+        note = await tts.record(script, speed)
         found.append(Measured(script.title, await asyncio.to_thread(as_played, note)))
     return found
 
@@ -71,10 +71,10 @@ async def main() -> bool:
     wrong: list[tuple[Speed, Measured]] = []
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder))
-        async with open_rooms(settings, database_url=IN_MEMORY) as rooms:
-            scripts = scripts_to_have_ready(rooms)
+        async with open_services(settings, database_url=IN_MEMORY) as services:
+            scripts = scripts_to_have_ready(services)
             for speed in Speed:
-                found = await measured(rooms.studio, scripts, speed)
+                found = await measured(services.tts, scripts, speed)
                 loud = [each.loudness.integrated_lufs for each in found]
                 peak = max(each.loudness.true_peak_dbtp for each in found)
                 table.add_row(speed, f"{len(found)}", f"{min(loud):.2f}", f"{max(loud):.2f}", f"{peak:.2f}")

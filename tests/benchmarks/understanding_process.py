@@ -54,16 +54,16 @@ def _asked(interpreter: Any, question: dict[str, Any]) -> dict[str, Any]:
 
     context = Context(topic=question["topic_in_hand"])
     started, cpu_before = time.perf_counter(), time.process_time()
-    meaning = interpreter.meaning_of(question["text"], context)
+    intent = interpreter.meaning_of(question["text"], context)
     seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu_before
-    offered = [meaning.entry] if isinstance(meaning, Answer) else []
-    offered += meaning.entries if isinstance(meaning, Choice) else []
+    offered = [intent.entry] if isinstance(intent, Answer) else []
+    offered += intent.entries if isinstance(intent, Choice) else []
     found = not set(question["accept"]).isdisjoint(map(str, offered))
     return {
         "sort": question["sort"],
         "seconds": seconds,
         "cpu_s": cpu_s,
-        "right": found and isinstance(meaning, Answer),
+        "right": found and isinstance(intent, Answer),
         "found": found,
     }
 

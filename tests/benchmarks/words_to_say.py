@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app import open_rooms
+from assistant.app import open_services
 from assistant.library.loading import content_folder
 from assistant.logs import configure_logging
 from assistant.nlu.intents import Command
@@ -25,7 +25,7 @@ from assistant.nlu.interpreter import Context
 from assistant.nlu.stages.nbest_fusion import understood
 from assistant.settings import Settings
 from assistant.speech.sound import AudioFile
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.storage.store import IN_MEMORY
 from assistant.transcript import Heard
 from tests.evaluation.speak import VOICES, recorded, spoken_by
@@ -40,26 +40,26 @@ def told() -> list[str]:
 
 async def main(words: list[str]) -> None:
     """Says and hears all of them, and prints the table."""
-    console, voice = Console(width=160), LocalVoice()
+    console, voice = Console(width=160), HibariVoice()
     table = Table("say", "understood from", "heard in its place")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder), log_level="error")
         configure_logging(settings)
-        async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
-            context = Context(topic=next(iter(rooms.library.topics)), heard=True)
+        async with open_services(settings, database_url=IN_MEMORY, ready_to_hear=True) as services:
+            context = Context(topic=next(iter(services.library.topics)), heard=True)
             for each in words:
-                meant = await rooms.interpreter.interpret(each, context)
+                meant = await services.interpreter.interpret(each, context)
                 wrong = []
                 for name in VOICES:
                     note = recorded(await spoken_by(each, name, voice))
-                    outcome = await rooms.listener.hear(AudioFile(note, "audio/ogg"), cloud_allowed=False)
+                    outcome = await services.stt.hear(AudioFile(note, "audio/ogg"), cloud_allowed=False)
                     if not isinstance(outcome, Heard):
                         wrong.append("nothing")
                         continue
-                    meaning, heard = await understood(
-                        lambda text: rooms.interpreter.interpret(text, context), outcome, rooms.library
+                    intent, heard = await understood(
+                        lambda text: services.interpreter.interpret(text, context), outcome, services.library
                     )
-                    if not isinstance(meant, Command) or meaning != meant:
+                    if not isinstance(meant, Command) or intent != meant:
                         wrong.append(heard.text)
                 table.add_row(each, f"{len(VOICES) - len(wrong)} of {len(VOICES)}", " / ".join(wrong))
     await voice.close()

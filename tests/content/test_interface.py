@@ -13,13 +13,13 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, MessageReference, Resource, Term, TermReference, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from assistant.dialogue.render.message_catalogue import FAMILIES, Sentences
+from assistant.dialogue.render.message_catalogue import FAMILIES, MessageCatalogue
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
 
 _ROOT: Final = Path(__file__).parents[2]
 _FILE: Final = _ROOT / "content" / "en" / "interface.ftl"
-_SPEAKERS: Final = frozenset({"sentences", "_sentences", "moment"})
+_SPEAKERS: Final = frozenset({"sentences", "_sentences", "context"})
 """Whatever says sentences goes by one of these names; another `say` (of a reply, say) is none of ours."""
 _HEARD_NOT_SAID: Final = ("pick-", "correction-")
 _GRADE: Final = 6.0
@@ -119,7 +119,7 @@ def _calls_in(source: str, where: str) -> Iterator[Call]:
             case [ast.JoinedStr(values=[ast.Constant(value=str(prefix)), ast.FormattedValue()])]:
                 yield Call(place, prefix, True, arguments)
             case [ast.Name(id="message_id")] if place.startswith("assistant/dialogue/turn.py"):
-                continue  # Moment.say hands on what its callers write out.
+                continue  # TurnContext.say hands on what its callers write out.
             case _:
                 yield Call(place, "an id that cannot be searched for", False, arguments)
 
@@ -178,7 +178,7 @@ def test_code_and_sentences_know_each_other() -> None:
     [
         ('sentences.say("no-such-sentence")', "no message 'no-such-sentence'"),
         ('sentences.say("heard-back")', "'heard-back' needs ['words'], not []"),
-        ('moment.say("footer-general", extra=1)', "'footer-general' needs [], not ['extra']"),
+        ('context.say("footer-general", extra=1)', "'footer-general' needs [], not ['extra']"),
         ('self._sentences.say(f"strange-{kind}")', "FAMILIES does not declare 'strange-'"),
         ("self.sentences.say(name)", "no message 'an id that cannot be searched for'"),
     ],
@@ -193,7 +193,7 @@ def test_an_unused_sentence_is_found() -> None:
 
 
 def _said() -> dict[str, str]:
-    sentences = Sentences.load(_ROOT / "content", "en")
+    sentences = MessageCatalogue.load(_ROOT / "content", "en")
     said = {}
     for name in MESSAGES:
         if name.startswith(("-", *_HEARD_NOT_SAID)):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
 from assistant.library.loading import content_folder
 from assistant.library.plain_markdown import Passage
@@ -33,7 +33,7 @@ _GIVEN: Final = ("General information, not medical advice", "calcinosis", "unive
 """Names, and the one phrase that is laid down: nobody here can choose shorter words for them."""
 
 
-class Listener:
+class SpeechToText:
     """Whoever hears all that is sent. What it finds is told once; what it has counted stays."""
 
     def __init__(self, preambles: Sequence[re.Pattern[str]]) -> None:
@@ -120,7 +120,7 @@ def grade_of(reply: Reply) -> float | None:
     Vetted answers have grades of their own. Names to choose from are no sentences, and the person's own words
     are not the assistant's.
     """
-    if reply.entry is not None or isinstance(reply.meaning, Emergency):
+    if reply.entry is not None or isinstance(reply.intent, Emergency):
         return None
     message = message_of(reply)
     names = {" ".join(words_of(each)) for each in (*message.labels, reply.title or "")}
@@ -167,6 +167,6 @@ def preambles(
     ids: Iterable[str] = ("heard-back", "repaired", "telegram-unknown-button"),
 ) -> list[re.Pattern[str]]:
     """The assistant's own sentences that tell the person nothing they came for, whatever fills their gaps."""
-    sentences = Sentences.load(content_folder(), "en")
+    sentences = MessageCatalogue.load(content_folder(), "en")
     gaps = dict.fromkeys(("words", "written", "understood"), "GAP")
     return [re.compile(re.escape(sentences.say(name, **gaps)).replace("GAP", ".*")) for name in ids]

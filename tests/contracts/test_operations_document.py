@@ -67,8 +67,8 @@ def test_every_metric_stands_in_the_table_with_its_type_and_labels() -> None:
     ],
 )
 def test_every_value_of_a_label_is_named(metric: str, values: Any) -> None:
-    (meaning,) = (row[3] for row in rows("metric") if code(row[0]) == metric)
-    assert {f"`{value}`" for value in values} <= set(re.findall(r"`[a-z_]+`", meaning))
+    (intent,) = (row[3] for row in rows("metric") if code(row[0]) == metric)
+    assert {f"`{value}`" for value in values} <= set(re.findall(r"`[a-z_]+`", intent))
 
 
 def test_every_check_of_readiness_is_explained() -> None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 
 QUESTIONS = Path(__file__).with_name("spoken.jsonl")
@@ -50,7 +50,7 @@ Sound = NDArray[np.float64]
 async def speak(folder: Path) -> int:
     """Writes everything into `folder`; the number of recordings."""
     lines = []
-    voice = LocalVoice()
+    voice = HibariVoice()
     try:
         for number, question in enumerate(_questions()):
             name = VOICES[number % len(VOICES)]
@@ -72,7 +72,7 @@ def _questions() -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-async def spoken_by(text: str, name: str, voice: LocalVoice) -> Sound:
+async def spoken_by(text: str, name: str, voice: HibariVoice) -> Sound:
     """The words, said by the voice of that name."""
     maker, _, which = name.partition(":")
     if maker == "hibari":

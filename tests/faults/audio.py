@@ -13,14 +13,14 @@ from typing import Final, TypeVar
 
 import psutil
 
-from assistant.app import open_rooms
+from assistant.app import open_services
 from assistant.nlu.intents import Answer
 from assistant.nlu.interpreter import Context
 from assistant.settings import Settings
 from assistant.speech.audio import OverlongAudio, UnreadableAudio
-from assistant.speech.sandbox.client import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.sandbox.client import SandboxedDecoder, SandboxedWhisper
 from assistant.speech.sound import AudioFile, Samples
-from assistant.speech.stt.service import Listener
+from assistant.speech.stt.service import SpeechToText
 from assistant.storage.store import IN_MEMORY
 from assistant.transcript import Heard
 from tests.faults.canary import canary
@@ -63,8 +63,8 @@ async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
     """Has `count` files read. Every `hear_every`-th that is readable is also heard; 0: none is."""
     toll = Toll()
     ended: list[None] = []
-    decoder = ConfinedDecoder(max_s=LONGEST_S, on_replaced=lambda: ended.append(None))
-    whisper = ConfinedWhisper("", "", 2, on_replaced=lambda: ended.append(None)) if hear_every else None
+    decoder = SandboxedDecoder(max_s=LONGEST_S, on_replaced=lambda: ended.append(None))
+    whisper = SandboxedWhisper("", "", 2, on_replaced=lambda: ended.append(None)) if hear_every else None
     with tempfile.TemporaryDirectory() as folder, canary(Path(folder)) as bird:
         for _ in hostile_files(20 * len(KINDS), seed, bird.lures):
             pass  # what the generators keep is made before memory is measured
@@ -102,7 +102,7 @@ async def attack(count: int, seed: int, *, hear_every: int = 0) -> Toll:
     return toll
 
 
-async def _read(decoder: ConfinedDecoder, hostile: Hostile, toll: Toll) -> Samples | None:
+async def _read(decoder: SandboxedDecoder, hostile: Hostile, toll: Toll) -> Samples | None:
     samples = None
     try:
         samples = await _timed(toll, hostile.kind, lambda: decoder.decode(hostile.file, max_s=LONGEST_S))
@@ -172,31 +172,31 @@ async def kill(times: int, folder: Path) -> Kills:
     toll = Kills()
     settings = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
     note = AudioFile(await voice_note(SPOKEN), "audio/ogg")
-    async with open_rooms(settings, database_url=IN_MEMORY, ready_to_hear=True) as rooms:
+    async with open_services(settings, database_url=IN_MEMORY, ready_to_hear=True) as services:
         over = asyncio.Event()
-        at_work = (rooms.listener._decoder, rooms.listener._local)
-        assert isinstance(at_work[0], ConfinedDecoder)
-        assert isinstance(at_work[1], ConfinedWhisper)
+        at_work = (services.stt._decoder, services.stt._local)
+        assert isinstance(at_work[0], SandboxedDecoder)
+        assert isinstance(at_work[1], SandboxedWhisper)
 
         async def typing() -> None:
             while not over.is_set():
-                meaning = await rooms.interpreter.interpret(WRITTEN, Context())
+                intent = await services.interpreter.interpret(WRITTEN, Context())
                 toll.texts += 1
-                right = isinstance(meaning, Answer) and meaning.entry.entry.endswith("symptoms")
+                right = isinstance(intent, Answer) and intent.entry.entry.endswith("symptoms")
                 toll.texts_wrong += not right
                 await asyncio.sleep(0.05)
 
         typist = asyncio.create_task(typing())
         try:
             for _ in range(_UNDISTURBED):
-                took_s, _ = await _two_heard(rooms.listener, note)
+                took_s, _ = await _two_heard(services.stt, note)
                 toll.usual_s.append(took_s)
-            heard = await rooms.listener.hear(note, cloud_allowed=False)
+            heard = await services.stt.hear(note, cloud_allowed=False)
             toll.understood = isinstance(heard, Heard) and SPOKEN_WORD in heard.text.lower()
             for number in range(times):
                 await asyncio.sleep(BETWEEN_S)
                 took_s, first = await _two_heard(
-                    rooms.listener,
+                    services.stt,
                     note,
                     victim=at_work[number % 2],
                     after_s=0.02 * (number % 10),  # at every stage of being heard
@@ -207,28 +207,28 @@ async def kill(times: int, folder: Path) -> Kills:
         finally:
             over.set()
             await typist
-        toll.metrics_page = rooms.metrics.page().decode()
+        toll.metrics_page = services.metrics.page().decode()
     return toll
 
 
 async def _two_heard(
-    listener: Listener,
+    stt: SpeechToText,
     note: AudioFile,
     *,
-    victim: ConfinedDecoder | ConfinedWhisper | None = None,
+    victim: SandboxedDecoder | SandboxedWhisper | None = None,
     after_s: float = 0.0,
 ) -> tuple[float, str]:
     """Somebody speaks, the victim is killed, and somebody else speaks at that very moment.
 
     The seconds until the second one is heard, and what became of the first.
     """
-    first = asyncio.create_task(listener.hear(note, cloud_allowed=False))
+    first = asyncio.create_task(stt.hear(note, cloud_allowed=False))
     await asyncio.sleep(after_s)
     if victim is not None:
         assert victim.pid is not None
         os.kill(victim.pid, signal.SIGKILL)
     began = time.monotonic()
-    while not isinstance(await listener.hear(note, cloud_allowed=False), Heard):
+    while not isinstance(await stt.hear(note, cloud_allowed=False), Heard):
         if time.monotonic() - began > _PATIENCE_S:
             break
     return time.monotonic() - began, type(await first).__name__

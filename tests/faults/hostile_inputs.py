@@ -16,7 +16,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import User
 from hypothesis import strategies as st
 
-from assistant.app import Rooms, open_rooms
+from assistant.app import Rooms, open_services
 from assistant.errors import SpeechError
 from assistant.library.entries import EntryRef
 from assistant.library.loading import content_folder
@@ -26,7 +26,7 @@ from assistant.speech.tts.script import Recording, Script, Speed
 from assistant.storage.belongings import Row
 from handlers import callbacks
 from handlers.dispatcher import build_dispatcher
-from handlers.rate_limits import Limits
+from handlers.rate_limits import Bounds
 from tests.faults.canaries import Canaries
 
 MALLORY: Final = 666_000_111
@@ -194,10 +194,10 @@ class Siege:
         """Opens the house, with no network and no ears."""
         settings = Settings(_env_file=None, data_dir=self._folder, bot_token=None)
         url = f"sqlite+aiosqlite:///{self._folder / 'assistant.db'}"
-        rooms: Rooms = await self._stack.enter_async_context(open_rooms(settings, database_url=url))
-        self._store, self._metrics = rooms.store, rooms.metrics
-        limits = Limits(messages_per_minute=10**9, voices_per_minute=10**9)
-        self._dispatcher = build_dispatcher(replace(rooms, studio=cast(Any, _Mute())), limits)
+        services: Rooms = await self._stack.enter_async_context(open_services(settings, database_url=url))
+        self._store, self._metrics = services.store, services.metrics
+        limits = Bounds(messages_per_minute=10**9, voices_per_minute=10**9)
+        self._dispatcher = build_dispatcher(replace(services, tts=cast(Any, _Mute())), limits)
         self._bot = Bot(FORGERS.token, session=self._telegram)
         async with self._store.write() as unit:
             await unit.people.save(ANNA, {"version": 1, "preferences": {"speed": "slow"}})

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from assistant.speech.tts.script import Recording, Script, Speed
-from assistant.speech.tts.service import Studio
+from assistant.speech.tts.service import TextToSpeech
 from tests.journeys.house import say
 
 _SAY: Final = re.compile(r"(?:\bsay: |^Say )([^.?!:]+)[.?!]")
@@ -30,15 +30,15 @@ class Ears:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Listen to every studio meanwhile."""
-        record = Studio.record
+        record = TextToSpeech.record
 
-        async def noted(studio: Studio, script: Script, speed: Speed) -> Recording:
-            recording = await record(studio, script, speed)
+        async def noted(tts: TextToSpeech, script: Script, speed: Speed) -> Recording:
+            recording = await record(tts, script, speed)
             self._scripts[_name(recording.ogg)] = script
             return recording
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Studio, "record", noted)
+            patch.setattr(TextToSpeech, "record", noted)
             yield
 
     def hear(self, ogg: bytes) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from assistant.app import run_bot
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Group, Person
@@ -196,8 +196,8 @@ def seconds_of(received: Received) -> float:
 
 
 @cache
-def _sentences() -> Sentences:
-    return Sentences.load(content_folder(), "en")
+def _sentences() -> MessageCatalogue:
+    return MessageCatalogue.load(content_folder(), "en")
 
 
 def say(message_id: str, **arguments: str | int) -> str:

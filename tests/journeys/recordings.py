@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 
 RATE_HZ: Final = 16_000
@@ -28,7 +28,7 @@ class Mouth:
     """Speaks as a person would into a phone. Each sentence is spoken once and then kept in memory."""
 
     def __init__(self) -> None:
-        self._voice = LocalVoice()
+        self._voice = HibariVoice()
         self._spoken: dict[str, bytes] = {}
 
     async def voice_note(self, words: str) -> bytes:

@@ -6,7 +6,7 @@ from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
 from assistant.speech.tts.gtts_voice import GttsVoice
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Heard
 
@@ -25,7 +25,7 @@ async def test_google_speaks() -> None:
 
 
 async def test_google_hears_the_local_voice() -> None:
-    voice, engine = LocalVoice(), GoogleRecognizer(None, 20.0)
+    voice, engine = HibariVoice(), GoogleRecognizer(None, 20.0)
     try:
         note = encode_voice_note(await voice.synthesize(SCRIPT, Speed.NORMAL))
         heard = await engine.recognize(decode(AudioFile(note, "audio/ogg"), max_s=30))

@@ -8,7 +8,7 @@ import pytest
 from google_services import GoogleService
 
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script
 
 PROMPT = (
@@ -30,8 +30,8 @@ def google_voice_server() -> Iterator[GoogleService]:
 
 
 @pytest.fixture(scope="session")
-def local_voice() -> Iterator[LocalVoice]:
-    voice = LocalVoice()  # loaded once: it belongs to no event loop
+def local_voice() -> Iterator[HibariVoice]:
+    voice = HibariVoice()  # loaded once: it belongs to no event loop
     yield voice
     asyncio.run(voice.close())
 

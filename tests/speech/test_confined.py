@@ -13,9 +13,9 @@ import sounds
 
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import OverlongAudio, UnreadableAudio, encode_voice_note
-from assistant.speech.sandbox.client import ConfinedDecoder, ConfinedWhisper
+from assistant.speech.sandbox.client import SandboxedDecoder, SandboxedWhisper
 from assistant.speech.sound import AudioFile
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Heard, Unheard, UnheardReason
 
@@ -51,8 +51,8 @@ while True:
 
 
 @pytest.fixture
-async def decoder() -> AsyncIterator[ConfinedDecoder]:
-    decoder = ConfinedDecoder(max_s=10)
+async def decoder() -> AsyncIterator[SandboxedDecoder]:
+    decoder = SandboxedDecoder(max_s=10)
     yield decoder
     await decoder.close()
 
@@ -72,21 +72,21 @@ async def test_a_confined_process_opens_nothing_starts_nothing_and_takes_no_more
     assert file.read_bytes() == b"words"
 
 
-async def test_a_recording_is_read_in_the_other_process(decoder: ConfinedDecoder) -> None:
+async def test_a_recording_is_read_in_the_other_process(decoder: SandboxedDecoder) -> None:
     samples = await decoder.decode(NOTE, max_s=10)
     assert samples.seconds == pytest.approx(1.0, abs=0.1)
     assert decoder.pid != os.getpid()
 
 
 async def test_the_other_process_knows_no_settings(
-    decoder: ConfinedDecoder, monkeypatch: pytest.MonkeyPatch
+    decoder: SandboxedDecoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_TOKEN", "secret")
     await decoder.warm_up()
     assert "BOT_TOKEN" not in psutil.Process(decoder.pid).environ()
 
 
-async def test_what_is_wrong_with_a_recording_is_told_as_without_a_process(decoder: ConfinedDecoder) -> None:
+async def test_what_is_wrong_with_a_recording_is_told_as_without_a_process(decoder: SandboxedDecoder) -> None:
     with pytest.raises(OverlongAudio):
         await decoder.decode(NOTE, max_s=0.5)
     with pytest.raises(UnreadableAudio):
@@ -98,7 +98,7 @@ async def test_what_is_wrong_with_a_recording_is_told_as_without_a_process(decod
 
 async def test_a_process_that_is_killed_is_replaced_before_anybody_asks() -> None:
     replaced = asyncio.Event()
-    decoder = ConfinedDecoder(max_s=10, on_replaced=replaced.set)
+    decoder = SandboxedDecoder(max_s=10, on_replaced=replaced.set)
     await decoder.warm_up()
     first = decoder.pid
     assert first is not None
@@ -112,7 +112,7 @@ async def test_a_process_that_is_killed_is_replaced_before_anybody_asks() -> Non
 
 async def test_a_spare_that_was_ready_before_takes_the_place_of_a_process_that_is_killed() -> None:
     others = set(psutil.Process().children())  # those of an assistant that other tests share
-    decoder = ConfinedDecoder(max_s=10)
+    decoder = SandboxedDecoder(max_s=10)
     for _ in range(2):
         await decoder.warm_up()
         first = decoder.pid
@@ -127,7 +127,7 @@ async def test_a_spare_that_was_ready_before_takes_the_place_of_a_process_that_i
 
 
 async def test_a_spare_that_is_killed_is_replaced_and_nobody_notices() -> None:
-    decoder = ConfinedDecoder(max_s=10)
+    decoder = SandboxedDecoder(max_s=10)
     await decoder.warm_up()
     first = decoder.pid
     assert first is not None
@@ -139,7 +139,7 @@ async def test_a_spare_that_is_killed_is_replaced_and_nobody_notices() -> None:
     await decoder.close()
 
 
-async def spare_of(decoder: ConfinedDecoder, *, besides: int = 0) -> int:
+async def spare_of(decoder: SandboxedDecoder, *, besides: int = 0) -> int:
     """The id of the process that is ready to take over, once there is one."""
     async with asyncio.timeout(60):
         # Nobody is told when it is ready.
@@ -149,7 +149,7 @@ async def spare_of(decoder: ConfinedDecoder, *, besides: int = 0) -> int:
 
 
 async def test_a_file_that_ends_the_process_is_unreadable_and_the_next_one_is_read(
-    decoder: ConfinedDecoder,
+    decoder: SandboxedDecoder,
 ) -> None:
     await decoder.warm_up()
     assert decoder.pid is not None
@@ -163,7 +163,7 @@ async def test_a_file_that_ends_the_process_is_unreadable_and_the_next_one_is_re
     assert (await decoder.decode(NOTE, max_s=10)).seconds > 0
 
 
-async def test_a_file_that_keeps_the_process_busy_is_given_up(decoder: ConfinedDecoder) -> None:
+async def test_a_file_that_keeps_the_process_busy_is_given_up(decoder: SandboxedDecoder) -> None:
     await decoder.warm_up()
     assert decoder.pid is not None
     os.kill(decoder.pid, signal.SIGSTOP)
@@ -173,7 +173,7 @@ async def test_a_file_that_keeps_the_process_busy_is_given_up(decoder: ConfinedD
 
 
 async def test_closing_leaves_no_process_behind() -> None:
-    decoder = ConfinedDecoder(max_s=10)
+    decoder = SandboxedDecoder(max_s=10)
     await decoder.warm_up()
     pid = decoder.pid
     assert pid is not None
@@ -184,14 +184,14 @@ async def test_closing_leaves_no_process_behind() -> None:
 
 
 async def test_a_model_that_cannot_be_loaded_is_a_wrong_setting_there_too(tmp_path: Path) -> None:
-    engine = ConfinedWhisper(str(tmp_path), "", 1)
+    engine = SandboxedWhisper(str(tmp_path), "", 1)
     with pytest.raises(SettingsError, match=r"model\.bin"):
         await engine.warm_up()
     await engine.close()
 
 
-async def test_two_who_speak_while_the_process_is_killed_are_both_heard(local_voice: LocalVoice) -> None:
-    engine = ConfinedWhisper("", "They ask about the garden.", 1, "Next. Go back.")
+async def test_two_who_speak_while_the_process_is_killed_are_both_heard(local_voice: HibariVoice) -> None:
+    engine = SandboxedWhisper("", "They ask about the garden.", 1, "Next. Go back.")
     await engine.warm_up()
     script = Script("", ("Please water the garden tomorrow.",), "en", {})
     spoken = await local_voice.synthesize(script, Speed.NORMAL)

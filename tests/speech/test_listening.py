@@ -11,7 +11,7 @@ from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
-from assistant.speech.stt.service import Listener
+from assistant.speech.stt.service import SpeechToText
 from assistant.transcript import Heard, Unheard, UnheardReason
 
 NOTE = AudioFile(encode_voice_note(sounds.tone(300, 1.0)), "audio/ogg")
@@ -69,7 +69,7 @@ def away(hears: Heard | Unheard | Exception = Heard("far away", 0.8, 1.0)) -> Ea
 
 async def test_a_voice_stays_here_unless_the_person_allowed_the_cloud() -> None:
     local, cloud = here(), away()
-    heard = await Listener(Reader(), local, cloud, max_voice_s=90).hear(NOTE, cloud_allowed=False)
+    heard = await SpeechToText(Reader(), local, cloud, max_voice_s=90).hear(NOTE, cloud_allowed=False)
     assert isinstance(heard, Heard)
     assert heard.text == "at home"
     assert not cloud.asked
@@ -77,20 +77,20 @@ async def test_a_voice_stays_here_unless_the_person_allowed_the_cloud() -> None:
 
 async def test_an_allowed_cloud_is_asked_first() -> None:
     local, cloud = here(), away()
-    heard = await Listener(Reader(), local, cloud, max_voice_s=90).hear(NOTE, cloud_allowed=True)
+    heard = await SpeechToText(Reader(), local, cloud, max_voice_s=90).hear(NOTE, cloud_allowed=True)
     assert isinstance(heard, Heard)
     assert heard.text == "far away"
     assert not local.asked
 
 
 async def test_permission_without_a_cloud_is_heard_here() -> None:
-    heard = await Listener(Reader(), here(), None, max_voice_s=90).hear(NOTE, cloud_allowed=True)
+    heard = await SpeechToText(Reader(), here(), None, max_voice_s=90).hear(NOTE, cloud_allowed=True)
     assert isinstance(heard, Heard)
 
 
 @pytest.mark.parametrize("failure", [SpeechError("busy"), RuntimeError("surprise")])
 async def test_when_the_cloud_fails_it_is_heard_here(failure: Exception) -> None:
-    heard = await Listener(Reader(), here(), away(failure), max_voice_s=90).hear(NOTE, cloud_allowed=True)
+    heard = await SpeechToText(Reader(), here(), away(failure), max_voice_s=90).hear(NOTE, cloud_allowed=True)
     assert isinstance(heard, Heard)
     assert heard.text == "at home"
 
@@ -98,27 +98,27 @@ async def test_when_the_cloud_fails_it_is_heard_here(failure: Exception) -> None
 async def test_a_refusing_google_is_replaced_by_the_local_engine(google_speech_server: GoogleService) -> None:
     google_speech_server.next_replies.append(refuse(429))
     google = GoogleRecognizer(google_speech_server.speech_endpoint, timeout_s=5)
-    listener = Listener(Reader(), here(), google, max_voice_s=90)
-    first = await listener.hear(NOTE, cloud_allowed=True)
-    second = await listener.hear(NOTE, cloud_allowed=True)
+    stt = SpeechToText(Reader(), here(), google, max_voice_s=90)
+    first = await stt.hear(NOTE, cloud_allowed=True)
+    second = await stt.hear(NOTE, cloud_allowed=True)
     assert isinstance(first, Heard)
     assert isinstance(second, Heard)
     assert (first.text, second.text) == ("at home", google_speech_server.transcript)
-    await listener.close()
+    await stt.close()
 
 
 @pytest.mark.parametrize(
     "failure", [SpeechError("broken"), SettingsError("no model"), RuntimeError("surprise")]
 )
 async def test_when_nothing_can_hear_it_is_unavailable(failure: Exception) -> None:
-    listener = Listener(Reader(), here(failure), away(failure), max_voice_s=90)
-    assert await listener.hear(NOTE, cloud_allowed=True) == Unheard(UnheardReason.UNAVAILABLE)
+    stt = SpeechToText(Reader(), here(failure), away(failure), max_voice_s=90)
+    assert await stt.hear(NOTE, cloud_allowed=True) == Unheard(UnheardReason.UNAVAILABLE)
 
 
 async def test_what_the_engine_could_not_make_out_is_passed_on() -> None:
     unclear = Unheard(UnheardReason.UNCLEAR)
     assert (
-        await Listener(Reader(), here(unclear), None, max_voice_s=90).hear(NOTE, cloud_allowed=False)
+        await SpeechToText(Reader(), here(unclear), None, max_voice_s=90).hear(NOTE, cloud_allowed=False)
         == unclear
     )
 
@@ -137,7 +137,7 @@ async def test_bad_files_have_their_own_reasons_and_reach_no_engine(
     data: bytes, reason: UnheardReason
 ) -> None:
     local = here()
-    heard = await Listener(Reader(), local, None, max_voice_s=90).hear(
+    heard = await SpeechToText(Reader(), local, None, max_voice_s=90).hear(
         AudioFile(data, "audio/ogg"), cloud_allowed=False
     )
     assert heard == Unheard(reason)
@@ -145,14 +145,14 @@ async def test_bad_files_have_their_own_reasons_and_reach_no_engine(
 
 
 async def test_an_error_that_nobody_thought_of_is_a_bad_file() -> None:
-    heard = await Listener(Reader(ZeroDivisionError()), here(), None, max_voice_s=90).hear(
+    heard = await SpeechToText(Reader(ZeroDivisionError()), here(), None, max_voice_s=90).hear(
         NOTE, cloud_allowed=False
     )
     assert heard == Unheard(UnheardReason.UNREADABLE)
 
 
 async def test_a_reader_that_is_not_there_is_not_held_against_the_recording() -> None:
-    heard = await Listener(Reader(SpeechError("none")), here(), None, max_voice_s=90).hear(
+    heard = await SpeechToText(Reader(SpeechError("none")), here(), None, max_voice_s=90).hear(
         NOTE, cloud_allowed=False
     )
     assert heard == Unheard(UnheardReason.UNAVAILABLE)
@@ -161,23 +161,23 @@ async def test_a_reader_that_is_not_there_is_not_held_against_the_recording() ->
 @pytest.mark.parametrize(("seconds", "fits"), [(2.9, True), (3.9, True), (4.2, False)])
 async def test_seconds_declared_rounded_are_not_held_against_anybody(seconds: float, fits: bool) -> None:
     note = AudioFile(encode_voice_note(sounds.silence(seconds)), "audio/ogg")
-    heard = await Listener(Reader(), here(), None, max_voice_s=3).hear(note, cloud_allowed=False)
+    heard = await SpeechToText(Reader(), here(), None, max_voice_s=3).hear(note, cloud_allowed=False)
     assert isinstance(heard, Heard) is fits
 
 
 @pytest.mark.parametrize("engine", [lambda: here(), lambda: here(RuntimeError("at home, my words"))])
 async def test_the_log_tells_the_event_and_not_the_words(engine: Callable[[], Ear]) -> None:
     with structlog.testing.capture_logs() as logged:
-        await Listener(Reader(), engine(), None, max_voice_s=90).hear(NOTE, cloud_allowed=False)
+        await SpeechToText(Reader(), engine(), None, max_voice_s=90).hear(NOTE, cloud_allowed=False)
     assert logged
     assert "at home" not in str(logged)
 
 
 async def test_warming_up_and_closing_reach_the_engines() -> None:
     reader, local, cloud = Reader(), here(), away()
-    listener = Listener(reader, local, cloud, max_voice_s=90)
-    await listener.warm_up()
-    await listener.close()
+    stt = SpeechToText(reader, local, cloud, max_voice_s=90)
+    await stt.warm_up()
+    await stt.close()
     assert reader.warm
     assert reader.closed
     assert local.warm

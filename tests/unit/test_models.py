@@ -12,7 +12,7 @@ from assistant.errors import SettingsError
 from assistant.models import DIGESTS, require_as_shipped
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
-from assistant.speech.tts.hibari_voice import LocalVoice
+from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 
 _PATHS = [line.partition("  ")[2] for line in DIGESTS.read_text(encoding="ascii").splitlines()]
@@ -78,7 +78,7 @@ async def test_an_exchanged_recogniser_is_not_loaded() -> None:
 
 @pytest.mark.usefixtures("exchanged")
 async def test_an_exchanged_voice_is_not_loaded() -> None:
-    voice = LocalVoice()
+    voice = HibariVoice()
     with pytest.raises(SettingsError, match="Install the program again"):
         await voice.synthesize(Script("", ("Good day.",), "en", {}), Speed.NORMAL)
     await voice.close()

@@ -10,7 +10,7 @@ from assistant.dialogue.actions.reading_position import left_by_going_to, neighb
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.spoken_text import spoken_number, spoken_paragraphs
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, Moment, Turn
+from assistant.dialogue.turn import Draft, TurnContext, TurnResult
 from assistant.library.entries import Block, BulletList, Entry, EntryRef, Paragraph
 from assistant.nlu.intents import Command, CommandName
 
@@ -18,7 +18,9 @@ _REPAIRS_SHOWN = 3
 """Enough to see that something was misread; more would stand in the way of the answer."""
 
 
-def noted(moment: Moment, turn: Turn, caution: str | None, repaired: Sequence[tuple[str, str]] = ()) -> Turn:
+def noted(
+    context: TurnContext, turn: TurnResult, caution: str | None, repaired: Sequence[tuple[str, str]] = ()
+) -> TurnResult:
     """The turn with what must come before it: a safety line, and which words were mended.
 
     The mended words are shown but never said: recordings are kept, and a person's words may not be.
@@ -26,106 +28,108 @@ def noted(moment: Moment, turn: Turn, caution: str | None, repaired: Sequence[tu
     draft = turn.draft
     said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
     notes = [
-        moment.say("repaired", written=written, understood=understood)
+        context.say("repaired", written=written, understood=understood)
         for written, understood in repaired[:_REPAIRS_SHOWN]
     ]
     changes: dict[str, Any] = {}
     if caution:
-        shown, aloud = emergency_numbers(moment)
-        notes.insert(0, moment.say("emergency-caution", number=shown))
+        shown, aloud = emergency_numbers(context)
+        notes.insert(0, context.say("emergency-caution", number=shown))
         title = (draft.said_title or draft.title or "",) if draft.said_title or draft.title else ()
-        changes["said_title"] = moment.say("emergency-caution", number=aloud)
+        changes["said_title"] = context.say("emergency-caution", number=aloud)
         said = (*title, *said)
     if not notes:
         return turn
-    return turn.amended(blocks=(*moment.paragraphs(*notes), *draft.blocks), said=said, **changes)
+    return turn.amended(blocks=(*context.paragraphs(*notes), *draft.blocks), said=said, **changes)
 
 
-def answer(moment: Moment, ref: EntryRef, part: int = 1, *, whole_topic: bool = False, **memory: Any) -> Turn:
+def answer(
+    context: TurnContext, ref: EntryRef, part: int = 1, *, whole_topic: bool = False, **memory: Any
+) -> TurnResult:
     """The vetted answer with its source, its review and the ways onward; says so when it was retired.
 
     The voice says one part of it. The first part comes with all of the text, and a later one by voice alone:
     the text is there already. `whole_topic`: this is one of all sections, listened to one after the other.
     What the person leaves unfinished for it is remembered.
     """
-    entry = moment.edition.library.entry(ref)
+    entry = context.edition.library.entry(ref)
     if entry is None:
-        return retired(moment, ref)
+        return retired(context, ref)
     parts = parts_of(entry)
     part = min(max(part, 1), len(parts))
     is_last = part == len(parts)
-    review = _review(moment, entry)
-    general = moment.say("footer-general")
-    name = part_name(moment, entry, part)
+    review = _review(context, entry)
+    general = context.say("footer-general")
+    name = part_name(context, entry, part)
     draft = Draft(
         title=entry.title,
         blocks=entry.blocks,
-        options=_options(moment, entry),
-        footer=(moment.say("footer-source", source=entry.source), review, general),
+        options=_options(context, entry),
+        footer=(context.say("footer-source", source=entry.source), review, general),
         entry=ref,
         said_title=name,
         said=(*spoken_paragraphs(parts[part - 1]), *([f"{general} {review}"] if is_last else [])),
     )
     if len(parts) > 1:
-        draft = replace(draft, options_aloud=_options_aloud(moment, entry, part, is_last=is_last))
+        draft = replace(draft, options_aloud=_options_aloud(context, entry, part, is_last=is_last))
     if not is_last:
-        words = moment.say("number-in-words", number=part + 1)
+        words = context.say("number-in-words", number=part + 1)
         draft = replace(
-            draft, invites=(moment.say("invite-next-part", number=words), moment.say("invite-repeat"))
+            draft, invites=(context.say("invite-next-part", number=words), context.say("invite-repeat"))
         )
     if part > 1:
         draft = replace(draft, title=name, blocks=parts[part - 1], footer=(), deliver=AnswerBy.VOICE)
     elif whole_topic:
-        by_voice_alone = moment.person.preferences.answer_by is AnswerBy.VOICE
+        by_voice_alone = context.person.preferences.answer_by is AnswerBy.VOICE
         draft = replace(draft, deliver=AnswerBy.VOICE if by_voice_alone else AnswerBy.BOTH)
-    kept = {"left": left_by_going_to(moment, ref), **memory}
-    return moment.turn(draft, topic=ref.topic, entry=ref, part=part, whole_topic=whole_topic, **kept)
+    kept = {"left": left_by_going_to(context, ref), **memory}
+    return context.turn(draft, topic=ref.topic, entry=ref, part=part, whole_topic=whole_topic, **kept)
 
 
-def retired(moment: Moment, ref: EntryRef) -> Turn:
+def retired(context: TurnContext, ref: EntryRef) -> TurnResult:
     """Says that an answer was taken out, and offers to remove the bookmark that still names it."""
-    kept = moment.saved(ref)
+    kept = context.saved(ref)
     if kept is None:
-        return moment.turn(
+        return context.turn(
             Draft(
-                blocks=moment.paragraphs(moment.say("retired")),
-                options=(sections_option(moment), help_option(moment)),
+                blocks=context.paragraphs(context.say("retired")),
+                options=(sections_option(context), help_option(context)),
             )
         )
-    return moment.turn(
+    return context.turn(
         Draft(
-            blocks=moment.paragraphs(moment.say("retired-named", title=kept.title)),
+            blocks=context.paragraphs(context.say("retired-named", title=kept.title)),
             options=(
-                Option(moment.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref))),
-                sections_option(moment),
+                Option(context.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref))),
+                sections_option(context),
             ),
             offered=(ref,),
         )
     )
 
 
-def choice(moment: Moment, refs: Sequence[EntryRef]) -> Turn:
+def choice(context: TurnContext, refs: Sequence[EntryRef]) -> TurnResult:
     """Asks which of a few answers is meant."""
     turn = answer_list(
-        moment,
+        context,
         None,
-        (moment.say("choice-ask"),),
-        [ref for ref in refs if moment.edition.library.entry(ref)],
-        onward=(none_of_these(moment),),
-        said_last=(moment.say("choice-none-spoken"),),
+        (context.say("choice-ask"),),
+        [ref for ref in refs if context.edition.library.entry(ref)],
+        onward=(none_of_these(context),),
+        said_last=(context.say("choice-none-spoken"),),
     )
     return turn.amended(repeats_heard=True)
 
 
-def emergency(moment: Moment, kind: str) -> Turn:
+def emergency(context: TurnContext, kind: str) -> TurnResult:
     """The fixed text for that kind of emergency and nothing else, always both to read and to hear."""
-    guide = moment.edition.library.emergencies.get(kind)
-    shown, said = emergency_numbers(moment)
+    guide = context.edition.library.emergencies.get(kind)
+    shown, said = emergency_numbers(context)
     if guide is None:
         # The interpreter names only kinds that the library has; if that ever fails, help must not.
-        title = moment.say("emergency-title")
-        blocks = moment.paragraphs(moment.say("emergency-call", number=shown))
-        aloud = moment.paragraphs(moment.say("emergency-call", number=said))
+        title = context.say("emergency-title")
+        blocks = context.paragraphs(context.say("emergency-call", number=shown))
+        aloud = context.paragraphs(context.say("emergency-call", number=said))
     else:
         title = guide.title
         blocks = tuple(_with_number(block, shown) for block in guide.blocks)
@@ -133,15 +137,15 @@ def emergency(moment: Moment, kind: str) -> Turn:
     draft = Draft(
         title=title, blocks=blocks, said=spoken_paragraphs(aloud), deliver=AnswerBy.BOTH, offered=()
     )
-    return moment.turn(draft)
+    return context.turn(draft)
 
 
-def emergency_numbers(moment: Moment) -> tuple[str, str]:
+def emergency_numbers(context: TurnContext) -> tuple[str, str]:
     """The number to call, as it is written and as it is said."""
-    number = moment.edition.emergency_number
+    number = context.edition.emergency_number
     if number:
         return number, spoken_number(number)
-    return moment.say("emergency-number-default"), moment.say("emergency-number-default-spoken")
+    return context.say("emergency-number-default"), context.say("emergency-number-default-spoken")
 
 
 def _with_number(block: Block, number: str) -> Block:
@@ -152,51 +156,53 @@ def _with_number(block: Block, number: str) -> Block:
             return replace(block, items=tuple(item.replace("{number}", number) for item in items))
 
 
-def _review(moment: Moment, entry: Entry) -> str:
+def _review(context: TurnContext, entry: Entry) -> str:
     review = entry.review
     if review.reviewed_by is None or review.reviewed_on is None:
-        return moment.say("footer-not-reviewed")
-    if review.review_due is not None and review.review_due < moment.edition.today():
-        return moment.say("footer-review-due", reviewer=review.reviewed_by, date=review.reviewed_on)
-    return moment.say("footer-reviewed", reviewer=review.reviewed_by, date=review.reviewed_on)
+        return context.say("footer-not-reviewed")
+    if review.review_due is not None and review.review_due < context.edition.today():
+        return context.say("footer-review-due", reviewer=review.reviewed_by, date=review.reviewed_on)
+    return context.say("footer-reviewed", reviewer=review.reviewed_by, date=review.reviewed_on)
 
 
-def _options(moment: Moment, entry: Entry) -> tuple[Option, ...]:
+def _options(context: TurnContext, entry: Entry) -> tuple[Option, ...]:
     ref = str(entry.ref)
-    before, after = neighbours(moment, entry.ref)
+    before, after = neighbours(context, entry.ref)
     options = [
-        Option(moment.say("option-listen"), Command(CommandName.LISTEN, ref)),
-        keeping(moment, entry.ref),
+        Option(context.say("option-listen"), Command(CommandName.LISTEN, ref)),
+        keeping(context, entry.ref),
     ]
     if after:
-        options.append(Option(moment.say("option-next"), Command(CommandName.NEXT, ref)))
+        options.append(Option(context.say("option-next"), Command(CommandName.NEXT, ref)))
     if before:
-        options.append(Option(moment.say("option-previous"), Command(CommandName.BACK, ref)))
-    options.append(Option(moment.say("option-related"), Command(CommandName.RELATED, ref)))
-    options.append(sections_option(moment, moment.edition.library.topics[entry.ref.topic]))
+        options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
+    options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
+    options.append(sections_option(context, context.edition.library.topics[entry.ref.topic]))
     return tuple(options)
 
 
-def _options_aloud(moment: Moment, entry: Entry, part: int, *, is_last: bool) -> tuple[Option, ...]:
+def _options_aloud(context: TurnContext, entry: Entry, part: int, *, is_last: bool) -> tuple[Option, ...]:
     ref = str(entry.ref)
-    before, after = neighbours(moment, entry.ref)
+    before, after = neighbours(context, entry.ref)
     options: list[Option] = []
     if not is_last:
-        options.append(Option(moment.say("option-next-part"), Command(CommandName.NEXT, f"{ref}:{part}")))
+        options.append(Option(context.say("option-next-part"), Command(CommandName.NEXT, f"{ref}:{part}")))
     elif after:
-        options.append(Option(moment.say("option-next"), Command(CommandName.NEXT, ref)))
-    options.append(keeping(moment, entry.ref))
+        options.append(Option(context.say("option-next"), Command(CommandName.NEXT, ref)))
+    options.append(keeping(context, entry.ref))
     if part > 1:
-        options.append(Option(moment.say("option-previous-part"), Command(CommandName.BACK, f"{ref}:{part}")))
+        options.append(
+            Option(context.say("option-previous-part"), Command(CommandName.BACK, f"{ref}:{part}"))
+        )
     elif before:
-        options.append(Option(moment.say("option-previous"), Command(CommandName.BACK, ref)))
-    options.append(Option(moment.say("option-related"), Command(CommandName.RELATED, ref)))
-    options.append(sections_option(moment, moment.edition.library.topics[entry.ref.topic]))
+        options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
+    options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
+    options.append(sections_option(context, context.edition.library.topics[entry.ref.topic]))
     return tuple(options)
 
 
-def keeping(moment: Moment, ref: EntryRef) -> Option:
+def keeping(context: TurnContext, ref: EntryRef) -> Option:
     """Save, or Remove from bookmarks when it is saved."""
-    if moment.saved(ref):
-        return Option(moment.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
-    return Option(moment.say("option-save"), Command(CommandName.SAVE, str(ref)))
+    if context.saved(ref):
+        return Option(context.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
+    return Option(context.say("option-save"), Command(CommandName.SAVE, str(ref)))

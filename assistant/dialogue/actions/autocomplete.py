@@ -3,11 +3,11 @@
 import re
 
 from assistant.library.entries import Entry, EntryRef, Kind, Library, Topic
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 
 
 def suggested(
-    library: Library, topic: Topic | None, text: str, meaning: Meaning | None, limit: int
+    library: Library, topic: Topic | None, text: str, intent: Intent | None, limit: int
 ) -> tuple[Entry, ...]:
     """At most `limit` answers, best first; for an empty text the topic's frequently asked questions.
 
@@ -16,8 +16,8 @@ def suggested(
     """
     if not text.strip():
         return topic.of_kind(Kind.FAQ)[:limit] if topic else ()
-    sure, unsure = _refs(meaning)
-    if isinstance(meaning, Emergency):
+    sure, unsure = _refs(intent)
+    if isinstance(intent, Emergency):
         return ()
     begun = [entry.ref for entry in topic.entries.values() if _begins(entry.title, text)] if topic else []
     refs = dict.fromkeys((*sure, *begun, *unsure))
@@ -25,8 +25,8 @@ def suggested(
     return tuple(entry for entry in entries if entry is not None)[:limit]
 
 
-def _refs(meaning: Meaning | None) -> tuple[tuple[EntryRef, ...], tuple[EntryRef, ...]]:
-    match meaning:
+def _refs(intent: Intent | None) -> tuple[tuple[EntryRef, ...], tuple[EntryRef, ...]]:
+    match intent:
         case Answer(entry=entry, also=also):
             return (entry,), also
         case Choice(entries=entries):

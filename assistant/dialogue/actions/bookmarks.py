@@ -11,109 +11,109 @@ from assistant.dialogue.actions.lists import (
     sections_option,
     which_one,
 )
-from assistant.dialogue.actions.pagination import Reading
+from assistant.dialogue.actions.pagination import Pagination
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, Drop, Effect, Keep, Moment, PutBack, Turn
+from assistant.dialogue.turn import Draft, Drop, Effect, Keep, PutBack, TurnContext, TurnResult
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import Command, CommandName
 from assistant.storage.bookmarks import Bookmark
 
 
-class BookmarkDesk:
+class BookmarkActions:
     """The commands about bookmarks, for the answer in hand or the one that their argument names."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Pagination) -> None:
         self._reading = reading
 
-    def bookmarks(self, moment: Moment, argument: str | None) -> Turn:
+    def bookmarks(self, context: TurnContext, argument: str | None) -> TurnResult:
         """Lists the saved answers; those that were retired are named, and can be removed."""
-        title = moment.say("bookmarks-title")
-        if not moment.shelf:
-            return moment.turn(
+        title = context.say("bookmarks-title")
+        if not context.shelf:
+            return context.turn(
                 Draft(
                     title=title,
-                    blocks=moment.paragraphs(moment.say("bookmarks-none")),
-                    options=(sections_option(moment), faq_option(moment)),
+                    blocks=context.paragraphs(context.say("bookmarks-none")),
+                    options=(sections_option(context), faq_option(context)),
                     offered=(),
                 )
             )
-        gone = [kept for kept in moment.shelf if moment.edition.library.entry(kept.ref) is None]
+        gone = [kept for kept in context.shelf if context.edition.library.entry(kept.ref) is None]
         return answer_list(
-            moment,
+            context,
             title,
-            (moment.say("bookmarks-choose"),),
-            [kept.ref for kept in moment.shelf],
+            (context.say("bookmarks-choose"),),
+            [kept.ref for kept in context.shelf],
             page=Page(CommandName.BOOKMARKS, argument or ""),
-            closing=[moment.say("bookmarks-retired", title=kept.title) for kept in gone],
-            onward=(sections_option(moment),),
+            closing=[context.say("bookmarks-retired", title=kept.title) for kept in gone],
+            onward=(sections_option(context),),
         )
 
-    def save(self, moment: Moment, argument: str | None) -> Turn:
+    def save(self, context: TurnContext, argument: str | None) -> TurnResult:
         """Saves an answer. Saving twice is not an error."""
-        ref = self._reading.meant(moment, argument)
+        ref = self._reading.meant(context, argument)
         if ref is None:
-            return which_one(moment) if argument else nothing_in_hand(moment)
-        entry = moment.edition.library.entry(ref)
+            return which_one(context) if argument else nothing_in_hand(context)
+        entry = context.edition.library.entry(ref)
         if entry is None:
-            return retired(moment, ref)
-        remove = Option(moment.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
-        if moment.saved(ref):
-            return _said(moment, moment.say("bookmark-saved-already", title=entry.title), remove)
+            return retired(context, ref)
+        remove = Option(context.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
+        if context.saved(ref):
+            return _said(context, context.say("bookmark-saved-already", title=entry.title), remove)
         return _said(
-            moment, moment.say("bookmark-saved", title=entry.title), remove, effect=Keep(ref, entry.title)
+            context, context.say("bookmark-saved", title=entry.title), remove, effect=Keep(ref, entry.title)
         )
 
-    def remove_bookmark(self, moment: Moment, argument: str | None) -> Turn:
+    def remove_bookmark(self, context: TurnContext, argument: str | None) -> TurnResult:
         """Takes a bookmark away and offers to undo it."""
-        ref = self._reading.meant(moment, argument)
+        ref = self._reading.meant(context, argument)
         if ref is None:
-            return which_one(moment) if argument else nothing_in_hand(moment)
-        kept = moment.saved(ref)
+            return which_one(context) if argument else nothing_in_hand(context)
+        kept = context.saved(ref)
         if kept is None:
-            title = moment.title_of(ref)
+            title = context.title_of(ref)
             if title is None:
-                return _said(moment, moment.say("bookmark-not-there-unnamed"))
-            return _said(moment, moment.say("bookmark-not-there", title=title))
-        undo = Option(moment.say("option-undo"), Command(CommandName.UNDO, str(ref)))
-        said = moment.say("bookmark-removed", title=moment.title_of(ref) or kept.title)
-        return _said(moment, said, undo, effect=Drop(ref), removed=kept)
+                return _said(context, context.say("bookmark-not-there-unnamed"))
+            return _said(context, context.say("bookmark-not-there", title=title))
+        undo = Option(context.say("option-undo"), Command(CommandName.UNDO, str(ref)))
+        said = context.say("bookmark-removed", title=context.title_of(ref) or kept.title)
+        return _said(context, said, undo, effect=Drop(ref), removed=kept)
 
-    def undo(self, moment: Moment, argument: str | None) -> Turn:
+    def undo(self, context: TurnContext, argument: str | None) -> TurnResult:
         """Puts a removed bookmark back: the last one, or the one that the button names."""
-        removed = moment.person.memory.removed
-        ref = self._reading.meant(moment, argument) if argument else (removed.ref if removed else None)
+        removed = context.person.memory.removed
+        ref = self._reading.meant(context, argument) if argument else (removed.ref if removed else None)
         if ref is None:
-            return _said(moment, moment.say("undo-nothing"))
-        kept = moment.saved(ref)
+            return _said(context, context.say("undo-nothing"))
+        kept = context.saved(ref)
         if kept:
             return _said(
-                moment, moment.say("bookmark-saved-already", title=moment.title_of(ref) or kept.title)
+                context, context.say("bookmark-saved-already", title=context.title_of(ref) or kept.title)
             )
         if removed is not None and removed.ref == ref:
-            return self._put_back(moment, removed)
-        entry = moment.edition.library.entry(ref)
+            return self._put_back(context, removed)
+        entry = context.edition.library.entry(ref)
         if entry is None:
-            return _said(moment, moment.say("undo-nothing"))
+            return _said(context, context.say("undo-nothing"))
         return _said(
-            moment, moment.say("bookmark-put-back", title=entry.title), effect=Keep(ref, entry.title)
+            context, context.say("bookmark-put-back", title=entry.title), effect=Keep(ref, entry.title)
         )
 
-    def _put_back(self, moment: Moment, removed: Bookmark) -> Turn:
-        title = moment.title_of(removed.ref) or removed.title
+    def _put_back(self, context: TurnContext, removed: Bookmark) -> TurnResult:
+        title = context.title_of(removed.ref) or removed.title
         return _said(
-            moment, moment.say("bookmark-put-back", title=title), effect=PutBack(removed), removed=None
+            context, context.say("bookmark-put-back", title=title), effect=PutBack(removed), removed=None
         )
 
 
 def _said(
-    moment: Moment,
+    context: TurnContext,
     sentence: str,
     *options: Option,
     effect: Effect | None = None,
     **memory: Bookmark | EntryRef | None,
-) -> Turn:
+) -> TurnResult:
     draft = Draft(
-        blocks=moment.paragraphs(sentence),
-        options=(*options, bookmarks_option(moment), sections_option(moment), help_option(moment)),
+        blocks=context.paragraphs(sentence),
+        options=(*options, bookmarks_option(context), sections_option(context), help_option(context)),
     )
-    return moment.turn(draft, *((effect,) if effect else ()), **memory)
+    return context.turn(draft, *((effect,) if effect else ()), **memory)

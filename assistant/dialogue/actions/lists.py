@@ -11,7 +11,7 @@ from typing import Any, Final
 from assistant.dialogue.person import Listing, Shown
 from assistant.dialogue.render.spoken_text import as_sentence
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, Moment, Turn
+from assistant.dialogue.turn import Draft, TurnContext, TurnResult
 from assistant.library.entries import EntryRef, Topic
 from assistant.nlu.intents import Command, CommandName
 
@@ -49,7 +49,7 @@ class Page:
 
 
 def answer_list(
-    moment: Moment,
+    context: TurnContext,
     title: str | None,
     intro: Sequence[str],
     refs: Sequence[EntryRef],
@@ -60,7 +60,7 @@ def answer_list(
     said_last: Sequence[str] = (),
     first: int = 1,
     **memory: Any,
-) -> Turn:
+) -> TurnResult:
     """The turn that names these answers, or some of them, and remembers them all as offered.
 
     `intro` comes before them, `closing` after them; `said_last` is for the voice alone: what else can be
@@ -80,84 +80,84 @@ def answer_list(
         shown = everything[start - 1 : start - 1 + (_WHOLE if total <= _WHOLE else _PAGE)]
         last = start - 1 + len(shown)
         if last < total:
-            turning.append(Option(moment.say("option-show-more"), page.at(last + 1)))
+            turning.append(Option(context.say("option-show-more"), page.at(last + 1)))
         if start > 1:
-            turning.append(Option(moment.say("option-show-earlier"), page.at(max(1, start - _PAGE))))
-    named = [(ref, moment.title_of(ref) or str(ref)) for ref in everything]
+            turning.append(Option(context.say("option-show-earlier"), page.at(max(1, start - _PAGE))))
+    named = [(ref, context.title_of(ref) or str(ref)) for ref in everything]
     options = [Option(label, Command(CommandName.SHOW, str(ref))) for ref, label in named if ref in shown]
     said_to = min(total, first - 1 + _ALOUD)
     draft = Draft(
         title=title,
-        blocks=moment.paragraphs(*intro, *closing),
+        blocks=context.paragraphs(*intro, *closing),
         options=(*options, *turning, *onward)[:MOST_OPTIONS],
         said=(
             # Whoever asks to hear more has heard what the list is for.
             *(intro if first == 1 else ()),
-            *_counted(moment, first, said_to, total),
-            numbered(moment, [label for _, label in named], first, said_to),
+            *_counted(context, first, said_to, total),
+            numbered(context, [label for _, label in named], first, said_to),
             *closing,
         ),
         invites=(
-            moment.say("list-pick-spoken"),
-            *([moment.say("list-more-spoken")] if said_to < total else []),
+            context.say("list-pick-spoken"),
+            *([context.say("list-more-spoken")] if said_to < total else []),
             *said_last,
         ),
         offered=everything,
         listing=Listing(first=start, last=start - 1 + len(shown), at_a_time=_PAGE, page=kept),
         listing_aloud=Listing(first=first, last=said_to, at_a_time=_ALOUD, page=kept),
     )
-    return moment.turn(draft, **memory)
+    return context.turn(draft, **memory)
 
 
-def numbered(moment: Moment, labels: Sequence[str], first: int, last: int) -> str:
+def numbered(context: TurnContext, labels: Sequence[str], first: int, last: int) -> str:
     """The labels from `first` to `last`, counted from one, each with the number to say for it."""
     return " ".join(
-        f"{as_sentence(labels[number - 1])} {moment.say('list-number-spoken', number=number)}"
+        f"{as_sentence(labels[number - 1])} {context.say('list-number-spoken', number=number)}"
         for number in range(first, last + 1)
     )
 
 
-def turned(moment: Moment, command: Command) -> Turn | Command | None:
+def turned(context: TurnContext, command: Command) -> TurnResult | Command | None:
     """What `next` and `back` do while a list is being read: its next or last three, or the command for them.
 
     None when the command has nothing to do with a list.
     """
-    listing, offered = moment.person.memory.listing, moment.person.memory.offered
+    listing, offered = context.person.memory.listing, context.person.memory.offered
     is_turning = command.name in {CommandName.NEXT, CommandName.BACK} and command.argument is None
     if listing is None or not is_turning or len(offered) <= 1:
         return None
     forward = command.name is CommandName.NEXT
     if forward and listing.last >= len(offered):
-        return _at_the_end(moment, moment.say("list-end"), listing)
+        return _at_the_end(context, context.say("list-end"), listing)
     if not forward and listing.first <= 1:
-        return _at_the_end(moment, moment.say("list-start"), listing)
+        return _at_the_end(context, context.say("list-start"), listing)
     first = listing.last + 1 if forward else max(1, listing.first - listing.at_a_time)
     if listing.page is not None:
         return Page(listing.page.name, prefix=listing.page.argument or "").at(first)
     return answer_list(
-        moment, None, (moment.say("list-choose"),), offered, onward=(sections_option(moment),), first=first
+        context, None, (context.say("list-choose"),), offered, onward=(sections_option(context),), first=first
     )
 
 
-def _at_the_end(moment: Moment, sentence: str, listing: Listing) -> Turn:
+def _at_the_end(context: TurnContext, sentence: str, listing: Listing) -> TurnResult:
     draft = Draft(
-        blocks=moment.paragraphs(sentence),
-        options=(sections_option(moment), help_option(moment)),
+        blocks=context.paragraphs(sentence),
+        options=(sections_option(context), help_option(context)),
         listing=listing,
         listing_aloud=listing,
     )
-    return moment.turn(draft)
+    return context.turn(draft)
 
 
-def _counted(moment: Moment, first: int, last: int, total: int) -> tuple[str, ...]:
+def _counted(context: TurnContext, first: int, last: int, total: int) -> tuple[str, ...]:
     """How much there is, where not all of it is named."""
     if total <= _ALOUD:
         return ()
     if first == 1:
-        return (moment.say("list-count-spoken", count=total, named=last),)
+        return (context.say("list-count-spoken", count=total, named=last),)
     if first == last:
-        return (moment.say("list-one-spoken", number=first, count=total),)
-    return (moment.say("list-part-spoken", first=first, last=last, count=total),)
+        return (context.say("list-one-spoken", number=first, count=total),)
+    return (context.say("list-part-spoken", first=first, last=last, count=total),)
 
 
 def _first(place: str, total: int) -> int:
@@ -172,75 +172,75 @@ def _first(place: str, total: int) -> int:
     return max(first, 1)
 
 
-def sections_option(moment: Moment, topic: Topic | None = None) -> Option:
+def sections_option(context: TurnContext, topic: Topic | None = None) -> Option:
     """The way to all sections of that topic, or of the one in hand."""
-    topic = topic or moment.topic
-    return Option(moment.say("option-sections"), Command(CommandName.SECTIONS, topic.id if topic else None))
+    topic = topic or context.topic
+    return Option(context.say("option-sections"), Command(CommandName.SECTIONS, topic.id if topic else None))
 
 
-def faq_option(moment: Moment, topic: Topic | None = None) -> Option:
+def faq_option(context: TurnContext, topic: Topic | None = None) -> Option:
     """The way to that topic's frequently asked questions."""
-    topic = topic or moment.topic
-    return Option(moment.say("option-faq"), Command(CommandName.FAQ, topic.id if topic else None))
+    topic = topic or context.topic
+    return Option(context.say("option-faq"), Command(CommandName.FAQ, topic.id if topic else None))
 
 
-def bookmarks_option(moment: Moment) -> Option:
+def bookmarks_option(context: TurnContext) -> Option:
     """The way to the person's bookmarks."""
-    return Option(moment.say("option-bookmarks"), Command(CommandName.BOOKMARKS))
+    return Option(context.say("option-bookmarks"), Command(CommandName.BOOKMARKS))
 
 
-def help_option(moment: Moment) -> Option:
+def help_option(context: TurnContext) -> Option:
     """The way to the help."""
-    return Option(moment.say("option-help"), Command(CommandName.HELP))
+    return Option(context.say("option-help"), Command(CommandName.HELP))
 
 
-def none_of_these(moment: Moment) -> Option:
+def none_of_these(context: TurnContext) -> Option:
     """The way out of a choice."""
-    return Option(moment.say("option-none-of-these"), Command(CommandName.NO, "offered"))
+    return Option(context.say("option-none-of-these"), Command(CommandName.NO, "offered"))
 
 
-def which_one(moment: Moment) -> Turn:
+def which_one(context: TurnContext) -> TurnResult:
     """Asks again which of the offered answers is meant; offers the sections when none were offered.
 
     The second time in a row the list is not read out again: there is the way out of it instead.
     """
-    offered = moment.person.memory.offered
-    times = moment.person.memory.misunderstood + 1
+    offered = context.person.memory.offered
+    times = context.person.memory.misunderstood + 1
     if not offered:
-        return _start_over(moment, moment.say("nothing-offered"), misunderstood=times)
+        return _start_over(context, context.say("nothing-offered"), misunderstood=times)
     if times > 1:
         draft = Draft(
-            blocks=moment.paragraphs(moment.say("which-one-again")),
-            options=(none_of_these(moment), help_option(moment)),
-            invites=(moment.say("list-pick-spoken"), moment.say("choice-none-spoken")),
-            listing=moment.person.memory.listing,
-            listing_aloud=moment.person.memory.listing,
+            blocks=context.paragraphs(context.say("which-one-again")),
+            options=(none_of_these(context), help_option(context)),
+            invites=(context.say("list-pick-spoken"), context.say("choice-none-spoken")),
+            listing=context.person.memory.listing,
+            listing_aloud=context.person.memory.listing,
         )
-        return moment.turn(draft, misunderstood=times)
+        return context.turn(draft, misunderstood=times)
     return answer_list(
-        moment,
+        context,
         None,
-        (moment.say("which-one"),),
+        (context.say("which-one"),),
         offered[: MOST_OPTIONS - 1],
-        onward=(sections_option(moment),),
+        onward=(sections_option(context),),
         misunderstood=times,
     )
 
 
-def nothing_in_hand(moment: Moment) -> Turn:
+def nothing_in_hand(context: TurnContext) -> TurnResult:
     """Says that no answer has been opened yet, and how to open one."""
-    return _start_over(moment, moment.say("nothing-in-hand"))
+    return _start_over(context, context.say("nothing-in-hand"))
 
 
-def _start_over(moment: Moment, sentence: str, **memory: Any) -> Turn:
+def _start_over(context: TurnContext, sentence: str, **memory: Any) -> TurnResult:
     again = memory.get("misunderstood", 0) > 1
-    return moment.turn(
+    return context.turn(
         Draft(
-            blocks=moment.paragraphs(sentence),
+            blocks=context.paragraphs(sentence),
             options=(
-                sections_option(moment),
-                *([] if again else [faq_option(moment)]),
-                help_option(moment),
+                sections_option(context),
+                *([] if again else [faq_option(context)]),
+                help_option(context),
             ),
         ),
         **memory,

@@ -13,9 +13,9 @@ from assistant.dialogue.actions.reading_position import (
     place_in_hand,
     unfinished,
 )
-from assistant.dialogue.person import Place
+from assistant.dialogue.person import ReadingPosition
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, Moment, Turn, remembering
+from assistant.dialogue.turn import Draft, TurnContext, TurnResult, remembering
 from assistant.library.entries import Kind, Topic
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.words import plain, without_politeness
@@ -24,177 +24,177 @@ _MOST_DIGITS: Final = 3
 """Of a part's number; anything longer was not written by this program."""
 
 
-def next_from(moment: Moment, place: Place) -> Turn | None:
+def next_from(context: TurnContext, place: ReadingPosition) -> TurnResult | None:
     """The next part, or else the next answer; None at the end."""
-    part = part_after(moment, place)
+    part = part_after(context, place)
     if part is not None:
         return answer(
-            moment, place.entry, part, whole_topic=place.whole_topic, left=moment.person.memory.left
+            context, place.entry, part, whole_topic=place.whole_topic, left=context.person.memory.left
         )
-    after = answer_after(moment, place)
+    after = answer_after(context, place)
     if after is None:
         return None
-    return answer(moment, after, whole_topic=place.whole_topic, left=moment.person.memory.left)
+    return answer(context, after, whole_topic=place.whole_topic, left=context.person.memory.left)
 
 
-def at_the_end(moment: Moment, place: Place) -> Turn:
+def at_the_end(context: TurnContext, place: ReadingPosition) -> TurnResult:
     """Says that there is nothing more, and what else there is."""
-    said = moment.say("end-of-whole-topic") if place.whole_topic else moment.say("end-of-topic")
+    said = context.say("end-of-whole-topic") if place.whole_topic else context.say("end-of-topic")
     draft = Draft(
-        blocks=moment.paragraphs(said),
-        options=(faq_option(moment), sections_option(moment), help_option(moment)),
+        blocks=context.paragraphs(said),
+        options=(faq_option(context), sections_option(context), help_option(context)),
     )
-    return moment.turn(draft, whole_topic=False)
+    return context.turn(draft, whole_topic=False)
 
 
-def continue_(moment: Moment, argument: str | None) -> Turn:
+def continue_(context: TurnContext, argument: str | None) -> TurnResult:
     """Says where the person was, also days ago, and goes on from there.
 
     What is being listened to now comes first, then what was left for something else, then the answer in hand.
     """
-    left = moment.person.memory.left
-    place = unfinished(moment) or left or place_in_hand(moment)
-    entry = moment.edition.library.entry(place.entry) if place else None
+    left = context.person.memory.left
+    place = unfinished(context) or left or place_in_hand(context)
+    entry = context.edition.library.entry(place.entry) if place else None
     if place is None or entry is None:
-        return nothing_in_hand(moment)
+        return nothing_in_hand(context)
     if place is left:
-        moment = _forgetting(moment)
-    turn = next_from(moment, place)
+        context = _forgetting(context)
+    turn = next_from(context, place)
     if turn is None:
-        return at_the_end(moment, place)
-    if place is left or moment.person.memory.aloud:
+        return at_the_end(context, place)
+    if place is left or context.person.memory.aloud:
         turn = turn.aloud() if turn.draft.deliver is None else turn
-    said = moment.say("you-were-at", name=part_name(moment, entry, place.part).rstrip("?"))
+    said = context.say("you-were-at", name=part_name(context, entry, place.part).rstrip("?"))
     draft = turn.draft
     return turn.amended(
-        blocks=(*moment.paragraphs(said), *draft.blocks),
+        blocks=(*context.paragraphs(said), *draft.blocks),
         said_title=said,
         said=(draft.said_title or "", *(draft.said or ())),
     )
 
 
-def start_again(moment: Moment, argument: str | None) -> Turn:
+def start_again(context: TurnContext, argument: str | None) -> TurnResult:
     """Gives the answer in hand from its first part, by voice when it was given by voice."""
-    place = place_in_hand(moment)
+    place = place_in_hand(context)
     if place is None:
-        return nothing_in_hand(moment)
-    turn = answer(moment, place.entry, whole_topic=place.whole_topic)
-    return turn.aloud() if moment.person.memory.aloud else turn
+        return nothing_in_hand(context)
+    turn = answer(context, place.entry, whole_topic=place.whole_topic)
+    return turn.aloud() if context.person.memory.aloud else turn
 
 
-def where(moment: Moment, argument: str | None) -> Turn:
+def where(context: TurnContext, argument: str | None) -> TurnResult:
     """Says what is being read, which part of it, how much there is, and what comes next."""
-    place = place_in_hand(moment)
-    entry = moment.edition.library.entry(place.entry) if place else None
+    place = place_in_hand(context)
+    entry = context.edition.library.entry(place.entry) if place else None
     if place is None or entry is None:
-        return nothing_in_hand(moment)
-    topic = moment.edition.library.topics[entry.ref.topic]
-    name = part_name(moment, entry, place.part) if moment.person.memory.aloud else entry.title
-    sentences = [moment.say("where-you-are", name=name.rstrip("?"), topic=topic.title)]
+        return nothing_in_hand(context)
+    topic = context.edition.library.topics[entry.ref.topic]
+    name = part_name(context, entry, place.part) if context.person.memory.aloud else entry.title
+    sentences = [context.say("where-you-are", name=name.rstrip("?"), topic=topic.title)]
     if place.whole_topic:
         sections = [each.ref for each in topic.of_kind(Kind.SECTION)]
         if entry.ref in sections:
             number = sections.index(entry.ref) + 1
-            sentences.append(moment.say("where-section", number=number, count=len(sections)))
-    sentences.append(_what_comes_next(moment, place))
-    left = moment.person.memory.left
-    left_entry = moment.edition.library.entry(left.entry) if left else None
+            sentences.append(context.say("where-section", number=number, count=len(sections)))
+    sentences.append(_what_comes_next(context, place))
+    left = context.person.memory.left
+    left_entry = context.edition.library.entry(left.entry) if left else None
     if left and left_entry:
-        name = part_name(moment, left_entry, left.part).rstrip("?")
-        sentences.append(moment.say("where-left", name=name))
+        name = part_name(context, left_entry, left.part).rstrip("?")
+        sentences.append(context.say("where-left", name=name))
     options = [
-        Option(moment.say("option-next-part"), Command(CommandName.NEXT, f"{place.entry}:{place.part}"))
-        if _is_in_parts(moment, place)
-        else Option(moment.say("option-next"), Command(CommandName.NEXT, str(place.entry)))
+        Option(context.say("option-next-part"), Command(CommandName.NEXT, f"{place.entry}:{place.part}"))
+        if _is_in_parts(context, place)
+        else Option(context.say("option-next"), Command(CommandName.NEXT, str(place.entry)))
     ]
     if left and left_entry:
-        options.append(Option(moment.say("option-continue"), Command(CommandName.CONTINUE)))
+        options.append(Option(context.say("option-continue"), Command(CommandName.CONTINUE)))
     draft = Draft(
-        title=moment.say("where-title"),
-        blocks=moment.paragraphs(*sentences),
-        options=(*options, sections_option(moment, topic)),
+        title=context.say("where-title"),
+        blocks=context.paragraphs(*sentences),
+        options=(*options, sections_option(context, topic)),
         invites=(
-            moment.say("invite-go-on"),
-            moment.say("invite-repeat"),
-            *([moment.say("invite-continue")] if left and left_entry else []),
+            context.say("invite-go-on"),
+            context.say("invite-repeat"),
+            *([context.say("invite-continue")] if left and left_entry else []),
         ),
     )
-    return moment.turn(draft)
+    return context.turn(draft)
 
 
-def listen_all(moment: Moment, argument: str | None) -> Turn:
+def listen_all(context: TurnContext, argument: str | None) -> TurnResult:
     """Begins to read all sections of a topic, a part at a time: each is a voice note, `next` brings another.
 
     One at a time, so that where the person is, and what "repeat" means, is always certain, and a locked phone
     loses nothing.
     """
-    topic = moment.edition.library.topics.get(argument) if argument else moment.topic
+    topic = context.edition.library.topics.get(argument) if argument else context.topic
     sections = topic.of_kind(Kind.SECTION) if topic else ()
     if topic is None or not sections:
-        return nothing_in_hand(moment)
+        return nothing_in_hand(context)
     parts = sum(len(parts_of(entry)) for entry in sections)
     minutes = max(1, round(sum(seconds_of(entry) for entry in sections) / 60))
-    said = moment.say(
+    said = context.say(
         "listen-all-begins", topic=topic.title, sections=len(sections), parts=parts, minutes=minutes
     )
-    turn = answer(moment, sections[0].ref, whole_topic=True)
+    turn = answer(context, sections[0].ref, whole_topic=True)
     draft = turn.draft
     return turn.amended(
-        blocks=(*moment.paragraphs(said), *draft.blocks),
+        blocks=(*context.paragraphs(said), *draft.blocks),
         said_title=said,
         said=(draft.said_title or "", *(draft.said or ())),
     )
 
 
-def listen_all_option(moment: Moment, topic: Topic | None = None) -> Option:
+def listen_all_option(context: TurnContext, topic: Topic | None = None) -> Option:
     """The way to hear the whole of that topic, or of the one in hand."""
-    topic = topic or moment.topic
+    topic = topic or context.topic
     return Option(
-        moment.say("option-listen-all"), Command(CommandName.LISTEN_ALL, topic.id if topic else None)
+        context.say("option-listen-all"), Command(CommandName.LISTEN_ALL, topic.id if topic else None)
     )
 
 
-def continue_options(moment: Moment) -> tuple[Option, ...]:
+def continue_options(context: TurnContext) -> tuple[Option, ...]:
     """The way back to what was left unfinished; none where there is nothing."""
-    place = unfinished(moment) or moment.person.memory.left
-    if place is None or moment.edition.library.entry(place.entry) is None:
+    place = unfinished(context) or context.person.memory.left
+    if place is None or context.edition.library.entry(place.entry) is None:
         return ()
-    return (Option(moment.say("option-continue"), Command(CommandName.CONTINUE)),)
+    return (Option(context.say("option-continue"), Command(CommandName.CONTINUE)),)
 
 
-def thanks(moment: Moment, argument: str | None) -> Turn:
+def thanks(context: TurnContext, argument: str | None) -> TurnResult:
     """One kind sentence, and nothing to do next."""
-    return moment.turn(Draft(blocks=moment.paragraphs(moment.say("thanks-reply")), invites=()))
+    return context.turn(Draft(blocks=context.paragraphs(context.say("thanks-reply")), invites=()))
 
 
-def meant_by_start(moment: Moment, text: str) -> Command | None:
+def meant_by_start(context: TurnContext, text: str) -> Command | None:
     """To start this answer again, for somebody who hears one of several parts and says "start again".
 
     None for any other words, and for everybody else: then they are the command that they always are.
     """
-    if not _is_in_parts(moment, place_in_hand(moment)):
+    if not _is_in_parts(context, place_in_hand(context)):
         return None
-    words = {plain(each) for each in moment.say("pick-start-again").split(",")}
+    words = {plain(each) for each in context.say("pick-start-again").split(",")}
     said = plain(text)
     return Command(CommandName.START_AGAIN) if {said, without_politeness(said)} & words else None
 
 
-def _is_in_parts(moment: Moment, place: Place | None) -> bool:
-    entry = moment.edition.library.entry(place.entry) if place else None
-    return entry is not None and moment.person.memory.aloud and len(parts_of(entry)) > 1
+def _is_in_parts(context: TurnContext, place: ReadingPosition | None) -> bool:
+    entry = context.edition.library.entry(place.entry) if place else None
+    return entry is not None and context.person.memory.aloud and len(parts_of(entry)) > 1
 
 
-def _what_comes_next(moment: Moment, place: Place) -> str:
-    part = part_after(moment, place) if moment.person.memory.aloud else None
+def _what_comes_next(context: TurnContext, place: ReadingPosition) -> str:
+    part = part_after(context, place) if context.person.memory.aloud else None
     if part is not None:
-        return moment.say("where-next-part", number=moment.say("number-in-words", number=part))
-    after = answer_after(moment, place)
-    title = moment.title_of(after) if after else None
-    return moment.say("where-next", title=title) if title else moment.say("where-last")
+        return context.say("where-next-part", number=context.say("number-in-words", number=part))
+    after = answer_after(context, place)
+    title = context.title_of(after) if after else None
+    return context.say("where-next", title=title) if title else context.say("where-last")
 
 
-def _forgetting(moment: Moment) -> Moment:
-    return replace(moment, person=remembering(moment.person, left=None))
+def _forgetting(context: TurnContext) -> TurnContext:
+    return replace(context, person=remembering(context.person, left=None))
 
 
 def split_part(argument: str | None) -> tuple[str | None, int | None]:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from assistant.dialogue.actions import data_export, menus, playback, preferences, question_consent
-from assistant.dialogue.actions.bookmarks import BookmarkDesk
-from assistant.dialogue.actions.pagination import Reading
+from assistant.dialogue.actions.bookmarks import BookmarkActions
+from assistant.dialogue.actions.pagination import Pagination
 from assistant.dialogue.policy import confirmation
-from assistant.dialogue.policy.list_selection import Picker
-from assistant.dialogue.turn import Moment, Turn
-from assistant.nlu.intents import Command, CommandName, Meaning
+from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.turn import TurnContext, TurnResult
+from assistant.nlu.intents import Command, CommandName, Intent
 from assistant.transcript import Unheard
 
-Action = Callable[[Moment, str | None], Turn]
+Action = Callable[[TurnContext, str | None], TurnResult]
 """Decides what a command with that argument does at that moment. Pure, and never raises for any argument."""
 
 _PERSONAL: Final = frozenset(
@@ -33,15 +33,15 @@ _PERSONAL: Final = frozenset(
 )
 
 
-def is_personal(meaning: Meaning | Unheard | None) -> bool:
+def is_personal(intent: Intent | Unheard | None) -> bool:
     """Whether it is about what is kept for one person: nothing to show or begin where others read along."""
-    return isinstance(meaning, Command) and meaning.name in _PERSONAL
+    return isinstance(intent, Command) and intent.name in _PERSONAL
 
 
-def command_table(picker: Picker) -> Mapping[CommandName, Action]:
+def command_table(picker: ListSelection) -> Mapping[CommandName, Action]:
     """The action of every command there is."""
-    reading = Reading(picker)
-    desk = BookmarkDesk(reading)
+    reading = Pagination(picker)
+    responder = BookmarkActions(reading)
     return {
         CommandName.START: menus.start,
         CommandName.HELP: menus.help_,
@@ -62,10 +62,10 @@ def command_table(picker: Picker) -> Mapping[CommandName, Action]:
         CommandName.RELATED: reading.related,
         CommandName.SLOWER: reading.slower,
         CommandName.FASTER: reading.faster,
-        CommandName.BOOKMARKS: desk.bookmarks,
-        CommandName.SAVE: desk.save,
-        CommandName.REMOVE_BOOKMARK: desk.remove_bookmark,
-        CommandName.UNDO: desk.undo,
+        CommandName.BOOKMARKS: responder.bookmarks,
+        CommandName.SAVE: responder.save,
+        CommandName.REMOVE_BOOKMARK: responder.remove_bookmark,
+        CommandName.UNDO: responder.undo,
         CommandName.SETTINGS: preferences.settings,
         CommandName.TEXT_ONLY: preferences.text_only,
         CommandName.AUDIO_ON: preferences.audio_on,

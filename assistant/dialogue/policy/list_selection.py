@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.dialogue.person import Memory, Pending
-from assistant.dialogue.render.message_catalogue import FAMILIES, Sentences
-from assistant.dialogue.turn import Moment
+from assistant.dialogue.render.message_catalogue import FAMILIES, MessageCatalogue
+from assistant.dialogue.turn import TurnContext
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.words import expanded
@@ -23,10 +23,10 @@ _TELLING_LENGTH: Final = 4
 """A title is named by at least one word this long that is not idle: "what is it" names nothing."""
 
 
-class Picker:
+class ListSelection:
     """Knows the words for picking in one language. `commands` are left alone, whatever was shown."""
 
-    def __init__(self, sentences: Sentences, library: Library) -> None:
+    def __init__(self, sentences: MessageCatalogue, library: Library) -> None:
         self._numbers: dict[str, int] = {}
         for member in FAMILIES["pick-words-"]:
             number = -1 if member == "last" else int(member)
@@ -49,7 +49,7 @@ class Picker:
         """Whether `text` is, word for word, one of the ways to say a command."""
         return " ".join(_words(text)) in self._commands
 
-    def pick(self, text: str, moment: Moment) -> Command | None:
+    def pick(self, text: str, context: TurnContext) -> Command | None:
         """The command that `text` picks from what the person was last shown; None when it is no pick.
 
         A number beyond the list is still a pick: `show` with the number as its argument.
@@ -57,7 +57,7 @@ class Picker:
         words = _words(text)
         if not words or len(words) > _MOST_WORDS:
             return None
-        memory = moment.person.memory
+        memory = context.person.memory
         said = " ".join(words)
         for shown in memory.shown:
             if _plain(shown.label) == said:
@@ -75,10 +75,10 @@ class Picker:
         numbered = self._numbered_command(words, memory)
         if numbered:
             return numbered
-        named = self._named(words, memory.offered, moment)
+        named = self._named(words, memory.offered, context)
         return Command(CommandName.SHOW, str(named)) if named else None
 
-    def find(self, argument: str | None, moment: Moment) -> EntryRef | None:
+    def find(self, argument: str | None, context: TurnContext) -> EntryRef | None:
         """The answer that `argument` names, written as `topic/answer`, id, number or title; else None.
 
         An answer that was retired still has its name.
@@ -86,18 +86,18 @@ class Picker:
         if argument is None:
             return None
         written = _written(argument)
-        if written and (written.topic in moment.edition.library.topics or moment.saved(written)):
+        if written and (written.topic in context.edition.library.topics or context.saved(written)):
             return written
-        topic = moment.topic
+        topic = context.topic
         if topic and argument in topic.entries:
             return topic.entries[argument].ref
         words = _words(argument)
-        offered = moment.person.memory.offered
+        offered = context.person.memory.offered
         number = self._number(words)
         if number is not None:
-            return _nth(moment.person.memory, number)
+            return _nth(context.person.memory, number)
         everything = (*offered, *(entry.ref for entry in topic.entries.values())) if topic else offered
-        named = self._named(words, tuple(dict.fromkeys(everything)), moment) if words else None
+        named = self._named(words, tuple(dict.fromkeys(everything)), context) if words else None
         return named or written
 
     def _numbered_command(self, words: Sequence[str], memory: Memory) -> Command | None:
@@ -119,8 +119,8 @@ class Picker:
             core = [word for word in words[-1:] if word in self._numbers]
         return self._numbers.get(core[0]) if len(core) == 1 else None
 
-    def _named(self, words: Sequence[str], refs: Sequence[EntryRef], moment: Moment) -> EntryRef | None:
-        titles = {ref: tuple(_words(moment.title_of(ref) or "")) for ref in refs}
+    def _named(self, words: Sequence[str], refs: Sequence[EntryRef], context: TurnContext) -> EntryRef | None:
+        titles = {ref: tuple(_words(context.title_of(ref) or "")) for ref in refs}
         wanted = tuple(words)
         same = [ref for ref, title in titles.items() if title == wanted]
         if same:

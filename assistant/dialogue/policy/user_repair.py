@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from assistant.dialogue.person import Pending, Person
-from assistant.dialogue.policy.list_selection import Picker
-from assistant.dialogue.render.message_catalogue import Sentences
-from assistant.dialogue.turn import Moment, remembering
+from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.dialogue.turn import TurnContext, remembering
 from assistant.library.entries import EntryRef
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.nlu.words import expanded
 from assistant.transcript import Unheard
 
@@ -19,23 +19,23 @@ _UNLIKELY: Final = 0.5
 """The belief of a second guess, in which there is less than in a first."""
 
 
-class Corrections:
+class UserRepair:
     """Knows how a correction begins. `picker` knows what is a command of its own."""
 
-    def __init__(self, sentences: Sentences, picker: Picker) -> None:
+    def __init__(self, sentences: MessageCatalogue, picker: ListSelection) -> None:
         written = f"{sentences.say('correction-begins')}, {sentences.say('correction-asks')}".split(",")
         begins = {wording.casefold() for each in written for wording in expanded(each.strip())}
         self._begins = tuple(sorted((tuple(each.split()) for each in begins), key=len, reverse=True))
         self._no = frozenset(each.strip().casefold() for each in sentences.say("correction-no").split(","))
         self._picker = picker
 
-    def words_meant(self, text: str, moment: Moment) -> str | None:
+    def words_meant(self, text: str, context: TurnContext) -> str | None:
         """What comes after "no, I said"; None when nothing was corrected.
 
         There is something to correct after a question was answered or not understood. While erasing all is
         being asked about nothing is a correction: only a plain yes may do that.
         """
-        memory = moment.person.memory
+        memory = context.person.memory
         if memory.pending is Pending.FORGET_ME or not (memory.guessed or memory.misunderstood):
             return None
         if self._picker.is_command(text):
@@ -51,28 +51,28 @@ class Corrections:
         return None
 
 
-def without(meaning: Meaning, refused: tuple[EntryRef, ...]) -> Meaning:
-    """`meaning` without the answers that were not meant: the next best ones instead, or none."""
-    match meaning:
+def without(intent: Intent, refused: tuple[EntryRef, ...]) -> Intent:
+    """`intent` without the answers that were not meant: the next best ones instead, or none."""
+    match intent:
         case Answer(entry=ref, also=also, caution=caution, repaired=repaired) if ref in refused:
             left = tuple(each for each in also if each not in refused)
             return _guess(left, caution, repaired)
         case Answer(also=also):
-            return replace(meaning, also=tuple(each for each in also if each not in refused))
+            return replace(intent, also=tuple(each for each in also if each not in refused))
         case Choice(entries=refs, caution=caution, repaired=repaired):
             left = tuple(each for each in refs if each not in refused)
-            return meaning if left == refs else _guess(left, caution, repaired)
+            return intent if left == refs else _guess(left, caution, repaired)
         case NotCovered(nearest=nearest):
-            return replace(meaning, nearest=tuple(each for each in nearest if each not in refused))
+            return replace(intent, nearest=tuple(each for each in nearest if each not in refused))
         case Emergency() | Command():
-            return meaning
+            return intent
         case _:
-            assert_never(meaning)
+            assert_never(intent)
 
 
-def guessed(before: Person, after: Person, meaning: Meaning | Unheard) -> Person:
+def guessed(before: Person, after: Person, intent: Intent | Unheard) -> Person:
     """The person, keeping in mind what their question was taken to mean until they go on to another thing."""
-    match meaning:
+    match intent:
         case Answer(entry=ref):
             refs: tuple[EntryRef, ...] = (ref,)
         case Choice(entries=refs):
@@ -86,7 +86,7 @@ def guessed(before: Person, after: Person, meaning: Meaning | Unheard) -> Person
         case Command() | Emergency():
             refs = ()
         case _:
-            assert_never(meaning)
+            assert_never(intent)
     return remembering(after, guessed=refs)
 
 

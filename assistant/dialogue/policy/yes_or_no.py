@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from assistant.dialogue.person import Pending
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.words import plain
 from assistant.transcript import Heard
@@ -27,7 +27,7 @@ _HEEDED: Final = 0.3
 class YesOrNo:
     """Knows the words for yes and no in one language, and what they are misheard for."""
 
-    def __init__(self, sentences: Sentences) -> None:
+    def __init__(self, sentences: MessageCatalogue) -> None:
         self._yes = _words(sentences.say("pick-yes"))
         self._like_yes = self._yes | _words(sentences.say("pick-like-yes"))
         self._like_no = _words(sentences.say("pick-no")) | _words(sentences.say("pick-like-no"))

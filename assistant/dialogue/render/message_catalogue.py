@@ -39,7 +39,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
 is written out where it is used, so that it can be searched for; a test holds the code to that."""
 
 
-class Sentences:
+class MessageCatalogue:
     """The assistant's own sentences in one language."""
 
     def __init__(self, bundle: FluentBundle, language: str) -> None:
@@ -47,7 +47,7 @@ class Sentences:
         self._bundle = bundle
 
     @classmethod
-    def load(cls, content_dir: Path, language: str) -> "Sentences":
+    def load(cls, content_dir: Path, language: str) -> "MessageCatalogue":
         """The sentences in `content_dir/<language>/interface.ftl`.
 
         Raises ContentError with every line that cannot be read and every id that stands twice.

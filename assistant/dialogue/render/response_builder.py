@@ -6,9 +6,9 @@ from assistant.dialogue.actions.reading_position import spoken_to_again, stopped
 from assistant.dialogue.person import AnswerBy, Person, Shown
 from assistant.dialogue.render.speech_script import said_aloud
 from assistant.dialogue.reply import Option, Reply
-from assistant.dialogue.turn import Moment, Turn, remembering
+from assistant.dialogue.turn import TurnContext, TurnResult, remembering
 from assistant.dialogue.utterance import Spoken, Utterance
-from assistant.nlu.intents import Meaning
+from assistant.nlu.intents import Intent
 from assistant.transcript import Heard, Unheard
 
 _HEARD_LIMIT = 300
@@ -16,31 +16,31 @@ _HEARD_LIMIT = 300
 
 
 def finished(
-    moment: Moment, turn: Turn, meaning: Meaning | Unheard | None, utterance: Utterance | None
+    context: TurnContext, turn: TurnResult, intent: Intent | Unheard | None, utterance: Utterance | None
 ) -> tuple[Reply, Person]:
     """The reply, and the person as they are to be remembered after it. `utterance` None counts as typed."""
     draft = turn.draft
     spoken = isinstance(utterance, Spoken)
     deliver = draft.deliver or _together(
-        _way(turn.person.preferences.answer_by, spoken), _way(moment.person.preferences.answer_by, spoken)
+        _way(turn.person.preferences.answer_by, spoken), _way(context.person.preferences.answer_by, spoken)
     )
     heard = deliver is not AnswerBy.TEXT and draft.options_aloud is not None
-    options = _distinct(moment, draft.options_aloud or () if heard else draft.options)
-    topic = moment.edition.library.topics.get(draft.entry.topic) if draft.entry else moment.topic
+    options = _distinct(context, draft.options_aloud or () if heard else draft.options)
+    topic = context.edition.library.topics.get(draft.entry.topic) if draft.entry else context.topic
     reply = Reply(
-        meaning=meaning,
+        intent=intent,
         title=draft.title,
         blocks=draft.blocks,
         deliver=deliver,
-        script=said_aloud(moment, draft, topic, options, utterance),
+        script=said_aloud(context, draft, topic, options, utterance),
         speed=turn.person.preferences.speed,
-        heard=_heard(moment, utterance),
+        heard=_heard(context, utterance),
         footer=draft.footer,
         options=options,
         entry=draft.entry,
         attachment=draft.attachment,
     )
-    if isinstance(meaning, Unheard):
+    if isinstance(intent, Unheard):
         # Whoever was not heard was answering what came before: it all stays on offer.
         return reply, turn.person
     shown = tuple(
@@ -53,9 +53,9 @@ def finished(
         person = remembering(person, offered=draft.offered)
     if draft.entry is not None:
         person = remembering(person, aloud=deliver is not AnswerBy.TEXT)
-    if _has_fallen_silent(moment.person, person) or _has_put_away(moment.person, person):
-        person = stopped(moment, person)
-    elif _has_fallen_silent(person, moment.person):
+    if _has_fallen_silent(context.person, person) or _has_put_away(context.person, person):
+        person = stopped(context, person)
+    elif _has_fallen_silent(person, context.person):
         person = spoken_to_again(person)
     return reply, person
 
@@ -86,16 +86,16 @@ def _together(new: AnswerBy, old: AnswerBy) -> AnswerBy:
     return new if new is old else AnswerBy.BOTH
 
 
-def _heard(moment: Moment, utterance: Utterance | None) -> str | None:
+def _heard(context: TurnContext, utterance: Utterance | None) -> str | None:
     if not (isinstance(utterance, Spoken) and isinstance(utterance.outcome, Heard)):
         return None
     words = " ".join(utterance.outcome.text.split())
     if len(words) > _HEARD_LIMIT:
         words = f"{words[:_HEARD_LIMIT].rsplit(' ', 1)[0]} …"
-    return moment.say("heard-back", words=words)
+    return context.say("heard-back", words=words)
 
 
-def _distinct(moment: Moment, options: tuple[Option, ...]) -> tuple[Option, ...]:
+def _distinct(context: TurnContext, options: tuple[Option, ...]) -> tuple[Option, ...]:
     """The options without repetition, and with different words for different things."""
     distinct: dict[str, Option] = {}
     for option in options:
@@ -104,6 +104,6 @@ def _distinct(moment: Moment, options: tuple[Option, ...]) -> tuple[Option, ...]
         label, number = option.label, 1
         while label.casefold() in distinct:
             number += 1
-            label = moment.say("option-numbered", label=option.label, number=number)
+            label = context.say("option-numbered", label=option.label, number=number)
         distinct[label.casefold()] = Option(label, option.command)
     return tuple(distinct.values())

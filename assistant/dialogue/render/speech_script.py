@@ -6,7 +6,7 @@ from typing import Final
 from assistant.dialogue.render.spoken_text import as_sentence
 from assistant.dialogue.render.suggestions import MOST_INVITES, invitations
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, Moment, script_of
+from assistant.dialogue.turn import Draft, TurnContext, script_of
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.library.entries import Topic
 from assistant.speech.tts.script import Script
@@ -17,7 +17,7 @@ _WORDS_REPEATED: Final = 12
 
 
 def said_aloud(
-    moment: Moment,
+    context: TurnContext,
     draft: Draft,
     topic: Topic | None,
     options: tuple[Option, ...],
@@ -30,12 +30,12 @@ def said_aloud(
     reply that is in doubt `repeats_heard`: its script holds the person's words, and says that it is not to be
     kept.
     """
-    script = script_of(draft, topic, moment.edition.library.language)
+    script = script_of(draft, topic, context.edition.library.language)
     if script is None:
         return None
-    invites = invitations(moment, options) if draft.invites is None else draft.invites
+    invites = invitations(context, options) if draft.invites is None else draft.invites
     script = replace(script, paragraphs=(*script.paragraphs, *_together(invites[:MOST_INVITES])))
-    heard = _said_back(moment, utterance) if draft.repeats_heard else None
+    heard = _said_back(context, utterance) if draft.repeats_heard else None
     if heard is None:
         return script
     return replace(script, title=heard, paragraphs=(script.title, *script.paragraphs), keep=False)
@@ -46,7 +46,7 @@ def _together(invites: tuple[str, ...]) -> tuple[str, ...]:
     return (" ".join(as_sentence(invite) for invite in invites),) if invites else ()
 
 
-def _said_back(moment: Moment, utterance: Utterance | None) -> str | None:
+def _said_back(context: TurnContext, utterance: Utterance | None) -> str | None:
     if not (isinstance(utterance, Spoken) and isinstance(utterance.outcome, Heard)):
         return None
     words = utterance.outcome.text.split()
@@ -54,5 +54,5 @@ def _said_back(moment: Moment, utterance: Utterance | None) -> str | None:
         return None
     said = " ".join(words[:_WORDS_REPEATED]).rstrip(".,;:!? ")
     if len(words) > _WORDS_REPEATED:
-        return moment.say("heard-back-long-spoken", words=said)
-    return moment.say("heard-back-spoken", words=said)
+        return context.say("heard-back-long-spoken", words=said)
+    return context.say("heard-back-spoken", words=said)

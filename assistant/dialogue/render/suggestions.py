@@ -5,7 +5,7 @@ from typing import Final
 
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Moment
+from assistant.dialogue.turn import TurnContext
 from assistant.nlu.intents import Command, CommandName
 from assistant.speech.tts.script import Speed
 
@@ -55,34 +55,34 @@ _WAYS: Final = {
 }
 
 
-def invitations(moment: Moment, options: Iterable[Option]) -> tuple[str, ...]:
+def invitations(context: TurnContext, options: Iterable[Option]) -> tuple[str, ...]:
     """At most three sentences, for those of `options` that make sense to somebody who is listening."""
     ordered = sorted(options, key=lambda option: _rank(option.command.name))
-    sentences = (invitation(moment, option.command, option.label) for option in ordered)
+    sentences = (invitation(context, option.command, option.label) for option in ordered)
     return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))[:MOST_INVITES]
 
 
-def invitation(moment: Moment, command: Command, label: str = "") -> str | None:
+def invitation(context: TurnContext, command: Command, label: str = "") -> str | None:
     """How to ask for `command` by voice; None for what is not worth naming, or is asked for in other ways.
 
     The words to say are wordings of that command, or `label`, which can be said while its button is shown.
     """
-    named = _named(moment, command)
+    named = _named(context, command)
     if named == "label":
-        return moment.say("invite-by-label", label=label)
-    return moment.say(f"invite-{named.replace('_', '-')}") if named else None
+        return context.say("invite-by-label", label=label)
+    return context.say(f"invite-{named.replace('_', '-')}") if named else None
 
 
-def _named(moment: Moment, command: Command) -> str | None:
+def _named(context: TurnContext, command: Command) -> str | None:
     name, argument = command.name, command.argument
     if name is CommandName.SECTIONS:
-        topic = moment.topic
+        topic = context.topic
         is_in_hand = argument is None or (topic is not None and topic.id == argument)
         return name.value if is_in_hand else "label"
     if name is CommandName.ANSWER_BY:
         return _WAYS.get(argument or "")
     if name is CommandName.SPEED:
-        return _step(moment.person.preferences.speed, argument)
+        return _step(context.person.preferences.speed, argument)
     if name is CommandName.KEEP_QUESTIONS:
         return name.value if argument is None else "stop_keeping_questions"
     return name.value if name in _BY_NAME else None

@@ -9,13 +9,13 @@ from typing import assert_never
 
 from assistant.dialogue.actions.lists import help_option, sections_option
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
-from assistant.dialogue.turn import Draft, Moment, Turn
+from assistant.dialogue.turn import Draft, TurnContext, TurnResult
 from assistant.library.entries import Paragraph
 
 
-class Notice(Enum):
+class SystemMessage(Enum):
     """Why somebody gets something other than what they asked for."""
 
     TOO_MANY_MESSAGES = auto()
@@ -30,7 +30,7 @@ class Notice(Enum):
     NOT_SAVED = auto()
 
 
-class Asked(Enum):
+class AskedIn(Enum):
     """How somebody asked for what they do not get."""
 
     IN_WRITING = auto()
@@ -40,41 +40,41 @@ class Asked(Enum):
     """With a picture, say: they are answered as they were before."""
 
 
-PREFACES = (Notice.UNKNOWN_COMMAND, Notice.UNKNOWN_BUTTON)
+PREFACES = (SystemMessage.UNKNOWN_COMMAND, SystemMessage.UNKNOWN_BUTTON)
 """What only stands before the help."""
-_WAIT = frozenset({Notice.TOO_MANY_MESSAGES, Notice.TOO_MANY_VOICES})
+_WAIT = frozenset({SystemMessage.TOO_MANY_MESSAGES, SystemMessage.TOO_MANY_VOICES})
 """What to do next is to wait: whatever else were offered would not be answered either."""
 
 
-def noticed(moment: Moment, notice: Notice, asked: Asked) -> Turn:
+def noticed(context: TurnContext, notice: SystemMessage, asked: AskedIn) -> TurnResult:
     """Says it, in writing and, to whoever listens, aloud; with the ways on."""
-    ways = () if notice in _WAIT else (help_option(moment), sections_option(moment))
+    ways = () if notice in _WAIT else (help_option(context), sections_option(context))
     draft = Draft(
-        blocks=moment.paragraphs(words_of(moment.edition.sentences, notice)),
+        blocks=context.paragraphs(words_of(context.edition.sentences, notice)),
         options=ways,
-        deliver=_way(moment, asked),
+        deliver=_way(context, asked),
     )
-    return moment.turn(draft)
+    return context.turn(draft)
 
 
-def words_of(sentences: Sentences, notice: Notice) -> str:
+def words_of(sentences: MessageCatalogue, notice: SystemMessage) -> str:
     """The sentences of that notice."""
     match notice:
-        case Notice.TOO_MANY_MESSAGES:
+        case SystemMessage.TOO_MANY_MESSAGES:
             return sentences.say("telegram-too-many-messages")
-        case Notice.TOO_MANY_VOICES:
+        case SystemMessage.TOO_MANY_VOICES:
             return sentences.say("telegram-too-many-voices")
-        case Notice.CANNOT_TAKE:
+        case SystemMessage.CANNOT_TAKE:
             return sentences.say("telegram-cannot-take")
-        case Notice.UNKNOWN_COMMAND:
+        case SystemMessage.UNKNOWN_COMMAND:
             return sentences.say("telegram-unknown-command")
-        case Notice.UNKNOWN_BUTTON:
+        case SystemMessage.UNKNOWN_BUTTON:
             return sentences.say("telegram-unknown-button")
-        case Notice.PRIVATE_ONLY:
+        case SystemMessage.PRIVATE_ONLY:
             return sentences.say("telegram-private-only")
-        case Notice.WENT_WRONG:
+        case SystemMessage.WENT_WRONG:
             return sentences.say("telegram-went-wrong")
-        case Notice.NOT_SAVED:
+        case SystemMessage.NOT_SAVED:
             return sentences.say("not-saved")
         case _:
             assert_never(notice)
@@ -88,16 +88,16 @@ def prefaced(reply: Reply, words: str) -> Reply:
     return replace(reply, blocks=(Paragraph(words), *reply.blocks), script=script)
 
 
-def _way(moment: Moment, asked: Asked) -> AnswerBy:
-    chosen = moment.person.preferences.answer_by
+def _way(context: TurnContext, asked: AskedIn) -> AnswerBy:
+    chosen = context.person.preferences.answer_by
     if chosen is not AnswerBy.AS_ASKED:
         return chosen
     match asked:
-        case Asked.IN_WRITING:
+        case AskedIn.IN_WRITING:
             return AnswerBy.TEXT
-        case Asked.ALOUD:
+        case AskedIn.ALOUD:
             return AnswerBy.BOTH
-        case Asked.OTHERWISE:
-            return AnswerBy.BOTH if moment.person.memory.aloud else AnswerBy.TEXT
+        case AskedIn.OTHERWISE:
+            return AnswerBy.BOTH if context.person.memory.aloud else AnswerBy.TEXT
         case _:
             assert_never(asked)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.index.dense import VectorCache, Vectors, put_in_place
 from assistant.nlu.index.examples import Rows, SharedExamples, TopicExamples, topic_examples
-from assistant.nlu.stages.entity_masking import NameMask, names_of
+from assistant.nlu.stages.entity_masking import EntityMask, names_of
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ def _made(
         for id_ in topics[start : start + _AT_ONCE]:
             topic = library.topics[id_]
             names += (own_names := names_of(topic, known_words))
-            several[id_] = topic_examples(topic, shared.aspects, NameMask(own_names).masked)
+            several[id_] = topic_examples(topic, shared.aspects, EntityMask(own_names).masked)
         cache.encode([text for one in several.values() for text in (*one.own.texts, *one.sentences.texts)])
         for id_, one in several.items():
             packed[id_] = json.dumps(_packed(one), separators=(",", ":")).encode()

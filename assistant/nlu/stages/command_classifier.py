@@ -117,7 +117,7 @@ def likeliest(
     return commands[best] if beliefs[best] >= max(needed, least) else None
 
 
-class MeantCommands:
+class CommandClassifier:
     """Knows what commands and ordinary questions sound and mean like."""
 
     def __init__(self, library: Library, gallery: Gallery, weights: CommandWeights) -> None:

@@ -14,9 +14,9 @@ from assistant.nlu.interpreter import Context
 from assistant.nlu.lexicon import NUMBER_WORDS
 from assistant.nlu.stages.command_classifier import (
     SLOT,
+    CommandClassifier,
     CommandClues,
     CommandWeights,
-    MeantCommands,
     command_of,
 )
 from assistant.nlu.words import clauses, expanded, plain, without_politeness
@@ -39,7 +39,7 @@ class _Slotted:
     name: CommandName
 
 
-class SpokenCommands:
+class CommandGrammar:
     """Knows all wordings of all commands.
 
     Raises ValueError, when made, for a name in the library that is no command.
@@ -57,7 +57,7 @@ class SpokenCommands:
             self._exact.setdefault(without_politeness(text), command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
         self._before_slots = tuple(f"{slot.before} " for slot in self._slotted)
-        self._meant = MeantCommands(library, gallery, weights)
+        self._meant = CommandClassifier(library, gallery, weights)
         self._spellings: dict[int, list[str]] = {}
         """Wordings that may be misspelt, by the number of their words."""
         for text in self._meant.texts:

@@ -71,13 +71,13 @@ _NARROWER: Final = {"overview": "definition", "treatment": "cure"}
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class Anaphora:
     """Plain texts to read as questions, beside the utterance itself, with the cost of each in logits."""
 
     readings: tuple[tuple[str, float], ...]
 
 
-def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Leaning | None:
+def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Anaphora | None:
     """What plain `text` may mean right after the answer `last` of `topic`; None when it leans on nothing,
     or nothing has been answered yet.
 
@@ -95,10 +95,10 @@ def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Leani
     if said in _FORMS_OF_WHY or rest in _FORMS_OF_WHY:
         if last.aspect == _CAUSES:
             return _other(last, topic, Kind.SECTION, _WIDER) or Command(CommandName.RELATED, str(last.ref))
-        return Leaning(((_ASKED_WHY, 0.0),))
+        return Anaphora(((_ASKED_WHY, 0.0),))
     if not rest or not _leans(said, rest):
         return None
-    return Leaning(((f"{plain(last.title)} {rest}", LEANING_COST),))
+    return Anaphora(((f"{plain(last.title)} {rest}", LEANING_COST),))
 
 
 def _leans(said: str, rest: str) -> bool:

@@ -67,7 +67,7 @@ def names_of(topic: Topic, known_words: Collection[str]) -> list[tuple[str, str]
     return [(name, topic.id) for name in found if name]
 
 
-class NameMask:
+class EntityMask:
     """Knows names of topics. Where topics share a name, it is that of the first."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:

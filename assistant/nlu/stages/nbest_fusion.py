@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.transcript import Heard, Unheard, UnheardReason
 
-Interpret = Callable[[str], Awaitable[Meaning]]
+Interpret = Callable[[str], Awaitable[Intent]]
 """What one text means, in the conversation as it stands."""
 
 
@@ -76,17 +76,17 @@ _UNCLEAR: Final = Unheard(UnheardReason.UNCLEAR)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Hypothesis:
     text: str
     confidence: float
     weight: float
     """Of all readings together: 1."""
-    meaning: Meaning
+    intent: Intent
 
 
 async def understood(
     interpret: Interpret, heard: Heard, library: Library, gates: Gates | None = None
-) -> tuple[Meaning | Unheard, Heard]:
+) -> tuple[Intent | Unheard, Heard]:
     """What was meant, and what was heard, with the words that decided it.
 
     Emergencies first, then commands, then the answer that the readings speak for. An answer that is likely
@@ -98,22 +98,24 @@ async def understood(
     is_faint = heard.confidence < gates.faint
     if isinstance(first, Command) and not is_faint:
         return first, heard
-    readings = await _readings(interpret, first, heard, gates)
-    alarm = _alarm(readings, heard, gates)
+    hypotheses = await _hypotheses(interpret, first, heard, gates)
+    alarm = _alarm(hypotheses, heard, gates)
     if alarm is not None and alarm.is_certain:
-        return alarm.meaning, replace(heard, text=alarm.text)
-    command = _command(readings, heard, gates) if alarm is None else None
+        return alarm.intent, replace(heard, text=alarm.text)
+    command = _command(hypotheses, heard, gates) if alarm is None else None
     if command is not None:
-        return command.meaning, replace(heard, text=command.text)
-    meaning = _voted(readings, library, heard.confidence, gates)
-    if meaning is None:
-        return (_UNCLEAR if is_faint or alarm is None else alarm.meaning), heard
-    if alarm is not None and not isinstance(meaning, Unheard | Emergency | Command):
-        meaning = replace(meaning, caution=alarm.meaning.kind)
-    return meaning, heard
+        return command.intent, replace(heard, text=command.text)
+    intent = _voted(hypotheses, library, heard.confidence, gates)
+    if intent is None:
+        return (_UNCLEAR if is_faint or alarm is None else alarm.intent), heard
+    if alarm is not None and not isinstance(intent, Unheard | Emergency | Command):
+        intent = replace(intent, caution=alarm.intent.kind)
+    return intent, heard
 
 
-async def _readings(interpret: Interpret, first: Meaning, heard: Heard, gates: Gates) -> tuple[_Reading, ...]:
+async def _hypotheses(
+    interpret: Interpret, first: Intent, heard: Heard, gates: Gates
+) -> tuple[_Hypothesis, ...]:
     texts = heard.alternatives
     # An engine that names alternatives without confidences believes in each as much as in the first.
     sure = heard.confidences or (heard.confidence,) * len(texts)
@@ -122,71 +124,71 @@ async def _readings(interpret: Interpret, first: Meaning, heard: Heard, gates: G
     weights = [each**gates.sharpness for _, each, _ in meant]
     total = sum(weights) or 1.0
     return tuple(
-        _Reading(text, each, weight / total, meaning)
-        for (text, each, meaning), weight in zip(meant, weights, strict=True)
+        _Hypothesis(text, each, weight / total, intent)
+        for (text, each, intent), weight in zip(meant, weights, strict=True)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Alarm:
     text: str
-    meaning: Emergency
+    intent: Emergency
     is_certain: bool
 
 
-def _alarm(readings: Sequence[_Reading], heard: Heard, gates: Gates) -> _Alarm | None:
+def _alarm(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _Alarm | None:
     """The emergency that the readings tell of: certain, or to be kept in mind."""
     belief: dict[str, float] = {}
     told: dict[str, tuple[str, Emergency]] = {}
     count = 0
-    for number, reading in enumerate(readings):
-        meaning = reading.meaning
-        if isinstance(meaning, Emergency) and (number == 0 or len(reading.text.split()) >= _ALARM_WORDS):
+    for number, hypothesis in enumerate(hypotheses):
+        intent = hypothesis.intent
+        if isinstance(intent, Emergency) and (number == 0 or len(hypothesis.text.split()) >= _ALARM_WORDS):
             count += 1
-            belief[meaning.kind] = belief.get(meaning.kind, 0.0) + reading.weight * meaning.confidence
-            told.setdefault(meaning.kind, (reading.text, meaning))
+            belief[intent.kind] = belief.get(intent.kind, 0.0) + hypothesis.weight * intent.confidence
+            told.setdefault(intent.kind, (hypothesis.text, intent))
     if not belief:
         return None
-    for reading in readings:
-        kind = None if isinstance(reading.meaning, Emergency | Command) else reading.meaning.caution
+    for hypothesis in hypotheses:
+        kind = None if isinstance(hypothesis.intent, Emergency | Command) else hypothesis.intent.caution
         if kind in belief:
-            belief[kind] += reading.weight * _LIKE_AN_ALARM
-    first = readings[0].meaning
+            belief[kind] += hypothesis.weight * _LIKE_AN_ALARM
+    first = hypotheses[0].intent
     if isinstance(first, Emergency):
         is_certain = first.confidence >= _CERTAIN_ALARM and heard.confidence >= gates.faint
-        is_lone = len(readings) >= 3 and count / len(readings) < _LONE_ALARM
+        is_lone = len(hypotheses) >= 3 and count / len(hypotheses) < _LONE_ALARM
         if is_certain or heard.confidence >= gates.sure:
-            return _Alarm(readings[0].text, first, is_certain or not is_lone)
+            return _Alarm(hypotheses[0].text, first, is_certain or not is_lone)
     kind, share = max(belief.items(), key=lambda pair: pair[1])
     if share < gates.alarmed and sum(belief.values()) < gates.cautious:
         return None
     return _Alarm(*told[kind], share >= gates.alarmed)
 
 
-def _command(readings: Sequence[_Reading], heard: Heard, gates: Gates) -> _Reading | None:
+def _command(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _Hypothesis | None:
     """The command that one of the readings is, or two where they are faint, in a recording short enough."""
     if heard.seconds > _COMMAND_S:
         return None
     least = 1 if heard.confidence >= gates.faint else _FAINT_COMMANDS
-    told: dict[CommandName, list[_Reading]] = {}
-    for reading in readings:
-        is_short = len(reading.text.split()) <= _COMMAND_WORDS
-        if isinstance(reading.meaning, Command) and is_short and reading.confidence >= gates.ordered:
-            told.setdefault(reading.meaning.name, []).append(reading)
+    told: dict[CommandName, list[_Hypothesis]] = {}
+    for hypothesis in hypotheses:
+        is_short = len(hypothesis.text.split()) <= _COMMAND_WORDS
+        if isinstance(hypothesis.intent, Command) and is_short and hypothesis.confidence >= gates.ordered:
+            told.setdefault(hypothesis.intent.name, []).append(hypothesis)
     return next((each[0] for each in told.values() if len(each) >= least), None)
 
 
 def _voted(
-    readings: Sequence[_Reading], library: Library, confidence: float, gates: Gates
-) -> Meaning | Unheard | None:
+    hypotheses: Sequence[_Hypothesis], library: Library, confidence: float, gates: Gates
+) -> Intent | Unheard | None:
     """The outcome that the readings' beliefs add up to; None where no reading asks anything."""
-    first = readings[0].meaning
+    first = hypotheses[0].intent
     if isinstance(first, Answer | NotCovered) and confidence >= gates.clear:
         return first
     votes = [
-        (reading.meaning, reading.weight)
-        for reading in readings
-        if isinstance(reading.meaning, Answer | Choice | NotCovered)
+        (hypothesis.intent, hypothesis.weight)
+        for hypothesis in hypotheses
+        if isinstance(hypothesis.intent, Answer | Choice | NotCovered)
     ]
     weight = sum(each for _, each in votes)
     if not votes or not weight:

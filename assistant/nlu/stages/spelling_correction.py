@@ -116,7 +116,7 @@ class _Change(NamedTuple):
     """In logits."""
 
 
-class VocabularyRepair:
+class SpellingCorrection:
     """Knows the library's words, and which of them the wordings use together.
 
     `words` are those that may have been meant, with how often the library uses each, `known_words` ordinary

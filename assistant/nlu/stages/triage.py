@@ -15,7 +15,7 @@ from assistant.nlu.index.dense import Gallery, Vectors, mean_of_best
 from assistant.nlu.index.sparse import CharacterIndex
 from assistant.nlu.intents import Emergency
 from assistant.nlu.lexicon import ASKING, DENIED, DENIED_BEFORE, FIGURE, HAPPENING, OVER, TOLD
-from assistant.nlu.stages.triage_classifier import AlarmHead
+from assistant.nlu.stages.triage_classifier import TriageClassifier
 from assistant.nlu.words import plain
 
 Scores = NDArray[np.float64]
@@ -54,7 +54,7 @@ class EmergencyWeights:
     always: float = 0.0
 
     def row(self) -> Scores:
-        """In the order of the clues that `EmergencyWatch.clues` gives."""
+        """In the order of the clues that `Triage.clues` gives."""
         return np.array(dataclasses.astuple(self), dtype=np.float64)
 
 
@@ -79,7 +79,7 @@ class Alarm:
     """Whether an alarming phrase stands there that nothing denies."""
 
 
-class EmergencyWatch:
+class Triage:
     """Knows the phrases, the wordings and the look-alikes of all kinds of emergency."""
 
     def __init__(
@@ -109,7 +109,7 @@ class EmergencyWatch:
         self._alarming = gallery.hang(alarming)
         self._calm = gallery.hang([*similar, *harmless])
         self._letters, self._calm_letters = CharacterIndex(alarming), CharacterIndex(similar)
-        self._head = AlarmHead(alarming, similar, harmless, gallery)
+        self._head = TriageClassifier(alarming, similar, harmless, gallery)
 
     def decide(self, alarm: Alarm | None, *, heard: bool = False) -> Emergency | None:
         """An emergency when the evidence is enough. Of what was `heard` less is: words get lost."""

@@ -33,7 +33,7 @@ def word_pairs(text: str) -> dict[str, None]:
     return dict.fromkeys((*words, *map(" ".join, pairs)))
 
 
-class AlarmHead:
+class TriageClassifier:
     """A kernel ridge classifier (Saunders et al., 1998), solved exactly from the examples.
 
     Two texts are as like as their meaning (a power of the embeddings' cosine, so that the nearest count

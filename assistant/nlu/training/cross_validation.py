@@ -21,13 +21,13 @@ from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder, VectorCache, Vectors
 from assistant.nlu.intents import Command
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter, Tuning
+from assistant.nlu.pipeline import Pipeline, Tuning
 from assistant.nlu.stages.command_classifier import LONGEST, CommandClues
 from assistant.nlu.stages.ranking import Evidence
 from assistant.nlu.training.augmentation import Mishearing, mistyped
 from assistant.nlu.training.folds import (
     FOLDS,
-    Asked,
+    AskedWording,
     commands_of_fold,
     evenly,
     fold_of,
@@ -123,13 +123,13 @@ def collected(
         kept = Path(folder) / "all"
         if drawn is library and cache_dir is not None:
             # The start that waits for this needs the same vectors, and then finds them.
-            LibraryInterpreter(library, encoder, Tuning(), cache_dir).shut_down()
+            Pipeline(library, encoder, Tuning(), cache_dir).shut_down()
         _keep_vectors(drawn, encoder, cache_dir, kept)
         remembering = _Remembering(encoder, kept)
         for fold in range(FOLDS):
             # A copy, as an interpreter drops from its folder what it did not use.
             own = Path(shutil.copytree(kept, Path(folder) / str(fold)))
-            interpreter = LibraryInterpreter(without_fold(drawn, fold), remembering, Tuning(), own)
+            interpreter = Pipeline(without_fold(drawn, fold), remembering, Tuning(), own)
             asker = _Asker(interpreter, hears, drawn, fold)
             questions.extend(asker.questions())
             alarms.extend(asker.alarms())
@@ -143,9 +143,7 @@ def collected(
 class _Asker:
     """Asks one fold's wordings."""
 
-    def __init__(
-        self, interpreter: LibraryInterpreter, hears: Mishearing, library: Library, fold: int
-    ) -> None:
+    def __init__(self, interpreter: Pipeline, hears: Mishearing, library: Library, fold: int) -> None:
         self._interpreter, self._hears = interpreter, hears
         self._library, self._fold = library, fold
         self._chance = random.Random(_SEED + fold)  # noqa: S311  # typos, not secrets
@@ -234,10 +232,10 @@ def _keep_vectors(library: Library, encoder: MiniLmEncoder, cache_dir: Path | No
     if cache_dir is not None:
         for path in cache_dir.glob("vectors-*"):
             shutil.copy(path, kept)
-    LibraryInterpreter(library, encoder, Tuning(), kept).shut_down()
+    Pipeline(library, encoder, Tuning(), kept).shut_down()
 
 
-def _fold_parted(library: Library, fold: int) -> tuple[list[Asked], list[Asked]]:
+def _fold_parted(library: Library, fold: int) -> tuple[list[AskedWording], list[AskedWording]]:
     asked = tuple(fold_of(library, fold))
     answerable = [each for each in asked if each.aspect is not None]
     counter = [each for each in asked if each.aspect is None]

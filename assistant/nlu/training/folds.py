@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedWording:
     """A wording with the illness's name or "it" put in, its topic, and the aspect it asks for."""
 
     text: str
@@ -80,7 +80,7 @@ def without_fold(library: Library, fold: int) -> Library:
     )
 
 
-def fold_of(library: Library, fold: int) -> Iterator[Asked]:
+def fold_of(library: Library, fold: int) -> Iterator[AskedWording]:
     """That fold's wordings: generic ones of one topic after the other, own ones, counter-examples.
 
     An aspect that no topic has an answer for is not asked for.
@@ -116,9 +116,11 @@ def evenly(items: Sequence[Item], most: int) -> list[Item]:
     return [items[number * len(items) // most] for number in range(most)]
 
 
-def _asked(wording: str, number: int, topic: Topic, aspect: str | None) -> Asked:
+def _asked(wording: str, number: int, topic: Topic, aspect: str | None) -> AskedWording:
     names = (topic.title, "it", *topic.other_names)
-    return Asked(wording.replace("{name}", names[(number + number // FOLDS) % len(names)]), topic.id, aspect)
+    return AskedWording(
+        wording.replace("{name}", names[(number + number // FOLDS) % len(names)]), topic.id, aspect
+    )
 
 
 def _digest(text: str) -> bytes:

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.errors import SpeechError
 from assistant.speech.audio import OverlongAudio, UnreadableAudio
-from assistant.speech.sandbox.process import Helper, HelperDiedError, HelperSlowError
+from assistant.speech.sandbox.process import SandboxDiedError, SandboxProcess, SandboxSlowError
 from assistant.speech.sound import AudioFile, Samples
 from assistant.transcript import Heard, Unheard, UnheardReason
 
@@ -39,14 +39,14 @@ _AT_ONCE: Final = 2
 """As many as the recogniser hears side by side."""
 
 
-class ConfinedDecoder:
+class SandboxedDecoder:
     """`audio.decode` in a child process. `max_s` is the longest recording ever asked for.
 
     `on_replaced` is told when the child had to be replaced.
     """
 
     def __init__(self, *, max_s: float, on_replaced: Callable[[], None] = lambda: None) -> None:
-        self._helper = Helper(
+        self._helper = SandboxProcess(
             {"work": "read", "max_s": max_s},
             most_bytes=round(max_s + 2) * _BYTES_A_SECOND + _ROOM_BYTES,
             start_s=_READER_START_S,
@@ -80,9 +80,9 @@ class ConfinedDecoder:
         async with self._one:  # so that it is clear whose file it was
             try:
                 answer, body = await self._asked(question, file.data, limit_s)
-            except HelperDiedError:
+            except SandboxDiedError:
                 raise UnreadableAudio("reading it ended the process") from None
-            except HelperSlowError:
+            except SandboxSlowError:
                 raise UnreadableAudio("reading it took too long") from None
         if "overlong" in answer:
             raise OverlongAudio(f"longer than {max_s:g} s")
@@ -97,7 +97,7 @@ class ConfinedDecoder:
     ) -> tuple[dict[str, Any], bytes]:
         try:
             return await self._helper.ask(question, body, limit_s=limit_s)
-        except HelperDiedError as error:
+        except SandboxDiedError as error:
             if not error.by_outside:
                 raise
             return await self._helper.ask(question, body, limit_s=limit_s)  # not the file's fault
@@ -107,7 +107,7 @@ class ConfinedDecoder:
         await self._helper.close()
 
 
-class ConfinedWhisper:
+class SandboxedWhisper:
     """`WhisperRecognizer` in a child process, with the same parameters. Two recordings at a time.
 
     `on_replaced` is told when the child had to be replaced.
@@ -132,7 +132,7 @@ class ConfinedWhisper:
             "threads": threads,
             "second_prompt": second_prompt,
         }
-        self._helper = Helper(
+        self._helper = SandboxProcess(
             order,
             most_bytes=0,
             start_s=_HEARER_START_S,
@@ -167,7 +167,7 @@ class ConfinedWhisper:
         async with self._some:
             try:
                 answer, _ = await self._helper.ask(question, body, limit_s=limit_s)
-            except HelperDiedError:
+            except SandboxDiedError:
                 answer, _ = await self._helper.ask(question, body, limit_s=limit_s)
         return _heard(answer)
 

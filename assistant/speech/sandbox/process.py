@@ -29,7 +29,7 @@ _CHILD: Final = (
 """Finds its modules where this process finds them, whatever the environment says."""
 
 
-class HelperDiedError(SpeechError):
+class SandboxDiedError(SpeechError):
     """The child ended before it answered. `by_outside`: a signal that no recording can cause ended it."""
 
     def __init__(self, by_outside: bool) -> None:
@@ -37,14 +37,14 @@ class HelperDiedError(SpeechError):
         self.by_outside = by_outside
 
 
-class HelperSlowError(SpeechError):
+class SandboxSlowError(SpeechError):
     """The child took longer than it was allowed, and was ended."""
 
     def __init__(self) -> None:
         super().__init__("the process that hears took too long")
 
 
-class Helper:
+class SandboxProcess:
     """Keeps one child of `hearing_child` alive and asks it questions, several at a time.
 
     `order` is the child's first message. `most_bytes`: the biggest answer. `start_s`: how long it may take
@@ -93,13 +93,13 @@ class Helper:
     ) -> tuple[dict[str, Any], bytes]:
         """The child's answer within `limit_s` seconds; the time that a start takes is not counted.
 
-        Raises HelperDiedError, HelperSlowError, or what `start` raises.
+        Raises SandboxDiedError, SandboxSlowError, or what `start` raises.
         """
         process = await self._ready()
         return await process.ask(question, body, limit_s)
 
     async def close(self) -> None:
-        """Ends the child. Whoever waits for an answer gets HelperDiedError."""
+        """Ends the child. Whoever waits for an answer gets SandboxDiedError."""
         self._closed = True
         if self._beginning is not None:
             self._beginning.kill()
@@ -230,7 +230,7 @@ class _Process:
         self, question: Mapping[str, Any], body: bytes, limit_s: float
     ) -> tuple[dict[str, Any], bytes]:
         if self.over:
-            raise HelperDiedError(by_outside=True)
+            raise SandboxDiedError(by_outside=True)
         number = next(self._ids)
         answer: asyncio.Future[tuple[dict[str, Any], bytes]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
@@ -241,7 +241,7 @@ class _Process:
                 return await answer
         except TimeoutError:
             self.kill()
-            raise HelperSlowError from None
+            raise SandboxSlowError from None
         finally:
             self._waiting.pop(number, None)
             if not self._waiting:
@@ -276,7 +276,9 @@ class _Process:
         self._writer.close()
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_exception(HelperDiedError(by_outside=status in (-signal.SIGKILL, -signal.SIGTERM)))
+                answer.set_exception(
+                    SandboxDiedError(by_outside=status in (-signal.SIGKILL, -signal.SIGTERM))
+                )
         if not expected:
             self._on_end()
 

@@ -43,7 +43,7 @@ class _Warmable(Protocol):
     async def warm_up(self) -> None: ...
 
 
-class Listener:
+class SpeechToText:
     """Hears recordings, on this machine or, where a person allows it, in the cloud.
 
     `decoder` reads the files; `local` is always there; `cloud` is an operator's choice. What lasts longer

@@ -21,7 +21,7 @@ _FEWEST_TOKENS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Hypothesis:
     """One way to write down a stretch of sound; `avg_logprob` as faster-whisper reckons it."""
 
     text: str
@@ -43,10 +43,10 @@ class _Window:
     """A `ctranslate2.StorageView`: that package ships no types."""
     tokenizer: Tokenizer
     options: TranscriptionOptions
-    readings: tuple[Reading, ...]
+    readings: tuple[Hypothesis, ...]
 
 
-class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships no type information
+class NBestWhisper(WhisperModel):  # type: ignore[misc] # the package ships no type information
     """A WhisperModel that remembers the windows of each thread's last transcription."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -78,11 +78,11 @@ class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships 
         best = readings[0]
         return result, best.avg_logprob, 0.0, best.compression_ratio
 
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[Hypothesis, ...]:
         """What the last recording may be, best first; nothing for one of more than one window, or none."""
         return self._windows[0].readings if len(self._windows) == 1 else ()
 
-    def listened_again(self, prompt: str) -> tuple[Reading, ...]:
+    def listened_again(self, prompt: str) -> tuple[Hypothesis, ...]:
         """The last recording's readings under another prompt; nothing for one of more than one window."""
         if len(self._windows) != 1:
             return ()
@@ -97,7 +97,7 @@ class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships 
         prompt: Sequence[int],
         tokenizer: Tokenizer,
         options: TranscriptionOptions,
-    ) -> tuple[Any, tuple[Reading, ...]]:
+    ) -> tuple[Any, tuple[Hypothesis, ...]]:
         most_tokens: int = getattr(self._of_thread, "most_tokens", int(self.max_length))
         result = self.model.generate(
             encoded,
@@ -122,14 +122,16 @@ class AttentiveWhisper(WhisperModel):  # type: ignore[misc] # the package ships 
         return result, readings
 
 
-def _reading(tokens: list[int], score: float, tokenizer: Tokenizer, options: TranscriptionOptions) -> Reading:
+def _reading(
+    tokens: list[int], score: float, tokenizer: Tokenizer, options: TranscriptionOptions
+) -> Hypothesis:
     text = tokenizer.decode(tokens).strip()  # leaves timestamps out
     # As faster-whisper does it: the end of the text counts as a token.
     mean = score * len(tokens) ** options.length_penalty / (len(tokens) + 1)
-    return Reading(text, tokens, mean, get_compression_ratio(text))
+    return Hypothesis(text, tokens, mean, get_compression_ratio(text))
 
 
-def distinct(readings: Iterable[Reading], besides: str, most: int) -> tuple[Reading, ...]:
+def distinct(readings: Iterable[Hypothesis], besides: str, most: int) -> tuple[Hypothesis, ...]:
     """The readings that differ in words from `besides` and from each other, the surest first."""
     seen = {_words(besides), ""}
     kept = []

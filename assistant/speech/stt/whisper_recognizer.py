@@ -23,7 +23,7 @@ from assistant.models import require_as_shipped
 from assistant.speech.sound import Samples
 from assistant.speech.stt import hypothesis_filter
 from assistant.speech.stt.denoise import without_noise
-from assistant.speech.stt.whisper_nbest import AttentiveWhisper, distinct
+from assistant.speech.stt.whisper_nbest import NBestWhisper, distinct
 from assistant.transcript import Heard, Unheard, UnheardReason
 
 RATE_HZ = 16_000
@@ -76,7 +76,7 @@ class WhisperRecognizer:
         self._prompt = prompt
         self._second_prompt = second_prompt
         self._threads = threads
-        self._model: AttentiveWhisper | None = None
+        self._model: NBestWhisper | None = None
         self._thread = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="whisper")
         self._loading = threading.Lock()
         # Below WARNING it tells details of every recording.
@@ -99,15 +99,15 @@ class WhisperRecognizer:
         await asyncio.to_thread(self._thread.shutdown, wait=True, cancel_futures=True)
         self._model = None
 
-    def _loaded(self) -> AttentiveWhisper:
+    def _loaded(self) -> NBestWhisper:
         with self._loading:  # whoever comes second waits for the one model
             return self._load()
 
-    def _load(self) -> AttentiveWhisper:
+    def _load(self) -> NBestWhisper:
         if self._model is None:
             folder = _folder_of(self._model_name)
             try:
-                self._model = AttentiveWhisper(
+                self._model = NBestWhisper(
                     folder, device="cpu", compute_type="int8", cpu_threads=self._threads, num_workers=_AT_ONCE
                 )
             except (RuntimeError, ValueError, OSError) as error:
@@ -136,7 +136,7 @@ class WhisperRecognizer:
         except Exception as error:  # noqa: BLE001 - ctranslate2 and onnxruntime document no errors; all mean that the engine failed
             raise SpeechError(f"Whisper failed ({type(error).__name__})") from None
 
-    def _listened(self, model: AttentiveWhisper, samples: Samples) -> Sequence[Segment]:
+    def _listened(self, model: NBestWhisper, samples: Samples) -> Sequence[Segment]:
         model.begin(samples.seconds)
         audio = speech_recognition.AudioData(samples.pcm.tobytes(), samples.sample_rate_hz, 2)
         segments: Sequence[Segment] = _InMemory(TranscribableAdapter(model)).recognize(
@@ -150,7 +150,7 @@ class WhisperRecognizer:
         )["segments"]
         return segments
 
-    def _compared(self, model: AttentiveWhisper, heard: Heard | Unheard, samples: Samples) -> Heard | Unheard:
+    def _compared(self, model: NBestWhisper, heard: Heard | Unheard, samples: Samples) -> Heard | Unheard:
         """What was heard, beside what else it may have been. Only of one window's length, which is 30 s."""
         readings = model.readings()
         if not self._second_prompt or not readings:

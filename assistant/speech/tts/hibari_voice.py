@@ -29,7 +29,7 @@ _EDGE_S = 0.01
 """Faded at each end of a passage, so that it does not click."""
 
 
-class LocalVoice:
+class HibariVoice:
     """Speaks English without any network. Loads its model (10 MB) at the first use, in its own thread."""
 
     voice = f"hibari-{_VOICE}"

@@ -25,7 +25,7 @@ RENDERER_VERSION = 3
 _AT_ONCE = 2
 
 
-class Studio:
+class TextToSpeech:
     """Makes recordings with the first of its `voices` that speaks the language; the others stand in when it
     fails.
 

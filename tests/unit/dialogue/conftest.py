@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from small_world import conversation
+from small_world import dialogue
 
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.storage.store import Store
 
 
@@ -17,5 +17,5 @@ async def store() -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def talk(store: Store) -> Conversation:
-    return conversation(store)
+def talk(store: Store) -> DialogueProcessor:
+    return dialogue(store)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.errors import StorageError
@@ -24,7 +24,7 @@ from assistant.library.entries import (
     Review,
     Topic,
 )
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.storage.store import Store
 from assistant.transcript import Heard
@@ -123,7 +123,7 @@ SPOKEN_COMMANDS = {
     if name not in {CommandName.ANSWER_BY, CommandName.SPEED, CommandName.CLOUD_SPEECH}
 }
 
-_KNOWN: dict[str, Meaning] = {
+_KNOWN: dict[str, Intent] = {
     **{wording: Command(CommandName(name)) for name, (wording,) in SPOKEN_COMMANDS.items()},
     "answer by voice": Command(CommandName.ANSWER_BY, "voice"),
     "answer by text": Command(CommandName.ANSWER_BY, "text"),
@@ -147,7 +147,7 @@ class FixedInterpreter:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Context]] = []
 
-    async def interpret(self, text: str, context: Context) -> Meaning:
+    async def interpret(self, text: str, context: Context) -> Intent:
         self.asked.append((text, context))
         return _KNOWN.get(text.strip().rstrip(".?!").casefold(), NotCovered())
 
@@ -173,12 +173,12 @@ class BrokenStore:
             raise StorageError("The database could not be written (SQLITE_FULL).")
 
 
-def sentences() -> Sentences:
-    return Sentences.load(CONTENT, "en")
+def sentences() -> MessageCatalogue:
+    return MessageCatalogue.load(CONTENT, "en")
 
 
-def conversation(store: object, content: Library | None = None, **choices: object) -> Conversation:
-    return Conversation(content or library(), FixedInterpreter(), store, sentences(), **choices)  # type: ignore[arg-type]  # a store that fails is no Store
+def dialogue(store: object, content: Library | None = None, **choices: object) -> DialogueProcessor:
+    return DialogueProcessor(content or library(), FixedInterpreter(), store, sentences(), **choices)  # type: ignore[arg-type]  # a store that fails is no Store
 
 
 def command(name: CommandName, argument: str | None = None) -> Chosen:

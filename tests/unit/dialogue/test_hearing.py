@@ -1,12 +1,12 @@
 """Several ways of writing down one recording become one meaning, or a question back."""
 
 import pytest
-from small_world import aloud, command, conversation, labels, library, press, ref, typed
+from small_world import aloud, command, dialogue, labels, library, press, ref, typed
 
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Spoken
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.nlu.stages.nbest_fusion import Gates, understood
 from assistant.storage.store import Store
 from assistant.transcript import Heard, Unheard, UnheardReason
@@ -14,7 +14,7 @@ from assistant.transcript import Heard, Unheard, UnheardReason
 ME = 7
 GATES = Gates()
 CLEAR, SURE, FAINT = GATES.clear, GATES.sure, GATES.faint
-_MEANT: dict[str, Meaning] = {
+_MEANT: dict[str, Intent] = {
     "signs": Answer(ref("symptoms"), 0.9, (ref("causes"), ref("treatment"))),
     "signs asked": Answer(ref("faq-symptoms"), 0.9),
     "reasons": Answer(ref("causes"), 0.9),
@@ -30,101 +30,101 @@ _MEANT: dict[str, Meaning] = {
 }
 
 
-async def meaning_of(text: str) -> Meaning:
+async def meaning_of(text: str) -> Intent:
     return _MEANT.get(text, NotCovered((ref("causes"),), 0.9))
 
 
 async def heard(
     *texts: str, confidence: float = 0.9, seconds: float = 3.0, others: tuple[float, ...] = ()
-) -> tuple[Meaning | Unheard, Heard]:
+) -> tuple[Intent | Unheard, Heard]:
     recording = Heard(texts[0], confidence, seconds, texts[1:], others)
     return await understood(meaning_of, recording, library())
 
 
 async def test_a_single_clear_reading_is_taken_as_it_is() -> None:
-    meaning, recording = await heard("signs")
-    assert (meaning, recording.text) == (_MEANT["signs"], "signs")
+    intent, recording = await heard("signs")
+    assert (intent, recording.text) == (_MEANT["signs"], "signs")
 
 
 async def test_readings_that_agree_give_the_answer() -> None:
-    meaning, _ = await heard("signs", "either", "signs")
-    assert isinstance(meaning, Answer)
-    assert meaning.entry == ref("symptoms")
-    assert meaning.also[0] == ref("causes")
+    intent, _ = await heard("signs", "either", "signs")
+    assert isinstance(intent, Answer)
+    assert intent.entry == ref("symptoms")
+    assert intent.also[0] == ref("causes")
 
 
 async def test_a_section_and_a_question_of_one_aspect_do_not_disagree() -> None:
-    meaning, _ = await heard("signs", "signs asked")
-    assert isinstance(meaning, Answer)
-    assert meaning.entry == ref("symptoms")
+    intent, _ = await heard("signs", "signs asked")
+    assert isinstance(intent, Answer)
+    assert intent.entry == ref("symptoms")
 
 
 async def test_readings_that_disagree_become_a_choice() -> None:
-    meaning, _ = await heard("signs", "reasons", confidence=CLEAR - 0.01)
-    assert isinstance(meaning, Choice)
-    assert not meaning.asks
-    assert set(meaning.entries[:2]) == {ref("symptoms"), ref("causes")}
+    intent, _ = await heard("signs", "reasons", confidence=CLEAR - 0.01)
+    assert isinstance(intent, Choice)
+    assert not intent.asks
+    assert set(intent.entries[:2]) == {ref("symptoms"), ref("causes")}
 
 
 async def test_near_misses_in_sound_do_not_outvote_a_clear_sentence() -> None:
-    meaning, recording = await heard("signs", "reasons", "mumble", confidence=CLEAR)
-    assert (meaning, recording.text) == (_MEANT["signs"], "signs")
+    intent, recording = await heard("signs", "reasons", "mumble", confidence=CLEAR)
+    assert (intent, recording.text) == (_MEANT["signs"], "signs")
 
 
 async def test_most_readings_outvote_the_first() -> None:
-    meaning, _ = await heard("reasons", "signs", "signs", "signs", confidence=CLEAR - 0.01)
-    assert isinstance(meaning, Answer | Choice)
-    assert (meaning.entry if isinstance(meaning, Answer) else meaning.entries[0]) == ref("symptoms")
+    intent, _ = await heard("reasons", "signs", "signs", "signs", confidence=CLEAR - 0.01)
+    assert isinstance(intent, Answer | Choice)
+    assert (intent.entry if isinstance(intent, Answer) else intent.entries[0]) == ref("symptoms")
 
 
 async def test_readings_without_an_answer_are_no_answer() -> None:
-    meaning, _ = await heard("mumble", "rumble", "tumble", "signs")
-    assert isinstance(meaning, NotCovered)
+    intent, _ = await heard("mumble", "rumble", "tumble", "signs")
+    assert isinstance(intent, NotCovered)
 
 
 async def test_a_doubtful_hearing_asks_before_it_answers() -> None:
-    meaning, _ = await heard("signs", confidence=SURE - 0.01)
-    assert isinstance(meaning, Choice)
-    assert meaning.asks
-    assert meaning.entries == (ref("symptoms"), ref("causes"), ref("treatment"))
+    intent, _ = await heard("signs", confidence=SURE - 0.01)
+    assert isinstance(intent, Choice)
+    assert intent.asks
+    assert intent.entries == (ref("symptoms"), ref("causes"), ref("treatment"))
     assert isinstance((await heard("signs", confidence=SURE))[0], Answer)
 
 
 async def test_a_command_in_any_reading_of_a_short_recording_is_done_and_said_back() -> None:
-    meaning, recording = await heard("signs", "mumble", "louder")
-    assert meaning == Command(CommandName.AUDIO_ON)
+    intent, recording = await heard("signs", "mumble", "louder")
+    assert intent == Command(CommandName.AUDIO_ON)
     assert recording.text == "louder"
 
 
 async def test_a_long_recording_holds_no_mis_heard_command() -> None:
-    meaning, recording = await heard("signs", "louder", seconds=8.0)
-    assert isinstance(meaning, Answer)
+    intent, recording = await heard("signs", "louder", seconds=8.0)
+    assert isinstance(intent, Answer)
     assert recording.text == "signs"
 
 
 async def test_a_command_heard_first_is_not_outvoted() -> None:
-    meaning, _ = await heard("louder", "signs", "signs", "certainly choking")
-    assert meaning == Command(CommandName.AUDIO_ON)
+    intent, _ = await heard("louder", "signs", "signs", "certainly choking")
+    assert intent == Command(CommandName.AUDIO_ON)
 
 
 @pytest.mark.parametrize("confidence", [0.58, 0.95])
 async def test_an_emergency_that_half_of_the_readings_tell_of_is_one_however_doubtful(
     confidence: float,
 ) -> None:
-    meaning, recording = await heard("mumble", "i am choking right now", confidence=confidence)
-    assert meaning == Emergency("breathing", 0.8)
+    intent, recording = await heard("mumble", "i am choking right now", confidence=confidence)
+    assert intent == Emergency("breathing", 0.8)
     assert recording.text == "i am choking right now"
 
 
 async def test_a_certain_emergency_needs_no_second_reading() -> None:
-    meaning, _ = await heard("certainly choking", "signs", "signs", "signs", confidence=0.58)
-    assert meaning == Emergency("breathing", 1.0)
+    intent, _ = await heard("certainly choking", "signs", "signs", "signs", confidence=0.58)
+    assert intent == Emergency("breathing", 1.0)
 
 
 async def test_an_unsure_emergency_that_no_other_reading_shares_is_a_caution_beside_the_answer() -> None:
-    meaning, _ = await heard("i am choking right now", "signs", "signs", "signs")
-    assert isinstance(meaning, Answer)
-    assert (meaning.entry, meaning.caution) == (ref("symptoms"), "breathing")
+    intent, _ = await heard("i am choking right now", "signs", "signs", "signs")
+    assert isinstance(intent, Answer)
+    assert (intent.entry, intent.caution) == (ref("symptoms"), "breathing")
 
 
 async def test_a_reading_counts_for_as_much_as_the_recogniser_believes_in_it() -> None:
@@ -136,10 +136,10 @@ async def test_a_reading_counts_for_as_much_as_the_recogniser_believes_in_it() -
 
 
 async def test_faint_readings_that_agree_are_asked_back_about() -> None:
-    meaning, _ = await heard("signs", "signs asked", "signs", confidence=FAINT - 0.05)
-    assert isinstance(meaning, Choice)
-    assert meaning.asks
-    assert meaning.entries[0] == ref("symptoms")
+    intent, _ = await heard("signs", "signs asked", "signs", confidence=FAINT - 0.05)
+    assert isinstance(intent, Choice)
+    assert intent.asks
+    assert intent.entries[0] == ref("symptoms")
 
 
 @pytest.mark.parametrize(
@@ -148,24 +148,24 @@ async def test_faint_readings_that_agree_are_asked_back_about() -> None:
 async def test_faint_readings_that_do_not_agree_or_have_none_to_agree_are_not_heard(
     texts: tuple[str, ...],
 ) -> None:
-    meaning, _ = await heard(*texts, confidence=FAINT - 0.05)
-    assert meaning == Unheard(UnheardReason.UNCLEAR)
+    intent, _ = await heard(*texts, confidence=FAINT - 0.05)
+    assert intent == Unheard(UnheardReason.UNCLEAR)
 
 
 async def test_a_faint_command_is_done_when_two_readings_are_it() -> None:
-    meaning, recording = await heard("louder", "mumble", "louder please", confidence=FAINT - 0.05)
-    assert (meaning, recording.text) == (Command(CommandName.AUDIO_ON), "louder")
+    intent, recording = await heard("louder", "mumble", "louder please", confidence=FAINT - 0.05)
+    assert (intent, recording.text) == (Command(CommandName.AUDIO_ON), "louder")
     assert (await heard("louder", "mumble", confidence=FAINT - 0.05))[0] == Unheard(UnheardReason.UNCLEAR)
 
 
 async def test_a_hardly_believed_reading_is_no_command() -> None:
-    meaning, _ = await heard("signs", "louder", confidence=0.7, others=(GATES.ordered - 0.05,))
-    assert not isinstance(meaning, Command)
+    intent, _ = await heard("signs", "louder", confidence=0.7, others=(GATES.ordered - 0.05,))
+    assert not isinstance(intent, Command)
 
 
 async def test_a_clear_question_without_an_answer_is_not_outvoted_either() -> None:
-    meaning, _ = await heard("mumble", "signs", "signs", confidence=CLEAR)
-    assert isinstance(meaning, NotCovered)
+    intent, _ = await heard("mumble", "signs", "signs", confidence=CLEAR)
+    assert isinstance(intent, NotCovered)
 
 
 @pytest.mark.parametrize(
@@ -173,25 +173,25 @@ async def test_a_clear_question_without_an_answer_is_not_outvoted_either() -> No
 )
 async def test_a_reading_that_may_be_of_the_same_emergency_speaks_for_it(first: str, is_alarm: bool) -> None:
     # The share of the other alone, 0.8 of 0.78^4 beside 0.9^4, stays below `Gates.alarmed`.
-    meaning, _ = await heard(first, "i am choking right now", others=(0.78,))
-    assert isinstance(meaning, Emergency) == is_alarm
+    intent, _ = await heard(first, "i am choking right now", others=(0.78,))
+    assert isinstance(intent, Emergency) == is_alarm
 
 
 async def test_readings_that_may_be_of_an_emergency_never_raise_the_alarm_alone() -> None:
-    meaning, _ = await heard("maybe choking", "maybe choking", "maybe choking")
-    assert isinstance(meaning, NotCovered)
-    assert meaning.caution == "breathing"
+    intent, _ = await heard("maybe choking", "maybe choking", "maybe choking")
+    assert isinstance(intent, NotCovered)
+    assert intent.caution == "breathing"
 
 
 async def test_different_emergencies_do_not_add_up_to_a_certain_one() -> None:
-    meaning, _ = await heard("signs", "i am choking right now", "i am bleeding a lot", confidence=0.8)
-    assert isinstance(meaning, Answer)
-    assert meaning.caution == "breathing"
+    intent, _ = await heard("signs", "i am choking right now", "i am bleeding a lot", confidence=0.8)
+    assert isinstance(intent, Answer)
+    assert intent.caution == "breathing"
 
 
 async def test_a_mis_heard_word_or_two_raises_no_alarm() -> None:
-    meaning, _ = await heard("signs", "choke")
-    assert isinstance(meaning, Answer)
+    intent, _ = await heard("signs", "choke")
+    assert isinstance(intent, Answer)
 
 
 def doubtful(text: str) -> Spoken:
@@ -199,23 +199,23 @@ def doubtful(text: str) -> Spoken:
     return Spoken(Heard(text, SURE - 0.05, 2.0))
 
 
-async def asked_back(talk: Conversation) -> Reply:
+async def asked_back(talk: DialogueProcessor) -> Reply:
     reply = await talk.respond(ME, doubtful("what signs does it show"))
     assert reply.entry is None
     return reply
 
 
-async def test_asking_back_names_the_answer_and_the_ways_to_say_yes_or_no(talk: Conversation) -> None:
+async def test_asking_back_names_the_answer_and_the_ways_to_say_yes_or_no(talk: DialogueProcessor) -> None:
     reply = await asked_back(talk)
     assert labels(reply) == ["Yes, Symptoms", "None of these"]
     assert reply.heard == 'I heard: "what signs does it show"'
     assert "Did you ask about this: Symptoms? Say yes or no." in aloud(reply)
 
 
-async def test_the_alternatives_come_with_their_numbers(talk: Conversation) -> None:
+async def test_the_alternatives_come_with_their_numbers(talk: DialogueProcessor) -> None:
     person = await talk.person(ME)
-    meaning = Choice((ref("faq-symptoms"), ref("causes"), ref("treatment")), 0.7, asks=True)
-    reply = talk.phrase(meaning, person)
+    intent = Choice((ref("faq-symptoms"), ref("causes"), ref("treatment")), 0.7, asks=True)
+    reply = talk.phrase(intent, person)
     assert labels(reply) == ["Yes, How do I notice it", "Causes", "Treatment", "None of these"]
     assert "Did you ask about this: How do I notice it?" in reply.plain_text()
     assert "Causes. Say 2. Treatment. Say 3." in aloud(reply)
@@ -224,19 +224,19 @@ async def test_the_alternatives_come_with_their_numbers(talk: Conversation) -> N
 @pytest.mark.parametrize(
     "yes", [typed("yes"), Spoken(Heard("Yes.", 0.7, 1.0)), typed("yes, symptoms"), typed("1")]
 )
-async def test_yes_gives_the_answer_typed_or_spoken(talk: Conversation, yes: Spoken) -> None:
+async def test_yes_gives_the_answer_typed_or_spoken(talk: DialogueProcessor, yes: Spoken) -> None:
     await asked_back(talk)
     assert (await talk.respond(ME, yes)).entry == ref("symptoms")
 
 
-async def test_yes_gives_the_answer_by_button_even_much_later(talk: Conversation) -> None:
+async def test_yes_gives_the_answer_by_button_even_much_later(talk: DialogueProcessor) -> None:
     reply = await asked_back(talk)
     await talk.respond(ME, command(CommandName.HELP))
     assert (await talk.respond(ME, press(reply, "Yes, Symptoms"))).entry == ref("symptoms")
 
 
 @pytest.mark.parametrize("no", [typed("no"), Spoken(Heard("No.", 0.7, 1.0)), typed("none of these")])
-async def test_no_leaves_it_and_a_yes_after_it_answers_nothing(talk: Conversation, no: Spoken) -> None:
+async def test_no_leaves_it_and_a_yes_after_it_answers_nothing(talk: DialogueProcessor, no: Spoken) -> None:
     await asked_back(talk)
     reply = await talk.respond(ME, no)
     assert reply.entry is None
@@ -244,14 +244,14 @@ async def test_no_leaves_it_and_a_yes_after_it_answers_nothing(talk: Conversatio
     assert (await talk.respond(ME, typed("yes"))).entry is None
 
 
-async def test_another_question_leaves_the_one_asked_back(talk: Conversation) -> None:
+async def test_another_question_leaves_the_one_asked_back(talk: DialogueProcessor) -> None:
     await asked_back(talk)
     await talk.respond(ME, typed("what can be done"))
     assert (await talk.respond(ME, typed("yes"))).entry is None
 
 
 async def test_a_yes_meant_for_an_answer_never_erases(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, command(CommandName.FORGET_ME))
     await asked_back(talk)
     reply = await talk.respond(ME, typed("yes"))

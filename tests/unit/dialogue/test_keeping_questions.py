@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from small_world import BrokenStore, aloud, command, conversation, labels, press, ref, spoken, typed
+from small_world import BrokenStore, aloud, command, dialogue, labels, press, ref, spoken, typed
 
 from assistant.dialogue.actions.question_consent import question_kept
 from assistant.dialogue.person import Pending, Person, Preferences
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.nlu.intents import Answer, Choice, CommandName, NotCovered
 from assistant.storage.store import Store
@@ -22,13 +22,13 @@ async def _kept(store: Store, person: int = ME) -> list[tuple[str, bool, str, st
     return [(row["words"], row["spoken"], row["outcome"], row["answer"]) for row in rows]
 
 
-async def _agree(talk: Conversation, person: int = ME) -> None:
+async def _agree(talk: DialogueProcessor, person: int = ME) -> None:
     for words in ("keep questions", "yes"):
         await talk.respond(person, typed(words), is_private=True)
 
 
 async def test_nothing_is_kept_of_who_never_agreed_or_only_heard_what_it_means(
-    talk: Conversation, store: Store
+    talk: DialogueProcessor, store: Store
 ) -> None:
     await talk.respond(ME, typed("How is the weather?"), is_private=True)
     await talk.respond(ME, typed("keep questions"), is_private=True)
@@ -38,7 +38,7 @@ async def test_nothing_is_kept_of_who_never_agreed_or_only_heard_what_it_means(
     assert await _kept(store) == []
 
 
-async def test_what_it_means_is_said_before_anybody_agrees(talk: Conversation) -> None:
+async def test_what_it_means_is_said_before_anybody_agrees(talk: DialogueProcessor) -> None:
     asked = await talk.respond(ME, spoken("keep questions"))
     said = aloud(asked)
     for told in (
@@ -54,7 +54,7 @@ async def test_what_it_means_is_said_before_anybody_agrees(talk: Conversation) -
 
 
 async def test_typed_and_spoken_questions_are_kept_with_what_came_of_them(
-    talk: Conversation, store: Store
+    talk: DialogueProcessor, store: Store
 ) -> None:
     await _agree(talk)
     for utterance in (
@@ -72,7 +72,7 @@ async def test_typed_and_spoken_questions_are_kept_with_what_came_of_them(
 
 
 async def test_no_emergency_no_command_no_recording_without_words_and_no_group_is_kept(
-    talk: Conversation, store: Store
+    talk: DialogueProcessor, store: Store
 ) -> None:
     await _agree(talk)
     for utterance in (
@@ -98,7 +98,7 @@ def test_words_that_may_be_about_an_emergency_are_never_kept(
 
 @pytest.mark.parametrize("way", [typed("stop keeping questions"), spoken("stop keeping questions")])
 async def test_whoever_stops_it_has_all_of_theirs_erased_and_nobody_elses(
-    talk: Conversation, store: Store, way: Utterance
+    talk: DialogueProcessor, store: Store, way: Utterance
 ) -> None:
     for person in (ME, YOU):
         await _agree(talk, person)
@@ -109,7 +109,7 @@ async def test_whoever_stops_it_has_all_of_theirs_erased_and_nobody_elses(
     assert (await _kept(store), len(await _kept(store, YOU))) == ([], 1)
 
 
-async def test_forgetting_erases_the_questions_and_the_consent(talk: Conversation, store: Store) -> None:
+async def test_forgetting_erases_the_questions_and_the_consent(talk: DialogueProcessor, store: Store) -> None:
     await _agree(talk)
     await talk.respond(ME, typed("How is the weather?"), is_private=True)
     for words in ("forget me", "yes", "How is the weather?"):
@@ -117,7 +117,7 @@ async def test_forgetting_erases_the_questions_and_the_consent(talk: Conversatio
     assert await _kept(store) == []
 
 
-async def test_an_unsure_yes_agrees_to_nothing_and_is_asked_about_again(talk: Conversation) -> None:
+async def test_an_unsure_yes_agrees_to_nothing_and_is_asked_about_again(talk: DialogueProcessor) -> None:
     await talk.respond(ME, typed("keep questions"))
     for heard in (Heard("yes", 0.4, 1.0), Heard("us", 0.9, 1.0)):
         reply = await talk.respond(ME, Spoken(heard))
@@ -126,7 +126,9 @@ async def test_an_unsure_yes_agrees_to_nothing_and_is_asked_about_again(talk: Co
         assert (await talk.person(ME)).memory.pending is Pending.KEEP_QUESTIONS
 
 
-async def test_an_old_yes_to_erasing_does_not_agree_to_keeping_nor_the_other_way(talk: Conversation) -> None:
+async def test_an_old_yes_to_erasing_does_not_agree_to_keeping_nor_the_other_way(
+    talk: DialogueProcessor,
+) -> None:
     await talk.respond(ME, typed("keep questions"))
     await talk.respond(ME, command(CommandName.YES, "forget-me"))
     assert not (await talk.person(ME)).preferences.keep_questions
@@ -137,7 +139,9 @@ async def test_an_old_yes_to_erasing_does_not_agree_to_keeping_nor_the_other_way
     assert not (await talk.person(ME)).preferences.keep_questions
 
 
-async def test_settings_and_privacy_say_truly_what_is_kept_and_lead_to_the_other(talk: Conversation) -> None:
+async def test_settings_and_privacy_say_truly_what_is_kept_and_lead_to_the_other(
+    talk: DialogueProcessor,
+) -> None:
     for words in ("settings", "privacy"):
         before = await talk.respond(ME, typed(words))
         assert "Keep my questions" in labels(before)
@@ -154,7 +158,7 @@ async def test_settings_and_privacy_say_truly_what_is_kept_and_lead_to_the_other
     assert not (await talk.person(ME)).preferences.keep_questions
 
 
-async def test_the_copy_holds_the_questions_in_words(talk: Conversation) -> None:
+async def test_the_copy_holds_the_questions_in_words(talk: DialogueProcessor) -> None:
     await _agree(talk)
     await talk.respond(ME, typed("How is the weather?"), is_private=True)
     reply = await talk.respond(ME, typed("export"), is_private=True)
@@ -168,13 +172,15 @@ async def test_the_copy_holds_the_questions_in_words(talk: Conversation) -> None
 async def test_what_cannot_be_saved_is_neither_asked_about_nor_said_to_be_done(
     store: Store, words: str
 ) -> None:
-    reply = await conversation(BrokenStore(store, readable=True)).respond(ME, typed(words), is_private=True)
+    reply = await dialogue(BrokenStore(store, readable=True)).respond(ME, typed(words), is_private=True)
     assert "could not save" in reply.plain_text()
 
 
-async def test_a_question_is_answered_although_it_cannot_be_kept(talk: Conversation, store: Store) -> None:
+async def test_a_question_is_answered_although_it_cannot_be_kept(
+    talk: DialogueProcessor, store: Store
+) -> None:
     await _agree(talk)
-    broken = conversation(BrokenStore(store, readable=True))
+    broken = dialogue(BrokenStore(store, readable=True))
     reply = await broken.respond(ME, typed("What signs does it show?"), is_private=True)
     assert reply.title == "Symptoms"
     assert await _kept(store) == []

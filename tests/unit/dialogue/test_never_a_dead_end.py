@@ -10,7 +10,7 @@ from small_world import (
     FixedInterpreter,
     aloud,
     command,
-    conversation,
+    dialogue,
     labels,
     library,
     ref,
@@ -21,11 +21,11 @@ from small_world import (
 )
 
 from assistant.dialogue.person import AnswerBy, Listing, Pending
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.library.entries import EntryRef
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.words import expanded
 from assistant.storage.store import Store
@@ -50,22 +50,22 @@ class Listening(FixedInterpreter):
     """Knows the commands of the content as well, and a few sentences that fit badly."""
 
     _commands: ClassVar[dict[str, Command]] = _wordings()
-    _unsure: ClassVar[dict[str, Meaning]] = {
+    _unsure: ClassVar[dict[str, Intent]] = {
         "how is it mended": Answer(ref("treatment"), 0.9, (ref("living-with"), ref("causes"))),
         "tell me of the end": Choice((ref("prognosis"), ref("treatment")), 0.5, asks=True),
         "what of horses": NotCovered((ref("causes"),), 0.99),
         "what of feet": NotCovered((ref("causes"), ref("treatment")), 0.7),
     }
 
-    async def interpret(self, text: str, context: Context) -> Meaning:
+    async def interpret(self, text: str, context: Context) -> Intent:
         said = text.strip().rstrip(".?!").casefold()
-        meaning = self._unsure.get(said) or self._commands.get(said)
-        return meaning or await super().interpret(text, context)
+        intent = self._unsure.get(said) or self._commands.get(said)
+        return intent or await super().interpret(text, context)
 
 
 @pytest.fixture
-def talk(store: Store) -> Conversation:
-    made = conversation(store)
+def talk(store: Store) -> DialogueProcessor:
+    made = dialogue(store)
     made._interpreter = Listening()  # the wordings of the content, which the other fake does not know
     return made
 
@@ -114,7 +114,7 @@ STATES: dict[str, tuple[Utterance, ...]] = {
 
 @pytest.mark.parametrize("state", STATES)
 async def test_every_spoken_reply_ends_with_at_most_three_things_to_say_that_work(
-    talk: Conversation, state: str
+    talk: DialogueProcessor, state: str
 ) -> None:
     reply = await _walk(talk, state)
     words = invited(reply)
@@ -129,24 +129,24 @@ async def test_every_spoken_reply_ends_with_at_most_three_things_to_say_that_wor
         await talk.respond(ME, command(CommandName.YES))
         await _walk(talk, state)
         then = await talk.respond(ME, spoken(f"{each.capitalize()}."))
-        assert isinstance(then.meaning, Command), each
+        assert isinstance(then.intent, Command), each
         assert "I do not know which" not in then.plain_text(), each
         assert "have not opened" not in then.plain_text(), each
         assert each == "none of these" or (await talk.person(ME)).memory.misunderstood == 0, each
 
 
-async def _walk(talk: Conversation, state: str) -> Reply:
+async def _walk(talk: DialogueProcessor, state: str) -> Reply:
     replies = [await talk.respond(ME, utterance) for utterance in STATES[state]]
     return replies[-1]
 
 
-async def test_the_yes_or_no_of_erasing_is_all_that_it_invites_to(talk: Conversation) -> None:
+async def test_the_yes_or_no_of_erasing_is_all_that_it_invites_to(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, spoken("forget me"))
     assert reply.script is not None
     assert reply.script.paragraphs[-1] == "Say yes or no."
 
 
-async def test_whoever_gives_up_the_voice_hears_last_how_to_get_it_back(talk: Conversation) -> None:
+async def test_whoever_gives_up_the_voice_hears_last_how_to_get_it_back(talk: DialogueProcessor) -> None:
     await talk.respond(ME, spoken("audio on"))
     reply = await talk.respond(ME, spoken("text only"))
     assert reply.script is not None
@@ -155,12 +155,12 @@ async def test_whoever_gives_up_the_voice_hears_last_how_to_get_it_back(talk: Co
     assert "audio on" not in aloud(again)
 
 
-async def test_an_emergency_invites_to_nothing_else(talk: Conversation) -> None:
+async def test_an_emergency_invites_to_nothing_else(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, spoken("I cannot breathe"))
     assert "say: help" not in aloud(reply)
 
 
-async def test_a_list_is_named_three_at_a_time_and_shown_up_to_eight(talk: Conversation) -> None:
+async def test_a_list_is_named_three_at_a_time_and_shown_up_to_eight(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, spoken("sections"))
     assert "There are 8 in this list. These are the first 3." in aloud(reply)
     assert "Causes. Say 3." in aloud(reply)
@@ -198,14 +198,14 @@ async def test_a_list_is_named_three_at_a_time_and_shown_up_to_eight(talk: Conve
     ],
 )
 async def test_numbers_count_the_whole_list_whichever_part_was_named(
-    talk: Conversation, words: str, entry: str
+    talk: DialogueProcessor, words: str, entry: str
 ) -> None:
     await talk.respond(ME, spoken("sections"))
     await talk.respond(ME, spoken("next"))
     assert (await talk.respond(ME, spoken(words))).entry == ref(entry)
 
 
-async def test_a_typed_next_turns_the_page_that_was_shown(talk: Conversation) -> None:
+async def test_a_typed_next_turns_the_page_that_was_shown(talk: DialogueProcessor) -> None:
     await talk.respond(ME, typed("sections"))
     reply = await talk.respond(ME, typed("next"))
     assert labels(reply)[:2] == ["Living with it", "Research"]
@@ -214,13 +214,13 @@ async def test_a_typed_next_turns_the_page_that_was_shown(talk: Conversation) ->
     assert labels(reply)[0] == "Overview"
 
 
-async def test_next_is_the_next_answer_again_once_one_was_opened(talk: Conversation) -> None:
+async def test_next_is_the_next_answer_again_once_one_was_opened(talk: DialogueProcessor) -> None:
     await talk.respond(ME, spoken("sections"))
     await talk.respond(ME, spoken("two"))
     assert (await talk.respond(ME, spoken("next"))).entry == ref("causes")
 
 
-async def test_a_list_without_pages_of_its_own_is_turned_too(talk: Conversation) -> None:
+async def test_a_list_without_pages_of_its_own_is_turned_too(talk: DialogueProcessor) -> None:
     await talk.respond(ME, command(CommandName.SHOW, str(ref("treatment"))))
     reply = await talk.respond(ME, spoken("related"))
     first = [label for label in labels(reply) if label != "All sections"]
@@ -231,13 +231,13 @@ async def test_a_list_without_pages_of_its_own_is_turned_too(talk: Conversation)
     assert (await talk.respond(ME, spoken("four"))).title == first[3]
 
 
-async def test_an_old_page_button_still_shows_that_page(talk: Conversation) -> None:
+async def test_an_old_page_button_still_shows_that_page(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, command(CommandName.SECTIONS, "amber-hands/2"))
     assert labels(reply)[:2] == ["Living with it", "Research"]
 
 
 @pytest.mark.parametrize("place", ["0", "99", "from-0", "from-99", "from-", "from-x", "-1"])
-async def test_a_page_that_is_not_there_shows_one_that_is(talk: Conversation, place: str) -> None:
+async def test_a_page_that_is_not_there_shows_one_that_is(talk: DialogueProcessor, place: str) -> None:
     reply = await talk.respond(ME, command(CommandName.SECTIONS, f"amber-hands/{place}"))
     assert any(option.command.name is CommandName.SHOW for option in reply.options)
 
@@ -245,13 +245,13 @@ async def test_a_page_that_is_not_there_shows_one_that_is(talk: Conversation, pl
 @pytest.mark.parametrize("way", [spoken, typed])
 @pytest.mark.parametrize("words", ["that one", "yes", "yes, that one", "number one", "Outlook", "the first"])
 async def test_a_question_back_is_answered_in_many_ways(
-    talk: Conversation, words: str, way: type[Utterance]
+    talk: DialogueProcessor, words: str, way: type[Utterance]
 ) -> None:
     await talk.respond(ME, spoken("tell me of the end"))
     assert (await talk.respond(ME, way(words))).entry == ref("prognosis")
 
 
-async def test_that_one_of_several_asks_which(talk: Conversation) -> None:
+async def test_that_one_of_several_asks_which(talk: DialogueProcessor) -> None:
     await talk.respond(ME, spoken("what can be done"))
     reply = await talk.respond(ME, spoken("that one"))
     assert "which one" in reply.plain_text()
@@ -259,7 +259,7 @@ async def test_that_one_of_several_asks_which(talk: Conversation) -> None:
 
 
 @pytest.mark.parametrize("words", ["that one", "I said yes", "no, I said yes", "okay then the first one"])
-async def test_only_a_plain_yes_erases_everything(talk: Conversation, words: str) -> None:
+async def test_only_a_plain_yes_erases_everything(talk: DialogueProcessor, words: str) -> None:
     await talk.respond(ME, spoken("what of horses"))
     await talk.respond(ME, spoken("forget me"))
     reply = await talk.respond(ME, spoken(words))
@@ -267,7 +267,7 @@ async def test_only_a_plain_yes_erases_everything(talk: Conversation, words: str
     assert (await talk.person(ME)).memory.pending is not Pending.FORGET_ME
 
 
-async def test_only_erasing_everything_asks_first(talk: Conversation) -> None:
+async def test_only_erasing_everything_asks_first(talk: DialogueProcessor) -> None:
     for words in ("what signs does it show", "save", "remove bookmark", "undo", "audio on", "slower"):
         await talk.respond(ME, spoken(words))
         assert (await talk.person(ME)).memory.pending is None
@@ -276,7 +276,7 @@ async def test_only_erasing_everything_asks_first(talk: Conversation) -> None:
 
 
 async def test_after_two_misunderstandings_there_is_less_to_choose_from_never_more(
-    talk: Conversation,
+    talk: DialogueProcessor,
 ) -> None:
     unheard = Spoken(Unheard(UnheardReason.UNCLEAR))
     for asked in (spoken("what of feet"), spoken("what of horses"), unheard):
@@ -290,7 +290,7 @@ async def test_after_two_misunderstandings_there_is_less_to_choose_from_never_mo
         assert len(aloud(third)) <= len(aloud(second))
 
 
-async def test_a_choice_that_is_missed_twice_is_not_read_out_again(talk: Conversation) -> None:
+async def test_a_choice_that_is_missed_twice_is_not_read_out_again(talk: DialogueProcessor) -> None:
     await talk.respond(ME, spoken("what can be done"))
     first = await talk.respond(ME, spoken("number nine"))
     second = await talk.respond(ME, spoken("number nine"))
@@ -299,7 +299,7 @@ async def test_a_choice_that_is_missed_twice_is_not_read_out_again(talk: Convers
     assert (await talk.respond(ME, spoken("two"))).entry == ref("living-with")
 
 
-async def test_being_understood_starts_the_count_anew(talk: Conversation) -> None:
+async def test_being_understood_starts_the_count_anew(talk: DialogueProcessor) -> None:
     for _ in range(3):
         await talk.respond(ME, spoken("what of horses"))
     assert (await talk.person(ME)).memory.misunderstood == 3
@@ -310,14 +310,14 @@ async def test_being_understood_starts_the_count_anew(talk: Conversation) -> Non
 
 
 @pytest.mark.parametrize("words", ["help", "start"])
-async def test_help_and_start_work_wherever_somebody_is(talk: Conversation, words: str) -> None:
+async def test_help_and_start_work_wherever_somebody_is(talk: DialogueProcessor, words: str) -> None:
     for state in STATES:
         await _walk(talk, state)
         reply = await talk.respond(ME, spoken(words))
-        assert reply.meaning == Command(CommandName(words))
+        assert reply.intent == Command(CommandName(words))
 
 
-async def test_what_is_far_from_everything_is_not_offered_as_near(talk: Conversation) -> None:
+async def test_what_is_far_from_everything_is_not_offered_as_near(talk: DialogueProcessor) -> None:
     far = await talk.respond(ME, typed("what of horses"))
     assert "closest" not in far.plain_text()
     assert "You can ask me about Amber Hands" in far.plain_text()
@@ -328,7 +328,7 @@ async def test_what_is_far_from_everything_is_not_offered_as_near(talk: Conversa
     assert "Causes" in labels(near)
 
 
-async def test_the_answer_just_heard_is_not_offered_as_the_nearest(talk: Conversation) -> None:
+async def test_the_answer_just_heard_is_not_offered_as_the_nearest(talk: DialogueProcessor) -> None:
     await talk.respond(ME, command(CommandName.SHOW, str(ref("causes"))))
     assert "closest" not in (await talk.respond(ME, typed("what of feet"))).plain_text()
 
@@ -347,47 +347,47 @@ async def test_the_answer_just_heard_is_not_offered_as_the_nearest(talk: Convers
     ],
 )
 async def test_a_correction_is_understood_afresh(
-    talk: Conversation, words: str, entry: str, way: type[Utterance]
+    talk: DialogueProcessor, words: str, entry: str, way: type[Utterance]
 ) -> None:
     await talk.respond(ME, way("what of feet"))
     assert (await talk.respond(ME, way(words))).entry == ref(entry)
 
 
-async def test_what_was_not_meant_is_left_out_of_the_second_guess(talk: Conversation) -> None:
+async def test_what_was_not_meant_is_left_out_of_the_second_guess(talk: DialogueProcessor) -> None:
     assert (await talk.respond(ME, spoken("how is it mended"))).entry == ref("treatment")
     reply = await talk.respond(ME, spoken("no, I said how is it mended"))
     assert reply.entry is None
     assert labels(reply) == ["Living with it", "Causes", "None of these"]
 
 
-async def test_what_was_offered_can_still_be_named_in_a_correction(talk: Conversation) -> None:
+async def test_what_was_offered_can_still_be_named_in_a_correction(talk: DialogueProcessor) -> None:
     await talk.respond(ME, spoken("what can be done"))
     assert (await talk.respond(ME, spoken("no, I said treatment"))).entry == ref("treatment")
 
 
-async def test_a_correction_can_be_a_command_or_an_emergency(talk: Conversation) -> None:
+async def test_a_correction_can_be_a_command_or_an_emergency(talk: DialogueProcessor) -> None:
     await talk.respond(ME, spoken("what of horses"))
     reply = await talk.respond(ME, spoken("no, I said sections"))
-    assert reply.meaning == Command(CommandName.SECTIONS)
+    assert reply.intent == Command(CommandName.SECTIONS)
     await talk.respond(ME, spoken("what of horses"))
     reply = await talk.respond(ME, spoken("No, I said I cannot breathe!"))
     assert reply.title == "Trouble breathing"
 
 
 async def test_nothing_is_corrected_where_nothing_was_asked(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, typed("I said what signs does it show"))
     assert talk._interpreter.asked[-1][0] == "I said what signs does it show"  # type: ignore[attr-defined]  # the fake's own record
 
 
 async def test_no_without_a_pause_is_part_of_the_question(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, typed("what signs does it show"))
     await talk.respond(ME, typed("no cure at all"))
     assert talk._interpreter.asked[-1][0] == "no cure at all"  # type: ignore[attr-defined]  # the fake's own record
 
 
-async def test_doubt_is_said_back_in_a_recording_that_is_not_kept(talk: Conversation) -> None:
+async def test_doubt_is_said_back_in_a_recording_that_is_not_kept(talk: DialogueProcessor) -> None:
     for asked, words in (
         ("What of horses?", "I heard: What of horses."),
         ("tell me of the end", "I heard: tell me of the end."),
@@ -403,13 +403,13 @@ async def test_doubt_is_said_back_in_a_recording_that_is_not_kept(talk: Conversa
         assert "I heard" not in aloud(reply)
 
 
-async def test_a_long_sentence_is_said_back_in_short(talk: Conversation) -> None:
+async def test_a_long_sentence_is_said_back_in_short(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, Spoken(Heard("word " * 200, 0.9, 60)))
     assert reply.script is not None
     assert reply.script.title == f"I heard: {'word ' * 11}word, and so on."
 
 
-async def test_a_change_to_text_alone_is_still_said_to_whoever_spoke(talk: Conversation) -> None:
+async def test_a_change_to_text_alone_is_still_said_to_whoever_spoke(talk: DialogueProcessor) -> None:
     assert (await talk.respond(ME, spoken("text only"))).deliver is AnswerBy.BOTH
     assert (await talk.respond(ME, spoken("settings"))).deliver is AnswerBy.TEXT
     assert (await talk.respond(ME, typed("audio on"))).deliver is AnswerBy.BOTH
@@ -417,7 +417,7 @@ async def test_a_change_to_text_alone_is_still_said_to_whoever_spoke(talk: Conve
 
 
 async def test_several_topics_are_invited_to_by_their_names(store: Store) -> None:
-    talk = conversation(store, library(topic(), topic("blue-feet", "Blue Feet")))
+    talk = dialogue(store, library(topic(), topic("blue-feet", "Blue Feet")))
     reply = await talk.respond(ME, spoken("start"))
     assert "Or say: All sections of Blue Feet." in aloud(reply)
     reply = await talk.respond(ME, spoken("All sections of Blue Feet."))

@@ -4,7 +4,7 @@ import pytest
 from small_world import ref
 
 from assistant.dialogue.person import Person
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.nlu.intents import Answer, Choice, NotCovered
 
 SOMEBODY = Person(id=0)
@@ -12,7 +12,7 @@ LINE = "If this is happening now, call "
 
 
 @pytest.mark.parametrize(
-    "meaning",
+    "intent",
     [
         Answer(ref("causes"), 1.0, caution="breathing"),
         Choice((ref("causes"), ref("symptoms")), 1.0, caution="breathing"),
@@ -21,15 +21,15 @@ LINE = "If this is happening now, call "
     ],
 )
 def test_the_safety_line_comes_first_shown_and_said(
-    talk: Conversation, meaning: Answer | Choice | NotCovered
+    talk: DialogueProcessor, intent: Answer | Choice | NotCovered
 ) -> None:
-    reply = talk.phrase(meaning, SOMEBODY)
+    reply = talk.phrase(intent, SOMEBODY)
     assert getattr(reply.blocks[0], "text", "").startswith(LINE)
     assert reply.script is not None
     assert reply.script.title.startswith(LINE)
 
 
-def test_the_answer_after_a_safety_line_is_said_with_its_title(talk: Conversation) -> None:
+def test_the_answer_after_a_safety_line_is_said_with_its_title(talk: DialogueProcessor) -> None:
     bare = talk.phrase(Answer(ref("causes"), 1.0), SOMEBODY).script
     noted = talk.phrase(Answer(ref("causes"), 1.0, caution="bleeding"), SOMEBODY).script
     assert bare is not None
@@ -37,7 +37,7 @@ def test_the_answer_after_a_safety_line_is_said_with_its_title(talk: Conversatio
     assert noted.paragraphs == (bare.title, *bare.paragraphs)
 
 
-def test_a_mended_word_is_shown_but_never_said_or_kept(talk: Conversation) -> None:
+def test_a_mended_word_is_shown_but_never_said_or_kept(talk: DialogueProcessor) -> None:
     bare = talk.phrase(Answer(ref("causes"), 1.0), SOMEBODY)
     reply = talk.phrase(Answer(ref("causes"), 1.0, repaired=(("calsium", "calcium"),)), SOMEBODY)
     assert getattr(reply.blocks[0], "text", "") == 'I took "calsium" to mean "calcium".'
@@ -45,7 +45,7 @@ def test_a_mended_word_is_shown_but_never_said_or_kept(talk: Conversation) -> No
     assert reply.blocks[1:] == bare.blocks
 
 
-def test_only_a_few_mended_words_are_shown(talk: Conversation) -> None:
+def test_only_a_few_mended_words_are_shown(talk: DialogueProcessor) -> None:
     many = tuple((f"word{letter}", "calcium") for letter in "abcdef")
     reply = talk.phrase(Choice((ref("causes"), ref("symptoms")), 1.0, repaired=many), SOMEBODY)
     assert reply.plain_text().count("to mean") == 3

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import command, conversation, labels, library, ref, sentences, spoken, typed
+from small_world import command, dialogue, labels, library, ref, sentences, spoken, typed
 
 from assistant.dialogue.person import AnswerBy, Memory, Person
-from assistant.dialogue.policy.list_selection import Picker
-from assistant.dialogue.processor import Conversation
-from assistant.dialogue.turn import Moment
+from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.turn import TurnContext
 from assistant.dialogue.utterance import Chosen, Spoken, Typed
 from assistant.nlu.intents import Command, CommandName
 from assistant.storage.store import Store
@@ -59,7 +59,7 @@ _ARGUMENTS = st.one_of(st.none(), st.text(max_size=70), st.from_regex("[a-z-]{1,
     ],
 )
 async def test_numbers_and_names_pick_and_questions_do_not(
-    talk: Conversation, words: str, entry: str | None
+    talk: DialogueProcessor, words: str, entry: str | None
 ) -> None:
     await talk.respond(ME, typed("what can be done"))
     for utterance in (typed(words), spoken(words)):
@@ -68,18 +68,18 @@ async def test_numbers_and_names_pick_and_questions_do_not(
 
 
 async def test_a_number_after_a_command_counts_what_was_just_named(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     for entry in ("causes", "research", "symptoms"):
         await talk.respond(ME, Chosen(Command(CommandName.SAVE, str(ref(entry)))))
     await talk.respond(ME, spoken("bookmarks"))
     reply = await talk.respond(ME, spoken("Delete the bookmark number two."))
-    assert reply.meaning == Command(CommandName.REMOVE_BOOKMARK, str(ref("research")))
+    assert reply.intent == Command(CommandName.REMOVE_BOOKMARK, str(ref("research")))
     assert 'I took "Research" out' in reply.plain_text()
     reply = await talk.respond(ME, spoken("remove bookmark nine"))
     assert labels(reply) == ["Causes", "Research", "Symptoms", "All sections"]
 
 
-async def test_a_number_beyond_the_list_names_the_list_again(talk: Conversation) -> None:
+async def test_a_number_beyond_the_list_names_the_list_again(talk: DialogueProcessor) -> None:
     await talk.respond(ME, typed("what can be done"))
     reply = await talk.respond(ME, spoken("number five"))
     assert "I do not know which one" in reply.plain_text()
@@ -88,13 +88,13 @@ async def test_a_number_beyond_the_list_names_the_list_again(talk: Conversation)
 
 
 async def test_without_anything_on_offer_a_number_is_a_question_like_any_other(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, typed("two"))
     assert talk._interpreter.asked[-1][0] == "two"  # type: ignore[attr-defined]  # the fake's own record
 
 
 async def test_a_yes_to_a_single_offer_opens_it(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, Typed("save"))
     async with store.write() as unit:
         await unit.bookmarks.add(ME, ref("causes"), "Causes")
@@ -103,15 +103,15 @@ async def test_a_yes_to_a_single_offer_opens_it(store: Store) -> None:
 
 
 async def test_a_command_word_is_never_taken_for_a_title(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, typed("what can be done"))
-    assert (await talk.respond(ME, typed("privacy"))).meaning == Command(CommandName.PRIVACY)
+    assert (await talk.respond(ME, typed("privacy"))).intent == Command(CommandName.PRIVACY)
 
 
-def test_a_title_and_a_number_name_an_answer_in_a_commands_argument(talk: Conversation) -> None:
-    picker = Picker(sentences(), library())
+def test_a_title_and_a_number_name_an_answer_in_a_commands_argument(talk: DialogueProcessor) -> None:
+    picker = ListSelection(sentences(), library())
     person = Person(id=ME, memory=Memory(offered=(ref("causes"), ref("research"))))
-    moment = Moment(talk._edition, person)
+    context = TurnContext(talk._edition, person)
     expected = {
         "amber-hands/symptoms": ref("symptoms"),
         "symptoms": ref("symptoms"),
@@ -123,7 +123,7 @@ def test_a_title_and_a_number_name_an_answer_in_a_commands_argument(talk: Conver
         "": None,
         "nothing like it": None,
     }
-    assert {text: picker.find(text, moment) for text in expected} == expected
+    assert {text: picker.find(text, context) for text in expected} == expected
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -139,7 +139,7 @@ def test_a_title_and_a_number_name_an_answer_in_a_commands_argument(talk: Conver
     aloud=st.booleans(),
 )
 async def test_no_words_in_any_order_break_a_conversation(
-    talk: Conversation, texts: list[str], aloud: bool
+    talk: DialogueProcessor, texts: list[str], aloud: bool
 ) -> None:
     for text in texts:
         reply = await talk.respond(ME, Spoken(Heard(text, 0.9, 1.0)) if aloud else Typed(text))
@@ -154,13 +154,13 @@ async def test_no_words_in_any_order_break_a_conversation(
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(CommandName), argument=_ARGUMENTS)
 async def test_no_button_however_old_or_forged_breaks_a_conversation(
-    talk: Conversation, name: CommandName, argument: str | None
+    talk: DialogueProcessor, name: CommandName, argument: str | None
 ) -> None:
     reply = await talk.respond(ME, Chosen(Command(name, argument)))
     assert reply.plain_text()
 
 
-async def test_a_pick_from_nothing_says_so_and_not_that_no_answer_was_opened(talk: Conversation) -> None:
+async def test_a_pick_from_nothing_says_so_and_not_that_no_answer_was_opened(talk: DialogueProcessor) -> None:
     await talk.respond(ME, command(CommandName.SHOW, str(ref("symptoms"))))
     reply = await talk.respond(ME, command(CommandName.SHOW, "9"))
     assert reply.entry is None

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from small_world import TOPIC, library, ref, sentences
 
 from assistant.dialogue.person import Memory, Person
-from assistant.dialogue.policy.list_selection import Picker
-from assistant.dialogue.turn import Edition, Moment
+from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.turn import Edition, TurnContext
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import CommandName
 
@@ -27,8 +27,8 @@ _same_every_time = settings(max_examples=200, deadline=None, derandomize=True)
 
 
 @pytest.fixture(scope="module")
-def picker() -> Picker:
-    return Picker(sentences(), library())
+def picker() -> ListSelection:
+    return ListSelection(sentences(), library())
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def edition() -> Edition:
 @example(text="the second one", offered=list(_REFS[:2]))
 @example(text="delete bookmark two", offered=list(_REFS[:2]))
 def test_whatever_is_said_picks_something_that_was_offered_or_nothing(
-    picker: Picker, edition: Edition, text: str, offered: list[EntryRef]
+    picker: ListSelection, edition: Edition, text: str, offered: list[EntryRef]
 ) -> None:
     picked = picker.pick(text, _moment(edition, offered))
     if picked is None:
@@ -67,7 +67,7 @@ def test_whatever_is_said_picks_something_that_was_offered_or_nothing(
 @example(text="/", offered=[])
 @example(text="²", offered=list(_REFS))
 def test_whatever_a_command_is_about_names_an_answer_that_exists_or_none(
-    picker: Picker, edition: Edition, text: str, offered: list[EntryRef]
+    picker: ListSelection, edition: Edition, text: str, offered: list[EntryRef]
 ) -> None:
     found = picker.find(text, _moment(edition, offered))
     topic = edition.library.topics[TOPIC]
@@ -75,5 +75,5 @@ def test_whatever_a_command_is_about_names_an_answer_that_exists_or_none(
     assert found is None or str(found) == text or topic.entries[found.entry].ref == found
 
 
-def _moment(edition: Edition, offered: list[EntryRef]) -> Moment:
-    return Moment(edition, Person(id=7, memory=Memory(offered=tuple(offered))))
+def _moment(edition: Edition, offered: list[EntryRef]) -> TurnContext:
+    return TurnContext(edition, Person(id=7, memory=Memory(offered=tuple(offered))))

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_world import TOPIC, aloud, conversation, labels, library, press, ref, spoken, typed
+from small_world import TOPIC, aloud, dialogue, labels, library, press, ref, spoken, typed
 
 from assistant.dialogue.actions.audio_segments import parts_of, seconds_of
-from assistant.dialogue.person import AnswerBy, Place
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.person import AnswerBy, ReadingPosition
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.state_codec import person_from
 from assistant.dialogue.utterance import Utterance
@@ -39,11 +39,11 @@ def _words(count: int) -> str:
 
 
 @pytest.fixture
-def long_talk(store: Store) -> Conversation:
-    return conversation(store, _with_blocks("symptoms", Paragraph(FIRST), Paragraph(SECOND)))
+def long_talk(store: Store) -> DialogueProcessor:
+    return dialogue(store, _with_blocks("symptoms", Paragraph(FIRST), Paragraph(SECOND)))
 
 
-async def _after(talk: Conversation, *said: str) -> Reply:
+async def _after(talk: DialogueProcessor, *said: str) -> Reply:
     for words in said[:-1]:
         await talk.respond(ME, spoken(words))
     return await talk.respond(ME, spoken(said[-1]))
@@ -52,7 +52,7 @@ async def _after(talk: Conversation, *said: str) -> Reply:
 ASKED = "what signs does it show"
 
 
-async def test_a_long_answer_is_heard_in_parts_and_read_once(long_talk: Conversation) -> None:
+async def test_a_long_answer_is_heard_in_parts_and_read_once(long_talk: DialogueProcessor) -> None:
     first = await _after(long_talk, ASKED)
     assert first.deliver is AnswerBy.BOTH
     assert first.blocks == (Paragraph(FIRST), Paragraph(SECOND))
@@ -81,14 +81,14 @@ async def test_a_long_answer_is_heard_in_parts_and_read_once(long_talk: Conversa
     ],
 )
 async def test_a_step_leads_to_that_part(
-    long_talk: Conversation, said: Sequence[str], title: str, heard: str
+    long_talk: DialogueProcessor, said: Sequence[str], title: str, heard: str
 ) -> None:
     reply = await _after(long_talk, ASKED, *said)
     assert reply.title == title
     assert heard in aloud(reply)
 
 
-async def test_parts_have_buttons_that_mean_the_same_long_afterwards(long_talk: Conversation) -> None:
+async def test_parts_have_buttons_that_mean_the_same_long_afterwards(long_talk: DialogueProcessor) -> None:
     first = await _after(long_talk, ASKED)
     assert labels(first)[0] == "Next part"
     second = await long_talk.respond(ME, press(first, "Next part"))
@@ -98,7 +98,7 @@ async def test_parts_have_buttons_that_mean_the_same_long_afterwards(long_talk: 
     assert "First" in aloud(await long_talk.respond(ME, press(second, "Previous part")))
 
 
-async def test_whoever_reads_steps_from_answer_to_answer(long_talk: Conversation) -> None:
+async def test_whoever_reads_steps_from_answer_to_answer(long_talk: DialogueProcessor) -> None:
     shown = await long_talk.respond(ME, typed(ASKED))
     assert shown.deliver is AnswerBy.TEXT
     assert "Next part" not in labels(shown)
@@ -109,17 +109,17 @@ async def test_the_place_is_found_again_after_a_restart(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'kept.db'}"
     content = _with_blocks("symptoms", Paragraph(FIRST), Paragraph(SECOND))
     first = await Store.open(url)
-    await _after(conversation(first, content), ASKED)
+    await _after(dialogue(first, content), ASKED)
     await first.close()
     second = await Store.open(url)
-    reply = await _after(conversation(second, content), "continue")
+    reply = await _after(dialogue(second, content), "continue")
     await second.close()
     assert aloud(reply).startswith("You were at Symptoms, part one of two. Symptoms, part two of two.")
 
 
 @pytest.mark.parametrize("between", ["how will it go on", "start", "text only"])
 async def test_what_was_left_for_something_else_can_be_continued(
-    long_talk: Conversation, between: str
+    long_talk: DialogueProcessor, between: str
 ) -> None:
     reply = await _after(long_talk, ASKED, between, "continue")
     assert "You were at Symptoms, part one of two." in reply.plain_text()
@@ -130,7 +130,7 @@ async def test_what_was_left_for_something_else_can_be_continued(
 
 @pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
 async def test_stop_says_what_it_does_and_how_to_hear_more_and_keeps_the_place(
-    long_talk: Conversation, utter: Callable[[str], Utterance]
+    long_talk: DialogueProcessor, utter: Callable[[str], Utterance]
 ) -> None:
     await _after(long_talk, "listen all", "next")
     stopped = await long_talk.respond(ME, utter("text only"))
@@ -151,7 +151,7 @@ async def test_stop_says_what_it_does_and_how_to_hear_more_and_keeps_the_place(
 
 @pytest.mark.parametrize("back_on", ["audio on", "answer by voice", "answer as i ask"])
 async def test_whoever_wants_the_voice_again_is_where_they_stopped(
-    long_talk: Conversation, back_on: str
+    long_talk: DialogueProcessor, back_on: str
 ) -> None:
     again = await _after(long_talk, ASKED, "text only", back_on)
     assert "To go on where you stopped, say: continue where I stopped." in aloud(again)
@@ -160,7 +160,7 @@ async def test_whoever_wants_the_voice_again_is_where_they_stopped(
     assert "Second" in aloud(reply)
 
 
-async def test_the_whole_topic_goes_on_after_a_silence(long_talk: Conversation) -> None:
+async def test_the_whole_topic_goes_on_after_a_silence(long_talk: DialogueProcessor) -> None:
     titles = [
         (await _after(long_talk, words)).title
         for words in ("listen all", "next", "text only", "audio on", "next", "next")
@@ -169,13 +169,13 @@ async def test_the_whole_topic_goes_on_after_a_silence(long_talk: Conversation) 
     assert (await long_talk.person(ME)).memory.whole_topic
 
 
-async def test_whoever_read_on_in_silence_goes_on_from_there(long_talk: Conversation) -> None:
+async def test_whoever_read_on_in_silence_goes_on_from_there(long_talk: DialogueProcessor) -> None:
     reply = await _after(long_talk, ASKED, "text only", "next", "audio on", "next")
     assert reply.title == "Diagnosis"
     assert "You were at Symptoms, part one of two." in aloud(await _after(long_talk, "continue"))
 
 
-async def test_where_says_answer_part_and_what_comes_next(long_talk: Conversation) -> None:
+async def test_where_says_answer_part_and_what_comes_next(long_talk: DialogueProcessor) -> None:
     said = aloud(await _after(long_talk, ASKED, "where"))
     assert "You are at Symptoms, part one of two. It is about Amber Hands." in said
     assert "Part two comes next." in said
@@ -183,7 +183,7 @@ async def test_where_says_answer_part_and_what_comes_next(long_talk: Conversatio
 
 
 async def test_a_whole_topic_is_heard_section_after_section_and_kept_for_later(
-    long_talk: Conversation,
+    long_talk: DialogueProcessor,
 ) -> None:
     begun = await _after(long_talk, "listen all")
     assert "8 sections in 9 parts" in aloud(begun)
@@ -194,21 +194,21 @@ async def test_a_whole_topic_is_heard_section_after_section_and_kept_for_later(
     assert "That was the whole topic." in aloud(await _after(long_talk, "next"))
 
 
-async def test_a_question_in_between_does_not_lose_the_whole_topic(long_talk: Conversation) -> None:
+async def test_a_question_in_between_does_not_lose_the_whole_topic(long_talk: DialogueProcessor) -> None:
     await _after(long_talk, "listen all", "next", "next", "how will it go on")
     left = (await long_talk.person(ME)).memory.left
-    assert left == Place(entry=ref("symptoms"), part=2, whole_topic=True)
+    assert left == ReadingPosition(entry=ref("symptoms"), part=2, whole_topic=True)
     assert (await _after(long_talk, "continue")).entry == ref("causes")
     assert (await long_talk.person(ME)).memory.whole_topic
 
 
-async def test_slower_gives_the_part_in_hand_at_the_new_speed(long_talk: Conversation) -> None:
+async def test_slower_gives_the_part_in_hand_at_the_new_speed(long_talk: DialogueProcessor) -> None:
     reply = await _after(long_talk, ASKED, "next", "slower")
     assert (reply.speed, reply.deliver) == (Speed.SLOW, AnswerBy.VOICE)
     assert (await long_talk.person(ME)).memory.part == 2
 
 
-async def test_thanks_gets_one_kind_sentence(long_talk: Conversation) -> None:
+async def test_thanks_gets_one_kind_sentence(long_talk: DialogueProcessor) -> None:
     reply = await _after(long_talk, ASKED, "thanks")
     assert aloud(reply).strip() == "You are welcome. Take good care."
     assert reply.options == ()
@@ -221,9 +221,9 @@ def test_a_state_from_before_there_were_parts_is_read() -> None:
 
 async def test_a_part_that_an_editor_has_taken_away_is_the_last_one_there_is(store: Store) -> None:
     await _after(
-        conversation(store, _with_blocks("symptoms", Paragraph(FIRST), Paragraph(SECOND))), ASKED, "next"
+        dialogue(store, _with_blocks("symptoms", Paragraph(FIRST), Paragraph(SECOND))), ASKED, "next"
     )
-    reply = await _after(conversation(store), "repeat")
+    reply = await _after(dialogue(store), "repeat")
     assert reply.title == "Symptoms"
 
 

@@ -9,12 +9,12 @@ from small_world import command, ref, spoken, typed
 
 from assistant.dialogue.outbox import read_back, written
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.errors import StorageError
 from assistant.library.entries import BulletList, Paragraph
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.speech.tts.script import Script
 from assistant.storage.store import Store, Unit
 from assistant.transcript import Unheard, UnheardReason
@@ -48,7 +48,7 @@ def _over_json(reply: Reply) -> Reply | None:
 
 
 @pytest.mark.parametrize(
-    "meaning",
+    "intent",
     [
         Answer(ref("symptoms"), 0.75, (ref("causes"),), "chest-pain", (("symtoms", "symptoms"),)),
         Answer(ref("symptoms"), 0.75, repaired=(("a\ud800", "b"),)),
@@ -60,10 +60,10 @@ def _over_json(reply: Reply) -> Reply | None:
         Command(CommandName.SAVE),
         Unheard(UnheardReason.SILENT),
     ],
-    ids=lambda meaning: type(meaning).__name__,
+    ids=lambda intent: type(intent).__name__,
 )
-def test_every_meaning_comes_back_as_it_was(meaning: Meaning | Unheard) -> None:
-    reply = Reply(meaning, None, (Paragraph("One."), BulletList(("two", "three"))), AnswerBy.BOTH)
+def test_every_meaning_comes_back_as_it_was(intent: Intent | Unheard) -> None:
+    reply = Reply(intent, None, (Paragraph("One."), BulletList(("two", "three"))), AnswerBy.BOTH)
     assert _over_json(reply) == reply
 
 
@@ -87,9 +87,9 @@ def test_a_read_only_mapping_comes_back_with_the_script() -> None:
     ],
     ids=str,
 )
-async def test_a_whole_reply_comes_back_as_it_was(talk: Conversation, utterance: Utterance) -> None:
+async def test_a_whole_reply_comes_back_as_it_was(talk: DialogueProcessor, utterance: Utterance) -> None:
     notebook = Notebook()
-    reply = await talk.respond(ME, utterance, receipt=notebook)
+    reply = await talk.respond(ME, utterance, outbox=notebook)
     assert notebook.replies == [reply]
     assert _over_json(reply) == reply
 
@@ -110,16 +110,16 @@ def test_what_this_version_cannot_read_is_nothing(kept: dict[str, object]) -> No
 
 
 async def test_the_receipt_is_written_with_the_changes_and_before_them(
-    talk: Conversation, store: Store
+    talk: DialogueProcessor, store: Store
 ) -> None:
     notebook = Notebook()
-    await talk.respond(ME, command(CommandName.SAVE, SYMPTOMS), receipt=notebook)
+    await talk.respond(ME, command(CommandName.SAVE, SYMPTOMS), outbox=notebook)
     assert (notebook.bookmarks_then, await _bookmarks(store)) == (0, 1)
 
 
 async def test_without_its_receipt_nothing_is_changed_and_the_reply_says_so(
-    talk: Conversation, store: Store
+    talk: DialogueProcessor, store: Store
 ) -> None:
-    reply = await talk.respond(ME, command(CommandName.SAVE, SYMPTOMS), receipt=Notebook(refuses=True))
+    reply = await talk.respond(ME, command(CommandName.SAVE, SYMPTOMS), outbox=Notebook(refuses=True))
     assert "I could not save that" in reply.plain_text()
     assert await _bookmarks(store) == 0

@@ -8,7 +8,7 @@ from small_world import (
     SOURCE,
     aloud,
     command,
-    conversation,
+    dialogue,
     labels,
     library,
     press,
@@ -21,7 +21,7 @@ from small_world import (
 )
 
 from assistant.dialogue.person import AnswerBy, Person
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.utterance import Spoken
 from assistant.errors import AssistantError
 from assistant.library.entries import BulletList, Paragraph
@@ -33,7 +33,7 @@ from assistant.transcript import Heard, Unheard, UnheardReason
 ME = 7
 
 
-async def test_an_answer_comes_word_for_word_with_its_source_and_review(talk: Conversation) -> None:
+async def test_an_answer_comes_word_for_word_with_its_source_and_review(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, typed("What signs does it show?"))
     entry = library().entry(ref("symptoms"))
     assert entry is not None
@@ -46,7 +46,7 @@ async def test_an_answer_comes_word_for_word_with_its_source_and_review(talk: Co
     assert labels(reply) == ["Listen", "Save", "Next", "Previous", "Related questions", "All sections"]
 
 
-async def test_the_ends_of_the_reading_order_have_no_button_beyond_them(talk: Conversation) -> None:
+async def test_the_ends_of_the_reading_order_have_no_button_beyond_them(talk: DialogueProcessor) -> None:
     first = await talk.respond(ME, command(CommandName.SHOW, str(ref("overview"))))
     last = await talk.respond(ME, command(CommandName.SHOW, str(ref("faq-cure"))))
     assert "Previous" not in labels(first)
@@ -54,7 +54,7 @@ async def test_the_ends_of_the_reading_order_have_no_button_beyond_them(talk: Co
 
 
 async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunciations(
-    talk: Conversation,
+    talk: DialogueProcessor,
 ) -> None:
     reply = await talk.respond(ME, spoken("what signs does it show"))
     assert reply.script is not None
@@ -78,14 +78,12 @@ async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunci
 )
 async def test_a_review_is_named_and_goes_stale(store: Store, today: date, footer: str) -> None:
     content = reviewed(library(), "symptoms", "Doctor Grey", date(2025, 6, 2), date(2026, 6, 2))
-    reply = await conversation(store, content, today=lambda: today).respond(
-        ME, typed("what signs does it show")
-    )
+    reply = await dialogue(store, content, today=lambda: today).respond(ME, typed("what signs does it show"))
     assert footer in reply.footer
     assert footer in aloud(reply)
 
 
-async def test_a_choice_asks_which_and_takes_a_number_or_nothing(talk: Conversation) -> None:
+async def test_a_choice_asks_which_and_takes_a_number_or_nothing(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, typed("what can be done"))
     assert labels(reply) == ["Treatment", "Living with it", "None of these"]
     assert "Treatment. Say 1. Living with it. Say 2." in aloud(reply)
@@ -97,7 +95,7 @@ async def test_a_choice_asks_which_and_takes_a_number_or_nothing(talk: Conversat
     assert (await talk.respond(ME, typed("two"))).entry is None
 
 
-async def test_no_answer_is_said_plainly_with_the_nearest_and_who_to_ask(talk: Conversation) -> None:
+async def test_no_answer_is_said_plainly_with_the_nearest_and_who_to_ask(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, typed("how are feet treated"))
     assert labels(reply) == ["Treatment", "Causes", "All sections"]
     assert "I have no answer to that." in reply.plain_text()
@@ -111,7 +109,7 @@ async def test_no_answer_is_said_plainly_with_the_nearest_and_who_to_ask(talk: C
 async def test_an_emergency_gets_its_fixed_text_alone_to_read_and_to_hear(
     store: Store, asked: Spoken
 ) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, command(CommandName.ANSWER_BY, "text"))
     reply = await talk.respond(ME, asked)
     number = "112, or 911 in North America, or 999 in the United Kingdom"
@@ -122,20 +120,20 @@ async def test_an_emergency_gets_its_fixed_text_alone_to_read_and_to_hear(
 
 
 async def test_the_operators_emergency_number_comes_alone_and_is_said_digit_by_digit(store: Store) -> None:
-    reply = await conversation(store, emergency_number="119").respond(ME, typed("I cannot breathe"))
+    reply = await dialogue(store, emergency_number="119").respond(ME, typed("I cannot breathe"))
     assert Paragraph("Call 119 now.") in reply.blocks
     assert "Call 1 1 9 now." in aloud(reply)
 
 
 async def test_an_emergency_that_content_does_not_know_still_gets_help(store: Store) -> None:
     content = replace(library(), emergencies={})
-    reply = await conversation(store, content, emergency_number="119").respond(ME, typed("I cannot breathe"))
+    reply = await dialogue(store, content, emergency_number="119").respond(ME, typed("I cannot breathe"))
     assert "119" in reply.plain_text()
 
 
 @pytest.mark.parametrize("reason", UnheardReason)
 async def test_every_way_of_not_hearing_says_what_to_do_next(
-    talk: Conversation, reason: UnheardReason
+    talk: DialogueProcessor, reason: UnheardReason
 ) -> None:
     reply = await talk.respond(ME, Spoken(Unheard(reason)))
     assert "Please" in reply.plain_text()
@@ -144,7 +142,9 @@ async def test_every_way_of_not_hearing_says_what_to_do_next(
     assert "Please" in aloud(reply)
 
 
-async def test_what_was_heard_is_shown_and_never_part_of_a_recording_that_is_kept(talk: Conversation) -> None:
+async def test_what_was_heard_is_shown_and_never_part_of_a_recording_that_is_kept(
+    talk: DialogueProcessor,
+) -> None:
     reply = await talk.respond(ME, spoken("What signs does it show?"))
     assert reply.heard == 'I heard: "What signs does it show?"'
     assert reply.script is not None
@@ -152,14 +152,14 @@ async def test_what_was_heard_is_shown_and_never_part_of_a_recording_that_is_kep
     assert "signs" not in aloud(reply)
 
 
-async def test_a_long_recording_is_said_back_in_short(talk: Conversation) -> None:
+async def test_a_long_recording_is_said_back_in_short(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, Spoken(Heard("word " * 4_000, 0.9, 3_000)))
     assert reply.heard is not None
     assert len(reply.heard) < 330
 
 
 async def test_follow_ups_are_understood_in_the_context_of_the_answer_in_hand(store: Store) -> None:
-    talk = conversation(store)
+    talk = dialogue(store)
     await talk.respond(ME, typed("what signs does it show"))
     await talk.respond(ME, typed("and at night?"))
     assert talk._interpreter.asked[-1] == (  # type: ignore[attr-defined]  # the fake's own record
@@ -169,13 +169,13 @@ async def test_follow_ups_are_understood_in_the_context_of_the_answer_in_hand(st
 
 
 async def test_a_retired_answer_says_so(store: Store) -> None:
-    talk = conversation(store, without(library(), "symptoms"))
+    talk = dialogue(store, without(library(), "symptoms"))
     reply = await talk.respond(ME, command(CommandName.SHOW, str(ref("symptoms"))))
     assert "no longer here" in reply.plain_text()
     assert reply.entry is None
 
 
-async def test_what_would_be_said_can_be_asked_for_without_a_store(talk: Conversation) -> None:
+async def test_what_would_be_said_can_be_asked_for_without_a_store(talk: DialogueProcessor) -> None:
     reply = talk.phrase(Answer(ref("causes"), 1.0), Person(id=0))
     assert reply.plain_text().startswith("Causes\n\nAll about causes in a sentence.\n\n- a first thing")
     assert (
@@ -183,7 +183,9 @@ async def test_what_would_be_said_can_be_asked_for_without_a_store(talk: Convers
     )
 
 
-async def test_suggestions_for_an_empty_text_are_the_frequently_asked_questions(talk: Conversation) -> None:
+async def test_suggestions_for_an_empty_text_are_the_frequently_asked_questions(
+    talk: DialogueProcessor,
+) -> None:
     assert [entry.ref.entry for entry in await talk.suggest("")] == ["faq-symptoms", "faq-cure"]
 
 
@@ -192,26 +194,26 @@ async def test_suggestions_for_an_empty_text_are_the_frequently_asked_questions(
     [("what signs does it show", "symptoms"), ("treat", "treatment"), ("how are feet treated", "treatment")],
 )
 async def test_suggestions_follow_the_meaning_or_the_letters_typed_so_far(
-    talk: Conversation, text: str, first: str
+    talk: DialogueProcessor, text: str, first: str
 ) -> None:
     assert (await talk.suggest(text))[0].ref.entry == first
 
 
-async def test_an_emergency_suggests_no_article(talk: Conversation) -> None:
+async def test_an_emergency_suggests_no_article(talk: DialogueProcessor) -> None:
     assert await talk.suggest("I cannot breathe") == ()
 
 
-async def test_suggestions_keep_to_the_limit(talk: Conversation) -> None:
+async def test_suggestions_keep_to_the_limit(talk: DialogueProcessor) -> None:
     assert len(await talk.suggest("how are feet treated", limit=1)) == 1
 
 
 def test_an_unknown_default_topic_is_refused(store: Store) -> None:
     with pytest.raises(AssistantError, match="no-such-topic"):
-        conversation(store, default_topic="no-such-topic")
+        dialogue(store, default_topic="no-such-topic")
 
 
 async def test_several_topics_are_named_at_the_start_and_each_has_its_sections(store: Store) -> None:
-    talk = conversation(store, library(topic(), topic("glass-feet", "Glass Feet")))
+    talk = dialogue(store, library(topic(), topic("glass-feet", "Glass Feet")))
     reply = await talk.respond(ME, command(CommandName.START))
     assert labels(reply) == ["All sections of Amber Hands", "All sections of Glass Feet", "Help"]
     reply = await talk.respond(ME, press(reply, "All sections of Glass Feet"))
@@ -222,9 +224,7 @@ async def test_several_topics_are_named_at_the_start_and_each_has_its_sections(s
 
 
 async def test_very_many_topics_are_counted_not_named(store: Store) -> None:
-    talk = conversation(
-        store, library(*(topic(f"topic-{number}", f"Topic {number}") for number in range(1, 13)))
-    )
+    talk = dialogue(store, library(*(topic(f"topic-{number}", f"Topic {number}") for number in range(1, 13))))
     reply = await talk.respond(ME, command(CommandName.START))
     assert "12 illnesses" in reply.plain_text()
     for name in (CommandName.SECTIONS, CommandName.FAQ, CommandName.NEXT, CommandName.ABOUT):

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import AssistantError, ContentError
 
 
-def _sentences(folder: Path, source: str) -> Sentences:
+def _sentences(folder: Path, source: str) -> MessageCatalogue:
     (folder / "en").mkdir(exist_ok=True)
     (folder / "en" / "interface.ftl").write_text(source, encoding="utf-8")
-    return Sentences.load(folder, "en")
+    return MessageCatalogue.load(folder, "en")
 
 
 def test_gaps_are_filled_without_marks_that_a_voice_would_stumble_over(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_all_problems_of_the_file_come_at_once_with_their_lines(tmp_path: Path) 
 
 def test_a_missing_file_is_a_content_error(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"xx/interface\.ftl:1: This file cannot be read"):
-        Sentences.load(tmp_path, "xx")
+        MessageCatalogue.load(tmp_path, "xx")
 
 
 def test_a_sentence_with_attributes_alone_cannot_be_said(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from small_world import command, conversation, labels, press, ref, spoken, typed
+from small_world import command, dialogue, labels, press, ref, spoken, typed
 
 from assistant.dialogue.person import AnswerBy, Pending, Person
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Utterance
 from assistant.library.entries import EntryRef
@@ -140,7 +140,9 @@ def test_the_table_holds_every_command() -> None:
 
 
 @pytest.mark.parametrize("words", NOTHING_IN_HAND)
-async def test_without_an_answer_in_hand_the_way_to_one_is_offered(talk: Conversation, words: str) -> None:
+async def test_without_an_answer_in_hand_the_way_to_one_is_offered(
+    talk: DialogueProcessor, words: str
+) -> None:
     reply = await talk.respond(ME, typed(words))
     assert labels(reply) == ["All sections", "Frequently asked questions", "Help"]
 
@@ -162,7 +164,7 @@ async def test_without_an_answer_in_hand_the_way_to_one_is_offered(talk: Convers
     ],
 )
 async def test_a_reply_comes_the_way_it_was_asked_for(
-    talk: Conversation, before: Sequence[str], way: Utterance, expected: AnswerBy
+    talk: DialogueProcessor, before: Sequence[str], way: Utterance, expected: AnswerBy
 ) -> None:
     for words in before:
         await talk.respond(ME, typed(words))
@@ -171,7 +173,7 @@ async def test_a_reply_comes_the_way_it_was_asked_for(
     assert reply.script is not None
 
 
-async def test_speed_stops_at_both_ends_and_says_so(talk: Conversation) -> None:
+async def test_speed_stops_at_both_ends_and_says_so(talk: DialogueProcessor) -> None:
     await talk.respond(ME, typed("what signs does it show"))
     assert (await talk.respond(ME, typed("slower"))).speed is Speed.SLOW
     assert "cannot speak more slowly" in (await talk.respond(ME, typed("slower"))).plain_text()
@@ -181,14 +183,14 @@ async def test_speed_stops_at_both_ends_and_says_so(talk: Conversation) -> None:
     assert "cannot speak faster" in (await talk.respond(ME, typed("faster"))).plain_text()
 
 
-async def test_nobody_is_heard_by_a_cloud_that_the_operator_does_not_offer(talk: Conversation) -> None:
+async def test_nobody_is_heard_by_a_cloud_that_the_operator_does_not_offer(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, command(CommandName.CLOUD_SPEECH, "on"))
     assert "nothing to turn on" in reply.plain_text()
     assert not (await talk.person(ME)).preferences.cloud_speech
     assert "Google" not in (await talk.respond(ME, typed("settings"))).plain_text()
 
 
-async def test_a_yes_long_after_the_question_erases_nothing(talk: Conversation) -> None:
+async def test_a_yes_long_after_the_question_erases_nothing(talk: DialogueProcessor) -> None:
     for words in ("what signs does it show", "save", "forget me", "help"):
         await talk.respond(ME, typed(words))
     for late in (typed("yes"), command(CommandName.YES, "forget-me")):
@@ -208,21 +210,23 @@ async def test_a_yes_long_after_the_question_erases_nothing(talk: Conversation) 
     ],
 )
 async def test_a_link_opens_its_answer_or_says_that_there_is_none(
-    talk: Conversation, link: str, title: str
+    talk: DialogueProcessor, link: str, title: str
 ) -> None:
     reply = await talk.respond(ME, command(CommandName.START, link))
     assert reply.title == title
     assert ("link leads to" in reply.plain_text()) == (title == "Hello")
 
 
-async def test_a_person_whose_app_speaks_another_language_is_told_at_the_start(talk: Conversation) -> None:
+async def test_a_person_whose_app_speaks_another_language_is_told_at_the_start(
+    talk: DialogueProcessor,
+) -> None:
     english = await talk.respond(ME, command(CommandName.START), language="en-GB")
     other = await talk.respond(ME, command(CommandName.START), language="pl")
     assert "only speak English" not in english.plain_text()
     assert "only speak English" in other.plain_text()
 
 
-async def test_the_pages_of_a_list_lead_forth_and_back(talk: Conversation) -> None:
+async def test_the_pages_of_a_list_lead_forth_and_back(talk: DialogueProcessor) -> None:
     first = await talk.respond(ME, typed("sections"))
     assert labels(first)[-2:] == ["Show more", "Listen to the whole topic"]
     second = await talk.respond(ME, press(first, "Show more"))
@@ -238,7 +242,7 @@ async def test_the_pages_of_a_list_lead_forth_and_back(talk: Conversation) -> No
     assert labels(beyond) == labels(second)
 
 
-async def test_the_end_of_the_topic_is_said(talk: Conversation) -> None:
+async def test_the_end_of_the_topic_is_said(talk: DialogueProcessor) -> None:
     await talk.respond(ME, command(CommandName.SHOW, str(ref("faq-cure"))))
     assert "That was the last one." in (await talk.respond(ME, spoken("next"))).plain_text()
     await talk.respond(ME, command(CommandName.SHOW, str(ref("overview"))))
@@ -246,7 +250,7 @@ async def test_the_end_of_the_topic_is_said(talk: Conversation) -> None:
 
 
 async def _effect(store: Store, before: Sequence[Utterance], way: Utterance) -> Effect:
-    talk = conversation(store, cloud_speech_offered=True)
+    talk = dialogue(store, cloud_speech_offered=True)
     for utterance in before:
         await talk.respond(ME, utterance)
     reply: Reply = await talk.respond(ME, way)

@@ -8,7 +8,7 @@ from small_world import (
     BrokenStore,
     aloud,
     command,
-    conversation,
+    dialogue,
     labels,
     library,
     press,
@@ -19,7 +19,7 @@ from small_world import (
 )
 
 from assistant.dialogue.person import AnswerBy, Memory, Pending, Person, Preferences
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.state_codec import person_from, state_of
 from assistant.dialogue.utterance import Spoken
 from assistant.nlu.intents import CommandName
@@ -36,7 +36,7 @@ async def _saved(store: Store, person: int) -> list[str]:
         return [bookmark.ref.entry for bookmark in await unit.bookmarks.listing(person)]
 
 
-async def test_two_people_never_see_each_others_bookmarks(talk: Conversation, store: Store) -> None:
+async def test_two_people_never_see_each_others_bookmarks(talk: DialogueProcessor, store: Store) -> None:
     await talk.respond(ME, command(CommandName.SAVE, SYMPTOMS))
     await talk.respond(YOU, command(CommandName.SAVE, CAUSES))
     assert labels(await talk.respond(ME, typed("bookmarks"))) == ["Symptoms", "All sections"]
@@ -48,7 +48,7 @@ async def test_two_people_never_see_each_others_bookmarks(talk: Conversation, st
 @pytest.mark.parametrize("words", ["save", "settings", "forget me", "keep questions", "export"])
 @pytest.mark.parametrize("say", [typed, spoken])
 async def test_where_others_read_along_nothing_personal_is_shown_or_begun(
-    words: str, say: Any, talk: Conversation, store: Store
+    words: str, say: Any, talk: DialogueProcessor, store: Store
 ) -> None:
     await talk.respond(GROUP, command(CommandName.SHOW, SYMPTOMS), is_private=False)
     before = await talk.person(GROUP)
@@ -66,22 +66,20 @@ async def test_where_others_read_along_nothing_personal_is_shown_or_begun(
 async def test_where_others_read_along_nothing_personal_is_spoken_of_even_when_nothing_can_be_saved(
     words: str, store: Store
 ) -> None:
-    reply = await conversation(BrokenStore(store, readable=True)).respond(
-        GROUP, typed(words), is_private=False
-    )
+    reply = await dialogue(BrokenStore(store, readable=True)).respond(GROUP, typed(words), is_private=False)
     assert "private chat" in reply.plain_text()
 
 
 async def test_a_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'kept.db'}"
     first = await Store.open(url)
-    talk = conversation(first)
+    talk = dialogue(first)
     for words in ("what signs does it show", "save", "answer by voice", "slower", "what can be done"):
         await talk.respond(ME, typed(words))
     await first.close()
 
     second = await Store.open(url)
-    talk = conversation(second)
+    talk = dialogue(second)
     person = await talk.person(ME)
     assert person.preferences == Preferences(answer_by=AnswerBy.VOICE, speed=Speed.SLOW)
     reply = await talk.respond(ME, spoken("the second one"))
@@ -93,18 +91,20 @@ async def test_a_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:
 async def test_a_removal_can_be_undone_after_a_restart_in_its_old_place(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'kept.db'}"
     first = await Store.open(url)
-    talk = conversation(first)
+    talk = dialogue(first)
     for saved in (SYMPTOMS, CAUSES):
         await talk.respond(ME, command(CommandName.SAVE, saved))
     await talk.respond(ME, command(CommandName.REMOVE_BOOKMARK, SYMPTOMS))
     await first.close()
     second = await Store.open(url)
-    await conversation(second).respond(ME, spoken("undo"))
+    await dialogue(second).respond(ME, spoken("undo"))
     assert await _saved(second, ME) == ["symptoms", "causes"]
     await second.close()
 
 
-async def test_an_older_undo_button_still_puts_its_bookmark_back(talk: Conversation, store: Store) -> None:
+async def test_an_older_undo_button_still_puts_its_bookmark_back(
+    talk: DialogueProcessor, store: Store
+) -> None:
     for saved in (SYMPTOMS, CAUSES):
         await talk.respond(ME, command(CommandName.SAVE, saved))
     older = await talk.respond(ME, command(CommandName.REMOVE_BOOKMARK, SYMPTOMS))
@@ -114,7 +114,7 @@ async def test_an_older_undo_button_still_puts_its_bookmark_back(talk: Conversat
     assert "already" in (await talk.respond(ME, press(older, "Undo"))).plain_text()
 
 
-async def test_yes_erases_everything_and_leaves_others_alone(talk: Conversation, store: Store) -> None:
+async def test_yes_erases_everything_and_leaves_others_alone(talk: DialogueProcessor, store: Store) -> None:
     for person in (ME, YOU):
         for words in ("what signs does it show", "save", "answer by voice"):
             await talk.respond(person, typed(words))
@@ -132,13 +132,13 @@ async def test_yes_erases_everything_and_leaves_others_alone(talk: Conversation,
     assert await _saved(store, YOU) == ["symptoms"]
 
 
-async def test_a_mumbled_yes_may_be_said_again(talk: Conversation) -> None:
+async def test_a_mumbled_yes_may_be_said_again(talk: DialogueProcessor) -> None:
     await talk.respond(ME, typed("forget me"))
     await talk.respond(ME, Spoken(Unheard(UnheardReason.UNCLEAR)))
     assert (await talk.person(ME)).memory.pending is Pending.FORGET_ME
 
 
-async def test_nothing_that_a_person_said_is_kept(talk: Conversation, store: Store) -> None:
+async def test_nothing_that_a_person_said_is_kept(talk: DialogueProcessor, store: Store) -> None:
     await talk.respond(ME, spoken("My aunt Gwendolyn has purple elbows"))
     async with store.read() as unit:
         kept = str(await unit.people.load(ME)).casefold()
@@ -148,10 +148,10 @@ async def test_nothing_that_a_person_said_is_kept(talk: Conversation, store: Sto
 
 
 async def test_a_bookmark_to_a_retired_answer_says_so_and_can_be_removed(store: Store) -> None:
-    before = conversation(store)
+    before = dialogue(store)
     for saved in (SYMPTOMS, CAUSES):
         await before.respond(ME, command(CommandName.SAVE, saved))
-    after = conversation(store, without(library(), "symptoms"))
+    after = dialogue(store, without(library(), "symptoms"))
     listed = await after.respond(ME, spoken("bookmarks"))
     assert labels(listed) == ["Symptoms", "Causes", "All sections"]
     assert 'no longer here, and you can remove it: "Symptoms"' in aloud(listed)
@@ -164,7 +164,7 @@ async def test_a_bookmark_to_a_retired_answer_says_so_and_can_be_removed(store: 
     assert await _saved(store, ME) == ["symptoms", "causes"]
 
 
-async def test_many_bookmarks_come_in_pages(talk: Conversation) -> None:
+async def test_many_bookmarks_come_in_pages(talk: DialogueProcessor) -> None:
     for entry in library().topics["amber-hands"].entries.values():
         await talk.respond(ME, command(CommandName.SAVE, str(entry.ref)))
     first = await talk.respond(ME, typed("bookmarks"))
@@ -185,7 +185,7 @@ async def test_many_bookmarks_come_in_pages(talk: Conversation) -> None:
     ],
 )
 async def test_a_state_that_cannot_be_read_starts_afresh(
-    talk: Conversation, store: Store, state: dict[str, Any]
+    talk: DialogueProcessor, store: Store, state: dict[str, Any]
 ) -> None:
     async with store.write() as unit:
         await unit.people.save(ME, state)
@@ -209,7 +209,7 @@ def test_a_state_is_read_back_as_it_was() -> None:
     "words", ["save", "remove bookmark", "undo", "forget me", "yes", "answer by voice", "slower", "text only"]
 )
 async def test_what_cannot_be_saved_is_said_and_not_done(store: Store, words: str, readable: bool) -> None:
-    whole = conversation(store)
+    whole = dialogue(store)
     await whole.respond(ME, command(CommandName.SAVE, CAUSES))
     await whole.respond(ME, command(CommandName.REMOVE_BOOKMARK, CAUSES))
     if words == "remove bookmark":
@@ -219,7 +219,7 @@ async def test_what_cannot_be_saved_is_said_and_not_done(store: Store, words: st
         await whole.respond(ME, typed("forget me"))
     person, saved = await whole.person(ME), await _saved(store, ME)
 
-    reply = await conversation(BrokenStore(store, readable=readable)).respond(ME, spoken(words))
+    reply = await dialogue(BrokenStore(store, readable=readable)).respond(ME, spoken(words))
     assert "could not save that" in reply.plain_text()
     assert "could not save that" in aloud(reply)
     assert await whole.person(ME) == person
@@ -231,7 +231,7 @@ async def test_what_cannot_be_saved_is_said_and_not_done(store: Store, words: st
     "words", ["what signs does it show", "sections", "faq", "help", "what can be done", "start"]
 )
 async def test_answers_and_menus_work_without_saving(store: Store, words: str, readable: bool) -> None:
-    reply = await conversation(BrokenStore(store, readable=readable)).respond(ME, typed(words))
+    reply = await dialogue(BrokenStore(store, readable=readable)).respond(ME, typed(words))
     assert "could not save" not in reply.plain_text()
     assert reply.options
 
@@ -241,19 +241,19 @@ async def test_answers_and_menus_work_without_saving(store: Store, words: str, r
     [(0, "I make no spare copies."), (1, "Only the last one is kept."), (12, "The last 12 are kept.")],
 )
 async def test_privacy_says_how_many_copies_there_are(store: Store, backups_kept: int, told: str) -> None:
-    talk = conversation(store, backups_kept=backups_kept)
+    talk = dialogue(store, backups_kept=backups_kept)
     assert told in (await talk.respond(ME, typed("privacy"))).plain_text()
 
 
 @pytest.mark.parametrize("words", ["privacy", "settings"])
 async def test_choices_that_cannot_be_read_are_not_told_as_the_usual_ones(store: Store, words: str) -> None:
-    reply = await conversation(BrokenStore(store, readable=False)).respond(ME, typed(words))
+    reply = await dialogue(BrokenStore(store, readable=False)).respond(ME, typed(words))
     assert reply.plain_text().startswith("I cannot read what I keep just now.")
     assert "keep your" not in reply.plain_text()
-    reply = await conversation(BrokenStore(store, readable=True)).respond(ME, typed(words))
+    reply = await dialogue(BrokenStore(store, readable=True)).respond(ME, typed(words))
     assert "cannot read" not in reply.plain_text()
 
 
 async def test_bookmarks_that_cannot_be_read_are_not_called_empty(store: Store) -> None:
-    reply = await conversation(BrokenStore(store, readable=False)).respond(ME, typed("bookmarks"))
+    reply = await dialogue(BrokenStore(store, readable=False)).respond(ME, typed("bookmarks"))
     assert "cannot reach your bookmarks" in reply.plain_text()

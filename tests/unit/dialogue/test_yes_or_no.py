@@ -6,7 +6,7 @@ import pytest
 from small_world import aloud, labels, ref, spoken, typed
 
 from assistant.dialogue.person import Pending
-from assistant.dialogue.processor import Conversation
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.nlu.intents import Command, CommandName, NotCovered
@@ -22,13 +22,13 @@ def said(text: str, confidence: float = 0.85, *others: tuple[str, float], second
     return Spoken(Heard(text, confidence, seconds, texts, sure))
 
 
-async def asked_to_erase(talk: Conversation) -> Reply:
+async def asked_to_erase(talk: DialogueProcessor) -> Reply:
     for words in ("what signs does it show", "save"):
         await talk.respond(ME, spoken(words))
     return await talk.respond(ME, spoken("forget me"))
 
 
-async def asked_back(talk: Conversation) -> None:
+async def asked_back(talk: DialogueProcessor) -> None:
     """Heard so faintly that it asks whether the symptoms are meant."""
     faint = ("What signs does it show", 0.5, *((f"What signs does it show{end}", 0.45) for end in ".?!"))
     reply = await talk.respond(ME, said(*faint, seconds=3.0))
@@ -56,7 +56,7 @@ async def is_kept(store: Store) -> bool:
     ids=lambda answer: answer.outcome.text,
 )
 async def test_whatever_sounds_like_no_keeps_everything_and_says_so(
-    talk: Conversation, store: Store, answer: Spoken
+    talk: DialogueProcessor, store: Store, answer: Spoken
 ) -> None:
     await asked_to_erase(talk)
     reply = await talk.respond(ME, answer)
@@ -70,11 +70,11 @@ async def test_whatever_sounds_like_no_keeps_everything_and_says_so(
 )
 @pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
 async def test_to_keep_it_is_a_no_while_erasing_is_asked_about(
-    talk: Conversation, store: Store, words: str, utter: Callable[[str], Utterance]
+    talk: DialogueProcessor, store: Store, words: str, utter: Callable[[str], Utterance]
 ) -> None:
     await asked_to_erase(talk)
     reply = await talk.respond(ME, utter(words))
-    assert reply.meaning == Command(CommandName.NO)
+    assert reply.intent == Command(CommandName.NO)
     assert "All right. I kept everything." in aloud(reply)
     assert (await talk.person(ME)).memory.pending is None
     assert await is_kept(store)
@@ -82,19 +82,19 @@ async def test_to_keep_it_is_a_no_while_erasing_is_asked_about(
 
 @pytest.mark.parametrize("words", ["Do not keep it.", "Yes, do not keep it.", "Keep it dark."])
 async def test_other_words_with_keep_in_them_are_no_answer(
-    talk: Conversation, store: Store, words: str
+    talk: DialogueProcessor, store: Store, words: str
 ) -> None:
     await asked_to_erase(talk)
-    assert (await talk.respond(ME, typed(words))).meaning == NotCovered()
+    assert (await talk.respond(ME, typed(words))).intent == NotCovered()
     assert await is_kept(store)
 
 
-async def test_to_keep_it_says_nothing_about_erasing_at_other_times(talk: Conversation) -> None:
-    assert (await talk.respond(ME, typed("now, keep it"))).meaning == NotCovered()
+async def test_to_keep_it_says_nothing_about_erasing_at_other_times(talk: DialogueProcessor) -> None:
+    assert (await talk.respond(ME, typed("now, keep it"))).intent == NotCovered()
 
 
 @pytest.mark.parametrize("words", ["Keep them.", "Please keep them.", "No, keep them."])
-async def test_to_keep_them_is_no_sure_yes_to_keeping_questions(talk: Conversation, words: str) -> None:
+async def test_to_keep_them_is_no_sure_yes_to_keeping_questions(talk: DialogueProcessor, words: str) -> None:
     await talk.respond(ME, spoken("keep questions"))
     assert "Say: yes, keep my questions." in aloud(await talk.respond(ME, spoken(words)))
     person = await talk.person(ME)
@@ -113,7 +113,7 @@ async def test_to_keep_them_is_no_sure_yes_to_keeping_questions(talk: Conversati
     ],
     ids=lambda answer: answer.outcome.text,
 )
-async def test_a_clear_yes_erases_everything(talk: Conversation, store: Store, answer: Spoken) -> None:
+async def test_a_clear_yes_erases_everything(talk: DialogueProcessor, store: Store, answer: Spoken) -> None:
     await asked_to_erase(talk)
     assert "I erased everything" in aloud(await talk.respond(ME, answer))
     assert not await is_kept(store)
@@ -131,7 +131,7 @@ async def test_a_clear_yes_erases_everything(talk: Conversation, store: Store, a
     ids=lambda answer: f"{answer.outcome.text} {answer.outcome.confidence}",
 )
 async def test_a_yes_that_is_not_sure_is_asked_about_again(
-    talk: Conversation, store: Store, answer: Spoken
+    talk: DialogueProcessor, store: Store, answer: Spoken
 ) -> None:
     await asked_to_erase(talk)
     again = await talk.respond(ME, answer)
@@ -145,7 +145,7 @@ async def test_a_yes_that_is_not_sure_is_asked_about_again(
 
 @pytest.mark.parametrize("way", [spoken, typed])
 async def test_whoever_goes_on_to_something_else_hears_that_nothing_was_erased(
-    talk: Conversation, store: Store, way: type[Spoken]
+    talk: DialogueProcessor, store: Store, way: type[Spoken]
 ) -> None:
     await asked_to_erase(talk)
     reply = await talk.respond(ME, way("what signs does it show"))
@@ -155,29 +155,31 @@ async def test_whoever_goes_on_to_something_else_hears_that_nothing_was_erased(
     assert await is_kept(store)
 
 
-async def test_nothing_stands_before_an_emergency(talk: Conversation) -> None:
+async def test_nothing_stands_before_an_emergency(talk: DialogueProcessor) -> None:
     await asked_to_erase(talk)
     assert "kept everything" not in (await talk.respond(ME, spoken("I cannot breathe"))).plain_text()
 
 
 @pytest.mark.parametrize("answer", [said("Us."), said("Yep."), said("Yap.", 0.5, ("Yep.", 0.4))])
-async def test_likely_is_enough_to_open_an_answer(talk: Conversation, answer: Spoken) -> None:
+async def test_likely_is_enough_to_open_an_answer(talk: DialogueProcessor, answer: Spoken) -> None:
     await asked_back(talk)
     assert (await talk.respond(ME, answer)).entry == ref("symptoms")
 
 
 @pytest.mark.parametrize("answer", [said("Know."), said("Number."), said("Now.", 0.6, ("No.", 0.5))])
-async def test_and_so_it_is_to_leave_it(talk: Conversation, answer: Spoken) -> None:
+async def test_and_so_it_is_to_leave_it(talk: DialogueProcessor, answer: Spoken) -> None:
     await asked_back(talk)
     assert "none of these" in (await talk.respond(ME, answer)).plain_text()
 
 
-async def test_with_no_question_in_the_air_nothing_is_bent_into_yes_or_no(talk: Conversation) -> None:
+async def test_with_no_question_in_the_air_nothing_is_bent_into_yes_or_no(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, said("Number."))
     assert "no answer to that" in reply.plain_text()
 
 
-async def test_a_command_is_still_a_command_while_a_question_waits(talk: Conversation, store: Store) -> None:
+async def test_a_command_is_still_a_command_while_a_question_waits(
+    talk: DialogueProcessor, store: Store
+) -> None:
     await asked_to_erase(talk)
     reply = await talk.respond(ME, said("Help.", 0.8, ("No.", 0.5)))
     assert reply.title == "Help"

@@ -7,7 +7,7 @@ from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, Sent
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 
 
 @pytest.fixture(params=["keywords", "sentences"])
@@ -35,7 +35,7 @@ def test_each_variant_leaves_out_what_its_name_says(small_library: Library, mini
     text = "what are the symptmos of calcinosis universalis"
     masked, mended, scores = {}, {}, {}
     for name, library, tuning in variants(small_library):
-        interpreter = LibraryInterpreter(library, minilm, tuning)
+        interpreter = Pipeline(library, minilm, tuning)
         try:
             found = interpreter.explain(text, Context())
         finally:

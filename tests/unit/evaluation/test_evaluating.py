@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.asking import Asked
+from assistant.asking import QuestionResult
 from assistant.errors import SettingsError
 from assistant.evaluation import saving
 from assistant.evaluation.outcomes import Outcome, Tally, outcome_of
-from assistant.evaluation.questions import Question, Wanted
+from assistant.evaluation.questions import EvaluationQuestion, Wanted
 from assistant.evaluation.running import Evaluation, ask_all
 from assistant.evaluation.sheets import Sheet, sheets_of, timing
 
@@ -22,8 +22,8 @@ def asked(
     command: str | None = None,
     heard: str | None = None,
     took_ms: float = 10.0,
-) -> Asked:
-    return Asked(
+) -> QuestionResult:
+    return QuestionResult(
         question=heard or "words",
         heard=heard,
         confidence=1.0,
@@ -40,13 +40,13 @@ def asked(
 class Scripted:
     """Replies as it was told to, by the question's words or its recording's name."""
 
-    def __init__(self, replies: Mapping[str, Asked]) -> None:
+    def __init__(self, replies: Mapping[str, QuestionResult]) -> None:
         self._replies = replies
 
-    async def ask(self, text: str) -> Asked:
+    async def ask(self, text: str) -> QuestionResult:
         return self._replies[text]
 
-    async def ask_audio(self, path: Path) -> Asked:
+    async def ask_audio(self, path: Path) -> QuestionResult:
         return self._replies[path.name]
 
 
@@ -61,10 +61,10 @@ class OneTrack:
 
 def question(
     text: str, wanted: Wanted = Wanted.ANSWER, accept: str = "", *, kind: str = "", file: str = ""
-) -> Question:
+) -> EvaluationQuestion:
     accepted = frozenset(accept.split())
     recording, voice, condition = (Path(file), "v1", "clean") if file else (None, "", "")
-    return Question(text, text, kind or wanted, wanted, accepted, recording, voice, condition)
+    return EvaluationQuestion(text, text, kind or wanted, wanted, accepted, recording, voice, condition)
 
 
 _WANTS_SYMPTOMS = question("q", accept="symptoms faq-symptoms")
@@ -92,7 +92,9 @@ _WANTS_SYMPTOMS = question("q", accept="symptoms faq-symptoms")
         (question("q", Wanted.COMMAND, "next"), asked("answer", answer="next"), Outcome.WRONG),
     ],
 )
-def test_exactly_one_thing_becomes_of_a_question(wanting: Question, reply: Asked, became: Outcome) -> None:
+def test_exactly_one_thing_becomes_of_a_question(
+    wanting: EvaluationQuestion, reply: QuestionResult, became: Outcome
+) -> None:
     assert outcome_of(wanting, reply) is became
 
 
@@ -102,7 +104,7 @@ def test_an_outcome_without_a_rule_is_not_passed_over() -> None:
 
 
 async def evaluated(
-    replies: Mapping[Question, Asked], *, spoken: bool = False, prompted: bool = True
+    replies: Mapping[EvaluationQuestion, QuestionResult], *, spoken: bool = False, prompted: bool = True
 ) -> Evaluation:
     by_name = {(each.recording.name if each.recording else each.text): it for each, it in replies.items()}
     moved: list[tuple[int, int]] = []

@@ -9,19 +9,19 @@ import pytest
 from assistant.explaining import explain, lines_of
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.training.tuning import shipped_tuning
 
 
 @pytest.fixture(scope="module")
-def understanding(small_library: Library, minilm: MiniLmEncoder) -> Iterator[LibraryInterpreter]:
-    made = LibraryInterpreter(small_library, minilm, shipped_tuning())
+def understanding(small_library: Library, minilm: MiniLmEncoder) -> Iterator[Pipeline]:
+    made = Pipeline(small_library, minilm, shipped_tuning())
     yield made
     made.shut_down()
 
 
 @pytest.fixture
-def explained(understanding: LibraryInterpreter, small_library: Library) -> dict[str, Any]:
+def explained(understanding: Pipeline, small_library: Library) -> dict[str, Any]:
     return explain(understanding, small_library, "What are the symptmos of calcinosis universalis?")
 
 
@@ -73,7 +73,7 @@ def test_it_can_be_written_as_json_and_as_lines(explained: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("text", ["", "  ?! ", "привет"])
 def test_a_text_without_words_is_explained_by_nothing(
-    text: str, understanding: LibraryInterpreter, small_library: Library
+    text: str, understanding: Pipeline, small_library: Library
 ) -> None:
     explained = explain(understanding, small_library, text)
     assert explained["candidates"] == []

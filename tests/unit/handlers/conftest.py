@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import SpeechError
 from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
@@ -19,7 +19,7 @@ from assistant.speech.tts.script import Recording, Script, Speed
 from assistant.storage.store import Store
 from handlers.output.delivery import Delivery
 from handlers.output.replies import Replies
-from handlers.output.voice_messages import VoiceNotes
+from handlers.output.voice_messages import VoiceMessages
 
 
 class OneToneStudio:
@@ -42,12 +42,12 @@ class OneToneStudio:
 
 
 @pytest.fixture(scope="session")
-def sentences() -> Sentences:
-    return Sentences.load(content_folder(), "en")
+def sentences() -> MessageCatalogue:
+    return MessageCatalogue.load(content_folder(), "en")
 
 
 @pytest.fixture
-def studio() -> OneToneStudio:
+def tts() -> OneToneStudio:
     return OneToneStudio()
 
 
@@ -80,6 +80,6 @@ async def bot(api: LoopbackBotApi) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def replies(studio: OneToneStudio, store: Store, sentences: Sentences) -> Replies:
-    voices = VoiceNotes(studio, store, sentences)  # type: ignore[arg-type] # a studio in all that is used
+def replies(tts: OneToneStudio, store: Store, sentences: MessageCatalogue) -> Replies:
+    voices = VoiceMessages(tts, store, sentences)  # type: ignore[arg-type] # a studio in all that is used
     return Replies(voices, sentences)

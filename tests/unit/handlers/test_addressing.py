@@ -7,7 +7,7 @@ import pytest
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Chat, Message, MessageEntity, User
 
-from handlers.audience_filter import Caller, Pressed, SpokenTo
+from handlers.audience_filter import AudienceFilter, Caller, Pressed
 
 ME = User(id=900, is_bot=True, first_name="Bot", username="Calm_Bot")
 ANNA = User(id=7, is_bot=False, first_name="A", language_code="en-GB")
@@ -39,7 +39,7 @@ def mention(text: str, name: str) -> list[MessageEntity]:
 
 
 async def caller_of(bot: Bot, received: Message) -> Caller | None:
-    passed = await SpokenTo()(received, bot)
+    passed = await AudienceFilter()(received, bot)
     return passed["caller"] if isinstance(passed, dict) else None
 
 

@@ -10,17 +10,17 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import GetMe
 
-from assistant.dialogue.outbox import Receipt
+from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.person import Person as Somebody
-from assistant.dialogue.render.message_catalogue import Sentences
-from assistant.dialogue.render.system_messages import Asked, Notice, words_of
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, words_of
 from assistant.dialogue.reply import Option, Reply
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.errors import StorageError
 from assistant.library.entries import Paragraph
 from assistant.library.loading import content_folder
-from assistant.nlu.intents import Command, CommandName, Meaning, NotCovered
+from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
@@ -29,7 +29,7 @@ from assistant.speech.tts.script import Script
 from assistant.storage.store import Store
 from assistant.transcript import Heard
 from handlers.dispatcher import build_dispatcher
-from handlers.rate_limits import Limits
+from handlers.rate_limits import Bounds
 
 Serve = Callable[[], Awaitable[None]]
 
@@ -41,7 +41,7 @@ class PlainConversation:
         self.served: list[tuple[int, Utterance]] = []
         self.private: list[bool] = []
         self.error: Exception | None = None
-        self.noticed: list[tuple[Notice, Asked]] = []
+        self.noticed: list[tuple[SystemMessage, AskedIn]] = []
         self.notices_by = AnswerBy.TEXT
 
     async def respond(
@@ -50,24 +50,24 @@ class PlainConversation:
         utterance: Utterance,
         *,
         language: str | None = None,
-        receipt: Receipt | None = None,
+        outbox: Outbox | None = None,
         is_private: bool,
     ) -> Reply:
         self.served.append((person_id, utterance))
         self.private.append(is_private)
         if self.error is not None:
             raise self.error
-        meaning = _meaning(utterance)
-        words = meaning.name.value if isinstance(meaning, Command) else "no answer"
+        intent = _meaning(utterance)
+        words = intent.name.value if isinstance(intent, Command) else "no answer"
         options = (
             Option("Save", Command(CommandName.SAVE, "topic/symptoms")),
             Option("Help", Command(CommandName.HELP)),
         )
-        return Reply(meaning, None, (Paragraph(words),), AnswerBy.TEXT, options=options)
+        return Reply(intent, None, (Paragraph(words),), AnswerBy.TEXT, options=options)
 
-    async def notice(self, person_id: int, notice: Notice, asked: Asked) -> Reply:
+    async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:
         self.noticed.append((notice, asked))
-        words = words_of(Sentences.load(content_folder(), "en"), notice)
+        words = words_of(MessageCatalogue.load(content_folder(), "en"), notice)
         script = Script(words, ("For help, say: help.",), "en", {})
         return Reply(None, None, (Paragraph(words),), self.notices_by, script=script)
 
@@ -75,7 +75,7 @@ class PlainConversation:
         return Somebody(id=person_id)
 
 
-def _meaning(utterance: Utterance) -> Meaning:
+def _meaning(utterance: Utterance) -> Intent:
     match utterance:
         case Chosen(command=command):
             return command
@@ -94,16 +94,16 @@ class SteadyListener:
 
 @dataclass
 class House:
-    conversation: PlainConversation
-    sentences: Sentences
-    listener: SteadyListener
-    studio: object
+    dialogue: PlainConversation
+    sentences: MessageCatalogue
+    stt: SteadyListener
+    tts: object
     store: Store
     metrics: Metrics = field(default_factory=Metrics)
 
 
 @pytest.fixture
-def conversation() -> PlainConversation:
+def dialogue() -> PlainConversation:
     return PlainConversation()
 
 
@@ -114,10 +114,14 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def dispatcher(
-    conversation: PlainConversation, sentences: Sentences, studio: object, store: Store, metrics: Metrics
+    dialogue: PlainConversation,
+    sentences: MessageCatalogue,
+    tts: object,
+    store: Store,
+    metrics: Metrics,
 ) -> Dispatcher:
-    house = House(conversation, sentences, SteadyListener(), studio, store, metrics)
-    limits = Limits(messages_per_minute=12, voices_per_minute=2)
+    house = House(dialogue, sentences, SteadyListener(), tts, store, metrics)
+    limits = Bounds(messages_per_minute=12, voices_per_minute=2)
     return build_dispatcher(house, limits, clock=lambda: 0.0)  # type: ignore[arg-type] # a plain house
 
 
@@ -159,38 +163,38 @@ async def _texts(person: Person) -> list[str]:
     ],
 )
 async def test_a_slash_command_reaches_the_conversation(
-    anna: Person, serve: Serve, conversation: PlainConversation, typed: str, command: Command
+    anna: Person, serve: Serve, dialogue: PlainConversation, typed: str, command: Command
 ) -> None:
     await anna.send_text(typed)
     await serve()
-    assert conversation.served == [(anna.id, Chosen(command))]
+    assert dialogue.served == [(anna.id, Chosen(command))]
     assert await _texts(anna) == [command.name.value]
 
 
 async def test_words_and_recordings_reach_the_conversation(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     await anna.send_text("what is it?")
     await anna.send_voice(b"sound")
     await serve()
-    assert conversation.served == [
+    assert dialogue.served == [
         (anna.id, Typed("what is it?")),
         (anna.id, Spoken(Heard("symptoms", 0.9, 1.0))),
     ]
 
 
 async def test_an_unknown_command_gets_help_that_says_so(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     await anna.send_text("/weather tomorrow")
     await serve()
-    assert conversation.served == [(anna.id, Chosen(Command(CommandName.HELP)))]
+    assert dialogue.served == [(anna.id, Chosen(Command(CommandName.HELP)))]
     [text] = await _texts(anna)
     assert text.startswith("I do not know that command.")
 
 
 async def test_a_button_is_answered_at_once_and_does_what_it_says(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     await anna.send_text("/help")
     await serve()
@@ -198,7 +202,7 @@ async def test_a_button_is_answered_at_once_and_does_what_it_says(
     await serve()
     answer = await press.answer()
     assert (answer.text, answer.show_alert) == ("", False)
-    assert conversation.served[-1] == (anna.id, Chosen(Command(CommandName.SAVE, "topic/symptoms")))
+    assert dialogue.served[-1] == (anna.id, Chosen(Command(CommandName.SAVE, "topic/symptoms")))
     assert await _texts(anna) == ["help", "save"]
 
 
@@ -243,7 +247,7 @@ async def test_what_cannot_be_taken_is_answered_once_an_album(
 
 @pytest.mark.says_anything("whoever was asked to wait is not told again at every press")
 async def test_a_flood_gets_one_notice_and_its_presses_are_still_acknowledged(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     for _ in range(15):
         await anna.send_text("/help")
@@ -251,27 +255,27 @@ async def test_a_flood_gets_one_notice_and_its_presses_are_still_acknowledged(
     press = await anna.press("Save")
     await serve()
     assert (await press.answer()).text == ""
-    assert len(conversation.served) == 12
+    assert len(dialogue.served) == 12
     texts = await _texts(anna)
     assert len(texts) == 13
     assert texts[-1].startswith("That was a lot at once.")
 
 
 async def test_voice_messages_have_their_own_limit(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     for _ in range(4):
         await anna.send_voice(b"sound")
     await anna.send_text("what is it?")
     await serve()
-    assert len(conversation.served) == 3
+    assert len(dialogue.served) == 3
     assert sum(text.startswith("Those were a lot of voice messages") for text in await _texts(anna)) == 1
 
 
 async def test_an_unexpected_error_is_an_apology_and_a_log_line_without_words(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
-    conversation.error = RuntimeError("secret words")
+    dialogue.error = RuntimeError("secret words")
     await anna.send_text("secret question")
     with structlog.testing.capture_logs() as events:
         await serve()
@@ -285,24 +289,24 @@ async def test_an_unexpected_error_is_an_apology_and_a_log_line_without_words(
 
 @pytest.mark.parametrize("way", [AnswerBy.BOTH, AnswerBy.VOICE])
 async def test_whoever_listens_hears_an_apology_too_but_never_without_its_words(
-    anna: Person, serve: Serve, conversation: PlainConversation, way: AnswerBy
+    anna: Person, serve: Serve, dialogue: PlainConversation, way: AnswerBy
 ) -> None:
-    conversation.error = RuntimeError("secret words")
-    conversation.notices_by = way
+    dialogue.error = RuntimeError("secret words")
+    dialogue.notices_by = way
     await anna.send_voice(b"sound")
     await serve()
     text, note = [await anna.receive() for _ in range(anna.unread)]
-    assert conversation.noticed == [(Notice.WENT_WRONG, Asked.ALOUD)]
+    assert dialogue.noticed == [(SystemMessage.WENT_WRONG, AskedIn.ALOUD)]
     assert (text.kind, note.kind) == ("text", "voice")
     assert text.text.startswith("Something went wrong on my side")
 
 
 async def test_an_apology_needs_no_voice(
-    anna: Person, serve: Serve, conversation: PlainConversation, studio: Any
+    anna: Person, serve: Serve, dialogue: PlainConversation, tts: Any
 ) -> None:
-    conversation.error = RuntimeError("secret words")
-    conversation.notices_by = AnswerBy.BOTH
-    studio.is_hoarse = True
+    dialogue.error = RuntimeError("secret words")
+    dialogue.notices_by = AnswerBy.BOTH
+    tts.is_hoarse = True
     await anna.send_voice(b"sound")
     await serve()
     texts = await _texts(anna)
@@ -310,25 +314,25 @@ async def test_an_apology_needs_no_voice(
 
 
 async def test_each_notice_goes_out_as_the_person_asked(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
-    conversation.notices_by = AnswerBy.BOTH
+    dialogue.notices_by = AnswerBy.BOTH
     await anna.send_document(b"%PDF", mime_type="application/pdf")
     for _ in range(3):
         await anna.send_voice(b"sound")
     await serve()
-    assert conversation.noticed == [
-        (Notice.CANNOT_TAKE, Asked.OTHERWISE),
-        (Notice.TOO_MANY_VOICES, Asked.ALOUD),
+    assert dialogue.noticed == [
+        (SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE),
+        (SystemMessage.TOO_MANY_VOICES, AskedIn.ALOUD),
     ]
     kinds = [(await anna.receive()).kind for _ in range(anna.unread)]
     assert kinds == ["text", "voice", "text", "text", "text", "voice"]
 
 
 async def test_what_could_not_be_saved_is_said(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
-    conversation.error = StorageError("The disk is full.")
+    dialogue.error = StorageError("The disk is full.")
     await anna.send_text("save")
     await serve()
     [text] = await _texts(anna)
@@ -336,9 +340,9 @@ async def test_what_could_not_be_saved_is_said(
 
 
 async def test_an_answer_that_cannot_be_sent_is_left_to_the_intake(
-    anna: Person, serve: Serve, conversation: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
-    conversation.error = TelegramServerError(GetMe(), "out of reach")
+    dialogue.error = TelegramServerError(GetMe(), "out of reach")
     await anna.send_text("what is it?")
     with pytest.raises(TelegramServerError):
         await serve()
@@ -346,7 +350,7 @@ async def test_an_answer_that_cannot_be_sent_is_left_to_the_intake(
 
 
 async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in_private(
-    api: LoopbackBotApi, anna: Person, serve: Serve, conversation: PlainConversation
+    api: LoopbackBotApi, anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     group = api.group("Family", [anna, api.person("Ben")])
     await anna.send_text("nobody asks the bot", chat=group)
@@ -354,12 +358,12 @@ async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in
     await anna.send_text("/bookmarks", chat=group)
     await anna.send_text("@health_assistant_bot settings", chat=group)
     await serve()
-    assert conversation.served == [
+    assert dialogue.served == [
         (group.id, Chosen(Command(CommandName.SECTIONS))),
         (group.id, Chosen(Command(CommandName.BOOKMARKS))),
         (group.id, Typed("settings")),
     ]
-    assert conversation.private == [False, False, False], "the conversation knows that others read along"
+    assert dialogue.private == [False, False, False], "the conversation knows that others read along"
     received = [await anna.receive() for _ in range(anna.unread)]
     assert [message.buttons for message in received] == [
         ["Help"],
@@ -370,7 +374,7 @@ async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in
 
 
 async def test_a_voice_in_a_group_is_heard_only_as_a_reply_to_the_bot(
-    api: LoopbackBotApi, anna: Person, serve: Serve, conversation: PlainConversation
+    api: LoopbackBotApi, anna: Person, serve: Serve, dialogue: PlainConversation
 ) -> None:
     group = api.group("Family", [anna])
     await anna.send_text("/help", chat=group)
@@ -378,7 +382,7 @@ async def test_a_voice_in_a_group_is_heard_only_as_a_reply_to_the_bot(
     await serve()
     await anna.send_voice(b"sound", chat=group, reply_to=await anna.receive())
     await serve()
-    assert [type(utterance) for _, utterance in conversation.served] == [Chosen, Spoken]
+    assert [type(utterance) for _, utterance in dialogue.served] == [Chosen, Spoken]
 
 
 async def test_who_blocks_the_bot_and_who_comes_back_is_noted(

@@ -72,4 +72,4 @@ def test_no_minute_ever_serves_more_than_the_limit(pauses: list[float], allowed:
         if limiter.judge(7) is Verdict.SERVE:
             served.append(clock.now)
     for start in served:
-        assert sum(start <= moment < start + 60 for moment in served) <= allowed
+        assert sum(start <= context < start + 60 for context in served) <= allowed

@@ -19,7 +19,7 @@ from assistant.transcript import Heard, Unheard, UnheardReason
 from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
 from handlers.download import download
-from handlers.rate_limits import Limits
+from handlers.rate_limits import Bounds
 from handlers.routes.voice import Ear
 
 _CALLER = Caller(7, 7, 7, True, "en", None)
@@ -40,7 +40,7 @@ class Ears:
         return Somebody(id=person_id, preferences=Preferences(cloud_speech=self.consents))
 
 
-def _ear(ears: Ears, limits: Limits) -> Ear:
+def _ear(ears: Ears, limits: Bounds) -> Ear:
     return Ear(ears, ears, limits, Metrics())  # type: ignore[arg-type] # stands for both in all that is used
 
 
@@ -56,7 +56,7 @@ async def _voice_of(anna: Person, data: bytes, declared_size: int | None = None)
 
 async def test_a_recording_reaches_the_listener_whole(bot: Bot, anna: Person) -> None:
     ears = Ears()
-    outcome = await _ear(ears, Limits()).listen(bot, _CALLER, await _voice_of(anna, b"x" * 70_000))
+    outcome = await _ear(ears, Bounds()).listen(bot, _CALLER, await _voice_of(anna, b"x" * 70_000))
     assert outcome == Heard("symptoms", 0.9, 1.0)
     assert ears.heard == [(AudioFile(b"x" * 70_000, "audio/ogg"), False)]
 
@@ -64,7 +64,7 @@ async def test_a_recording_reaches_the_listener_whole(bot: Bot, anna: Person) ->
 async def test_a_cloud_hears_only_who_agreed(bot: Bot, anna: Person) -> None:
     ears = Ears()
     ears.consents = True
-    await _ear(ears, Limits()).listen(bot, _CALLER, await _voice_of(anna, b"x"))
+    await _ear(ears, Bounds()).listen(bot, _CALLER, await _voice_of(anna, b"x"))
     assert ears.heard[0][1] is True
 
 
@@ -79,7 +79,7 @@ async def test_what_is_declared_too_much_is_never_fetched(
     bot: Bot, api: LoopbackBotApi, sound: Sound, reason: UnheardReason
 ) -> None:
     ears = Ears()
-    outcome = await _ear(ears, Limits(max_voice_bytes=1_000)).listen(bot, _CALLER, sound)
+    outcome = await _ear(ears, Bounds(max_voice_bytes=1_000)).listen(bot, _CALLER, sound)
     assert outcome == Unheard(reason)
     assert api.calls == []
     assert ears.heard == []
@@ -88,7 +88,7 @@ async def test_what_is_declared_too_much_is_never_fetched(
 async def test_what_comes_when_too_many_wait_is_never_fetched(bot: Bot, api: LoopbackBotApi) -> None:
     ears = Ears()
     sound = Sound("id", "audio/ogg", 3, 10)
-    outcome = await _ear(ears, Limits()).listen(bot, _CALLER, sound, crowded=True)
+    outcome = await _ear(ears, Bounds()).listen(bot, _CALLER, sound, crowded=True)
     assert outcome == Unheard(UnheardReason.BUSY)
     assert api.calls == []
     assert ears.heard == []
@@ -97,7 +97,7 @@ async def test_what_comes_when_too_many_wait_is_never_fetched(bot: Bot, api: Loo
 async def test_a_download_stops_at_the_limit_whatever_was_declared(bot: Bot, anna: Person) -> None:
     sound = await _voice_of(anna, b"x" * 400_000, declared_size=10)
     ears = Ears()
-    outcome = await _ear(ears, Limits(max_voice_bytes=100_000)).listen(bot, _CALLER, sound)
+    outcome = await _ear(ears, Bounds(max_voice_bytes=100_000)).listen(bot, _CALLER, sound)
     assert outcome == Unheard(UnheardReason.TOO_BIG)
     assert ears.heard == []
 

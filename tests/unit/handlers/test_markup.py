@@ -16,7 +16,7 @@ _TEXTS = st.lists(_WORDS, min_size=1, max_size=60).map(" ".join)
 
 def _reply(**changes: object) -> Reply:
     fields: dict[str, object] = {
-        "meaning": NotCovered(),
+        "intent": NotCovered(),
         "title": None,
         "blocks": (),
         "deliver": AnswerBy.TEXT,

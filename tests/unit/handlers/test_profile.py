@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from aiogram.types import BotCommand
 
-from assistant.dialogue.render.message_catalogue import Sentences
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.library.loading import content_folder
 from assistant.nlu.intents import CommandName
 from handlers.commands import MENU, is_known, name_of, unlisted
@@ -13,15 +13,15 @@ from handlers.profile import menu
 
 
 @pytest.fixture(scope="module")
-def sentences() -> Sentences:
-    return Sentences.load(content_folder(), "en")
+def sentences() -> MessageCatalogue:
+    return MessageCatalogue.load(content_folder(), "en")
 
 
-def test_every_command_of_the_menu_says_what_it_does_in_the_menus_order(sentences: Sentences) -> None:
+def test_every_command_of_the_menu_says_what_it_does_in_the_menus_order(sentences: MessageCatalogue) -> None:
     assert tuple(command.command for command in menu(sentences)) == MENU
 
 
-def test_descriptions_keep_to_telegrams_lengths(sentences: Sentences) -> None:
+def test_descriptions_keep_to_telegrams_lengths(sentences: MessageCatalogue) -> None:
     for command in menu(sentences):
         assert BotCommand.model_validate(command)
         assert 3 <= len(command.description) <= 256
@@ -30,7 +30,7 @@ def test_descriptions_keep_to_telegrams_lengths(sentences: Sentences) -> None:
 
 
 def test_every_command_of_the_menu_has_its_router() -> None:
-    sources = "".join(path.read_text() for path in Path("handlers").glob("*.py"))
+    sources = "".join(path.read_text() for path in Path("handlers").rglob("*.py"))
     for name in MENU:
         assert f'slash("{name}")' in sources
 

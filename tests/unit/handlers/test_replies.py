@@ -23,7 +23,7 @@ _SCRIPT = Script("Symptoms", ("Hard lumps.",), "en", {})
 
 def _answer(deliver: AnswerBy, **changes: object) -> Reply:
     fields: dict[str, object] = {
-        "meaning": Answer(_REF, 1.0),
+        "intent": Answer(_REF, 1.0),
         "title": "Symptoms",
         "blocks": (Paragraph("Hard lumps."),),
         "deliver": deliver,
@@ -104,13 +104,13 @@ async def test_a_voice_note_without_a_title_says_under_it_how_it_begins(
 
 
 async def test_a_recording_is_uploaded_once_and_rendered_once(
-    bot: Bot, anna: Person, replies: Replies, studio: "object"
+    bot: Bot, anna: Person, replies: Replies, tts: "object"
 ) -> None:
     for _ in range(3):
         await replies.deliver(bot, anna.id, _answer(AnswerBy.VOICE))
     notes = await _received(anna)
     assert len({note.file_id for note in notes}) == 1
-    assert studio.rendered == 1  # type: ignore[attr-defined] # the studio of conftest.py counts
+    assert tts.rendered == 1  # type: ignore[attr-defined] # the studio of conftest.py counts
 
 
 async def test_a_file_id_that_telegram_refuses_is_uploaded_again(
@@ -128,7 +128,7 @@ async def test_a_file_id_that_telegram_refuses_is_uploaded_again(
 
 
 async def test_somebody_who_takes_no_voice_notes_gets_an_audio_file_once_uploaded(
-    bot: Bot, anna: Person, replies: Replies, studio: "object"
+    bot: Bot, anna: Person, replies: Replies, tts: "object"
 ) -> None:
     anna.forbids_voice = True
     for _ in range(2):
@@ -155,9 +155,9 @@ async def test_somebody_who_can_get_neither_voice_nor_audio_gets_the_words_and_t
 
 @pytest.mark.parametrize("deliver", [AnswerBy.VOICE, AnswerBy.BOTH])
 async def test_without_a_voice_the_words_arrive_and_say_so(
-    bot: Bot, anna: Person, replies: Replies, studio: "object", deliver: AnswerBy
+    bot: Bot, anna: Person, replies: Replies, tts: "object", deliver: AnswerBy
 ) -> None:
-    studio.is_hoarse = True  # type: ignore[attr-defined] # the studio of conftest.py can fail
+    tts.is_hoarse = True  # type: ignore[attr-defined] # the studio of conftest.py can fail
     await replies.deliver(bot, anna.id, _answer(deliver))
     messages = await _received(anna)
     assert all(message.kind == "text" for message in messages)
@@ -168,8 +168,8 @@ async def test_without_a_voice_the_words_arrive_and_say_so(
 async def test_what_is_no_answer_is_written_under_its_voice_note_or_beside_it(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
-    short = _answer(AnswerBy.VOICE, meaning=NotCovered(), entry=None)
-    long = _answer(AnswerBy.VOICE, meaning=NotCovered(), entry=None, blocks=(Paragraph("word " * 300),))
+    short = _answer(AnswerBy.VOICE, intent=NotCovered(), entry=None)
+    long = _answer(AnswerBy.VOICE, intent=NotCovered(), entry=None, blocks=(Paragraph("word " * 300),))
     await replies.deliver(bot, anna.id, short)
     await replies.deliver(bot, anna.id, long)
     under, beside, note = await _received(anna)

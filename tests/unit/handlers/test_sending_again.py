@@ -8,8 +8,8 @@ import pytest
 from aiogram import Bot
 
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.render.message_catalogue import Sentences
-from assistant.dialogue.render.system_messages import Asked, Notice
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.reply import Option, Reply
 from assistant.dialogue.utterance import Typed, Utterance
 from assistant.library.entries import Paragraph
@@ -21,7 +21,7 @@ from assistant.preview.received import Received
 from assistant.storage.store import Store
 from handlers.audience_filter import Caller
 from handlers.output.replies import Replies
-from handlers.responder import Desk
+from handlers.responder import Responder
 
 
 class KeepingConversation:
@@ -30,17 +30,17 @@ class KeepingConversation:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def respond(self, person_id: int, utterance: Utterance, *, receipt: Any, **_: Any) -> Reply:
+    async def respond(self, person_id: int, utterance: Utterance, *, outbox: Any, **_: Any) -> Reply:
         assert isinstance(utterance, Typed)
         options = (Option("Save", Command(CommandName.SAVE, "topic/symptoms")),)
         reply = Reply(
             Command(CommandName(utterance.text)), None, (Paragraph("Words."),), AnswerBy.TEXT, options=options
         )
         async with self._store.write() as unit:
-            await receipt.keep(unit, reply)
+            await outbox.keep(unit, reply)
         return reply
 
-    async def notice(self, _: int, notice: Notice, asked: Asked) -> Reply:
+    async def notice(self, _: int, notice: SystemMessage, asked: AskedIn) -> Reply:
         return Reply(None, None, (Paragraph(f"{notice.name} {asked.name}"),), AnswerBy.TEXT)
 
 
@@ -54,9 +54,9 @@ async def inbox_id(store: Store) -> int:
 
 
 @pytest.fixture
-def desk(store: Store, sentences: Sentences, replies: Replies) -> Desk:
-    conversation: Any = KeepingConversation(store)
-    return Desk(conversation, sentences, replies, Metrics())
+def responder(store: Store, sentences: MessageCatalogue, replies: Replies) -> Responder:
+    dialogue: Any = KeepingConversation(store)
+    return Responder(dialogue, sentences, replies, Metrics())
 
 
 async def _kept(store: Store) -> Mapping[str, Any]:
@@ -73,25 +73,25 @@ def _shown(message: Received) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize("is_private", [True, False], ids=["in private", "in a group"])
-@pytest.mark.parametrize("preface", [None, Notice.UNKNOWN_BUTTON])
+@pytest.mark.parametrize("preface", [None, SystemMessage.UNKNOWN_BUTTON])
 @pytest.mark.parametrize("name", [CommandName.HELP, CommandName.BOOKMARKS])
 async def test_the_same_message_goes_out_again(
     bot: Bot,
     anna: Person,
     api: LoopbackBotApi,
     store: Store,
-    desk: Desk,
+    responder: Responder,
     inbox_id: int,
     is_private: bool,
-    preface: Notice | None,
+    preface: SystemMessage | None,
     name: CommandName,
 ) -> None:
     group = None if is_private else api.group("Family", [anna])
     chat_id = anna.id if group is None else group.id
     caller = Caller(chat_id, chat_id, anna.id, is_private, None, None, inbox_id=inbox_id)
-    await desk.serve(bot, caller, Typed(name), preface=preface)
+    await responder.serve(bot, caller, Typed(name), preface=preface)
     first = await anna.receive()
-    assert await desk.send_again(bot, json.loads(json.dumps(await _kept(store))))
+    assert await responder.send_again(bot, json.loads(json.dumps(await _kept(store))))
     again = await anna.receive()
     assert _shown(again) == _shown(first)
     assert again.message_id != first.message_id
@@ -102,5 +102,5 @@ async def test_the_same_message_goes_out_again(
     [{}, {"to": {"chat_id": 5}, "reply": {}}, {"to": None}, {"to": {"chat_id": 5, "is_private": True}}],
     ids=str,
 )
-async def test_what_cannot_be_read_is_not_sent(bot: Bot, desk: Desk, kept: dict[str, Any]) -> None:
-    assert not await desk.send_again(bot, kept)
+async def test_what_cannot_be_read_is_not_sent(bot: Bot, responder: Responder, kept: dict[str, Any]) -> None:
+    assert not await responder.send_again(bot, kept)

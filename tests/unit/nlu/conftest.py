@@ -8,8 +8,8 @@ import pytest
 from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
 from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.pipeline import LibraryInterpreter
-from assistant.nlu.stages.entity_masking import NameMask, names_of
+from assistant.nlu.pipeline import Pipeline
+from assistant.nlu.stages.entity_masking import EntityMask, names_of
 from assistant.nlu.training.tuning import shipped_tuning
 
 
@@ -29,15 +29,13 @@ def vector_folder(vectors: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def interpreter(
-    library: Library, encoder: MiniLmEncoder, vector_folder: Path
-) -> Iterator[LibraryInterpreter]:
-    made = LibraryInterpreter(library, encoder, shipped_tuning(), vector_folder)
+def interpreter(library: Library, encoder: MiniLmEncoder, vector_folder: Path) -> Iterator[Pipeline]:
+    made = Pipeline(library, encoder, shipped_tuning(), vector_folder)
     yield made
     made.shut_down()
 
 
 @pytest.fixture(scope="session")
-def name_mask(library: Library, encoder: MiniLmEncoder) -> NameMask:
+def name_mask(library: Library, encoder: MiniLmEncoder) -> EntityMask:
     known = encoder.known_words()
-    return NameMask(name for topic in library.topics.values() for name in names_of(topic, known))
+    return EntityMask(name for topic in library.topics.values() for name in names_of(topic, known))

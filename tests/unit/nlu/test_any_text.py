@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from assistant.explaining import explain, lines_of
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.words import plain
 
 TOPIC = "calcinosis-universalis"
@@ -50,13 +50,13 @@ _marks = st.text(st.sampled_from([*"?!. …¿¡"]), max_size=8)
 @example(text="/", context=Context())
 @example(text="/save@", context=Context())
 def test_every_text_has_an_outcome_that_holds_together(
-    interpreter: LibraryInterpreter, library: Library, text: str, context: Context
+    interpreter: Pipeline, library: Library, text: str, context: Context
 ) -> None:
-    meaning = interpreter.meaning_of(text, context)
-    _assert_holds_together(meaning, library)
-    if isinstance(meaning, Answer | Choice):
+    intent = interpreter.meaning_of(text, context)
+    _assert_holds_together(intent, library)
+    if isinstance(intent, Answer | Choice):
         said = plain(text)
-        assert all(written in said for written, _ in meaning.repaired)
+        assert all(written in said for written, _ in intent.repaired)
 
 
 @examples(60)
@@ -66,17 +66,17 @@ def test_every_text_has_an_outcome_that_holds_together(
 @example(text="?!" * 5_000, context=Context(topic=TOPIC))
 @example(text="لماذا يتجمع الكالسيوم؟", context=Context())
 def test_a_text_without_letters_or_digits_that_can_be_read_is_never_answered(
-    interpreter: LibraryInterpreter, text: str, context: Context
+    interpreter: Pipeline, text: str, context: Context
 ) -> None:
-    meaning = interpreter.meaning_of(text, context)
-    assert isinstance(meaning, NotCovered)
-    assert meaning.caution is None
+    intent = interpreter.meaning_of(text, context)
+    assert isinstance(intent, NotCovered)
+    assert intent.caution is None
 
 
 @examples(12)
 @given(text=noise, context=contexts)
 def test_noise_of_ten_thousand_characters_is_never_answered(
-    interpreter: LibraryInterpreter, text: str, context: Context
+    interpreter: Pipeline, text: str, context: Context
 ) -> None:
     assert not isinstance(interpreter.meaning_of(text, context), Answer | Command)
 
@@ -90,7 +90,7 @@ def test_noise_of_ten_thousand_characters_is_never_answered(
     case=st.sampled_from([str.upper, str.lower, str.title, str.swapcase]),
 )
 def test_blanks_capitals_and_marks_around_a_question_change_nothing(
-    interpreter: LibraryInterpreter,
+    interpreter: Pipeline,
     asked: str,
     before: str,
     after: str,
@@ -104,19 +104,19 @@ def test_blanks_capitals_and_marks_around_a_question_change_nothing(
 @examples(25)
 @given(text=any_text, context=contexts)
 def test_the_explanation_is_about_the_outcome_that_the_person_gets(
-    interpreter: LibraryInterpreter, text: str, context: Context
+    interpreter: Pipeline, text: str, context: Context
 ) -> None:
     explanation = interpreter.explain(text, context)
-    assert explanation.meaning == interpreter.meaning_of(text, context)
-    if isinstance(explanation.meaning, Answer):
-        assert explanation.meaning.entry == explanation.ranked[0][0]
-        assert explanation.meaning.repaired in ((), _shown(explanation.changes))
+    assert explanation.intent == interpreter.meaning_of(text, context)
+    if isinstance(explanation.intent, Answer):
+        assert explanation.intent.entry == explanation.ranked[0][0]
+        assert explanation.intent.repaired in ((), _shown(explanation.changes))
 
 
 @examples(12)
 @given(text=any_text)
 def test_every_outcome_can_be_explained_in_json_and_on_a_terminal(
-    interpreter: LibraryInterpreter, library: Library, text: str
+    interpreter: Pipeline, library: Library, text: str
 ) -> None:
     explained = explain(interpreter, library, text)
     json.dumps(explained, allow_nan=False)
@@ -131,9 +131,9 @@ def _shown(changes: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(change for change in changes if change[0].replace(" ", "") != change[1].replace(" ", ""))
 
 
-def _assert_holds_together(meaning: Meaning, library: Library) -> None:
+def _assert_holds_together(intent: Intent, library: Library) -> None:
     refs: tuple[EntryRef, ...] = ()
-    match meaning:
+    match intent:
         case Answer(entry, _, also):
             refs = (entry, *also)
         case Choice(entries):
@@ -149,7 +149,7 @@ def _assert_holds_together(meaning: Meaning, library: Library) -> None:
             return
     # Each is of another aspect, and each is there.
     assert len({library.entry(ref).aspect for ref in refs}) == len(refs)
-    assert math.isfinite(meaning.confidence)
-    assert 0 <= meaning.confidence <= 1
-    if not isinstance(meaning, Emergency):
-        assert meaning.caution is None or meaning.caution in library.emergencies
+    assert math.isfinite(intent.confidence)
+    assert 0 <= intent.confidence <= 1
+    if not isinstance(intent, Emergency):
+        assert intent.caution is None or intent.caution in library.emergencies

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.nlu.index.examples import shared_words, topic_words
-from assistant.nlu.stages.entity_masking import MASK, NameMask
-from assistant.nlu.stages.spelling_correction import VocabularyRepair
+from assistant.nlu.stages.entity_masking import MASK, EntityMask
+from assistant.nlu.stages.spelling_correction import SpellingCorrection
 from assistant.nlu.words import (
     MAX_CHARACTERS,
     MAX_EXPANSIONS,
@@ -29,11 +29,11 @@ _NAMES = ["calcinosis", "calcinosis universalis", "call sin oasis universe alice
 
 
 @pytest.fixture(scope="module")
-def repairer(library: Library, encoder: MiniLmEncoder) -> VocabularyRepair:
+def repairer(library: Library, encoder: MiniLmEncoder) -> SpellingCorrection:
     words = shared_words(library)
     for topic in library.topics.values():
         words += topic_words(topic)
-    return VocabularyRepair(words, encoder.known_words())
+    return SpellingCorrection(words, encoder.known_words())
 
 
 @examples(300)
@@ -85,7 +85,7 @@ def test_a_wording_always_stands_for_some_wordings(wording: str) -> None:
 @examples(100)
 @given(text=any_plain_text)
 @example(text="")
-def test_mending_reports_exactly_what_it_changed(repairer: VocabularyRepair, text: str) -> None:
+def test_mending_reports_exactly_what_it_changed(repairer: SpellingCorrection, text: str) -> None:
     mended = repairer.repair(text)
     rest, made = text.split(), []
     for written, meant in mended.changes:
@@ -102,7 +102,7 @@ def test_mending_reports_exactly_what_it_changed(repairer: VocabularyRepair, tex
 @examples(100)
 @given(text=any_plain_text)
 def test_masking_puts_the_mask_where_a_name_was_and_touches_nothing_else(
-    name_mask: NameMask, text: str
+    name_mask: EntityMask, text: str
 ) -> None:
     masked = name_mask.mask(text)
     assert masked.names_one == (masked.text.count(MASK) > text.count(MASK))
@@ -118,7 +118,7 @@ def test_masking_puts_the_mask_where_a_name_was_and_touches_nothing_else(
 @examples(25)
 @given(before=st.sampled_from(["", "what is", "my", "tell me about the"]), after=any_plain_text)
 def test_a_name_is_masked_whatever_is_said_around_it(
-    name_mask: NameMask, name: str, before: str, after: str
+    name_mask: EntityMask, name: str, before: str, after: str
 ) -> None:
     masked = name_mask.mask(plain(f"{before} {name}"))
     assert masked.topics == ("calcinosis-universalis",)

@@ -7,7 +7,7 @@ from assistant.library.entries import Library
 from assistant.nlu.intents import Emergency
 from assistant.nlu.interpreter import Context
 from assistant.nlu.lexicon import ASKING, DENIED, FIGURE, OVER, TOLD
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.words import plain
 
 
@@ -27,7 +27,7 @@ def test_every_kind_of_emergency_has_its_text(library: Library) -> None:
         assert "{number}" in re.split(r"(?<=[.!?])\s", first)[0], guide.kind
 
 
-def test_whole_wordings_of_emergencies_are_noticed(library: Library, interpreter: LibraryInterpreter) -> None:
+def test_whole_wordings_of_emergencies_are_noticed(library: Library, interpreter: Pipeline) -> None:
     missed = [
         wording
         for guide in library.emergencies.values()
@@ -37,7 +37,7 @@ def test_whole_wordings_of_emergencies_are_noticed(library: Library, interpreter
     assert missed == []
 
 
-def test_look_alikes_do_not_raise_the_alarm(library: Library, interpreter: LibraryInterpreter) -> None:
+def test_look_alikes_do_not_raise_the_alarm(library: Library, interpreter: Pipeline) -> None:
     raised = [
         text
         for guide in library.emergencies.values()
@@ -59,10 +59,10 @@ def test_look_alikes_do_not_raise_the_alarm(library: Library, interpreter: Libra
         ("mum collapsed and does not respond", "collapse"),
     ],
 )
-def test_an_emergency_is_noticed_and_named(interpreter: LibraryInterpreter, said: str, kind: str) -> None:
-    meaning = interpreter.meaning_of(said, Context())
-    assert isinstance(meaning, Emergency)
-    assert meaning.kind == kind
+def test_an_emergency_is_noticed_and_named(interpreter: Pipeline, said: str, kind: str) -> None:
+    intent = interpreter.meaning_of(said, Context())
+    assert isinstance(intent, Emergency)
+    assert intent.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_emergency_is_noticed_and_named(interpreter: LibraryInterpreter, said
         "my aunt fainted when I was little, is there a link",
     ],
 )
-def test_asking_denying_and_remembering_raise_no_alarm(interpreter: LibraryInterpreter, said: str) -> None:
+def test_asking_denying_and_remembering_raise_no_alarm(interpreter: Pipeline, said: str) -> None:
     assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
 
 
@@ -109,7 +109,7 @@ def test_a_cry_for_help_is_no_question_about_something(said: str) -> None:
     assert not is_about_something_else(plain(said))
 
 
-def test_phrases_stay_quick_on_hostile_text(interpreter: LibraryInterpreter) -> None:
+def test_phrases_stay_quick_on_hostile_text(interpreter: Pipeline) -> None:
     interpreter.meaning_of("i can not breathe and my chest is " * 400, Context())
     interpreter.meaning_of("not " * 3_000, Context())
 
@@ -121,15 +121,13 @@ def test_phrases_stay_quick_on_hostile_text(interpreter: LibraryInterpreter) -> 
         "my father is grey in the face and breathes fast, is that usual",
     ],
 )
-def test_what_may_be_an_emergency_gets_its_answer_and_a_caution(
-    interpreter: LibraryInterpreter, said: str
-) -> None:
-    meaning = interpreter.meaning_of(said, Context())
-    assert isinstance(meaning, Emergency) or getattr(meaning, "caution", None) in KINDS
+def test_what_may_be_an_emergency_gets_its_answer_and_a_caution(interpreter: Pipeline, said: str) -> None:
+    intent = interpreter.meaning_of(said, Context())
+    assert isinstance(intent, Emergency) or getattr(intent, "caution", None) in KINDS
 
 
 @pytest.mark.parametrize("said", ["what is calcinosis", "who discovered it", "are there different types"])
-def test_calm_questions_carry_no_caution(interpreter: LibraryInterpreter, said: str) -> None:
+def test_calm_questions_carry_no_caution(interpreter: Pipeline, said: str) -> None:
     assert getattr(interpreter.meaning_of(said, Context()), "caution", "none") is None
 
 
@@ -141,19 +139,17 @@ def test_calm_questions_carry_no_caution(interpreter: LibraryInterpreter, said: 
         "what is the easiest way to end my life",
     ],
 )
-def test_asking_how_to_end_ones_life_is_an_emergency_itself(
-    interpreter: LibraryInterpreter, said: str
-) -> None:
-    meaning = interpreter.meaning_of(said, Context())
-    assert isinstance(meaning, Emergency)
-    assert meaning.kind == "self-harm"
+def test_asking_how_to_end_ones_life_is_an_emergency_itself(interpreter: Pipeline, said: str) -> None:
+    intent = interpreter.meaning_of(said, Context())
+    assert isinstance(intent, Emergency)
+    assert intent.kind == "self-harm"
 
 
 @pytest.mark.parametrize(
     "said", ["am I going to die from this", "is this going to kill me", "how do I kill the pain"]
 )
 def test_asking_whether_one_will_die_is_a_question_about_the_outlook(
-    interpreter: LibraryInterpreter, said: str
+    interpreter: Pipeline, said: str
 ) -> None:
     assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
 
@@ -168,7 +164,7 @@ def test_asking_whether_one_will_die_is_a_question_about_the_outlook(
         "my neighbour has just collapsed and does not wake up",
     ],
 )
-def test_typos_and_other_people_in_danger_raise_the_alarm(interpreter: LibraryInterpreter, said: str) -> None:
+def test_typos_and_other_people_in_danger_raise_the_alarm(interpreter: Pipeline, said: str) -> None:
     assert isinstance(interpreter.meaning_of(said, Context()), Emergency)
 
 
@@ -181,13 +177,11 @@ def test_typos_and_other_people_in_danger_raise_the_alarm(interpreter: LibraryIn
         "how would I recognise that my heart is affected",
     ],
 )
-def test_stories_thanks_and_figures_of_speech_raise_no_alarm(
-    interpreter: LibraryInterpreter, said: str
-) -> None:
+def test_stories_thanks_and_figures_of_speech_raise_no_alarm(interpreter: Pipeline, said: str) -> None:
     assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
 
 
-def test_what_was_heard_needs_less_to_be_an_emergency(interpreter: LibraryInterpreter) -> None:
+def test_what_was_heard_needs_less_to_be_an_emergency(interpreter: Pipeline) -> None:
     mangled = "somebody shoved my old dad and he is lying on the flour not mooing"
     watch, strength = interpreter._watch, interpreter.tuning.emergencies.alarm - 0.2
     alarm = interpreter.explain(mangled, Context(heard=True)).alarm

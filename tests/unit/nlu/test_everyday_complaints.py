@@ -4,7 +4,7 @@ import pytest
 
 from assistant.nlu.intents import Command, CommandName, Emergency
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from assistant.nlu.pipeline import LibraryInterpreter
         "my legs are weak after the walk",
     ],
 )
-def test_an_everyday_complaint_raises_no_alarm(interpreter: LibraryInterpreter, said: str) -> None:
+def test_an_everyday_complaint_raises_no_alarm(interpreter: Pipeline, said: str) -> None:
     assert not isinstance(interpreter.meaning_of(said, Context()), Emergency)
 
 
@@ -37,14 +37,14 @@ def test_an_everyday_complaint_raises_no_alarm(interpreter: LibraryInterpreter, 
         ("stop", CommandName.TEXT_ONLY),
     ],
 )
-def test_a_command_is_no_cry_for_help(interpreter: LibraryInterpreter, said: str, name: CommandName) -> None:
-    meaning = interpreter.meaning_of(said, Context())
-    assert isinstance(meaning, Command)
-    assert meaning.name is name
+def test_a_command_is_no_cry_for_help(interpreter: Pipeline, said: str, name: CommandName) -> None:
+    intent = interpreter.meaning_of(said, Context())
+    assert isinstance(intent, Command)
+    assert intent.name is name
 
 
 @pytest.mark.parametrize(
     "said", ["help me I cannot breathe", "stop the bleeding help", "please start my heart hurts so much"]
 )
-def test_a_cry_for_help_is_no_command(interpreter: LibraryInterpreter, said: str) -> None:
+def test_a_cry_for_help_is_no_command(interpreter: Pipeline, said: str) -> None:
     assert isinstance(interpreter.meaning_of(said, Context()), Emergency)

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.index.dense import MiniLmEncoder, VectorCache
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Meaning, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.training.tuning import shipped_tuning
 
 TOPIC = "calcinosis-universalis"
 
 
-def offered(meaning: Meaning) -> list[str]:
-    if isinstance(meaning, Answer):
-        return [meaning.entry.entry]
-    return [ref.entry for ref in meaning.entries] if isinstance(meaning, Choice) else []
+def offered(intent: Intent) -> list[str]:
+    if isinstance(intent, Answer):
+        return [intent.entry.entry]
+    return [ref.entry for ref in intent.entries] if isinstance(intent, Choice) else []
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def offered(meaning: Meaning) -> list[str]:
         ("reserch?", {"research"}),
     ],
 )
-def test_questions_find_their_answers(interpreter: LibraryInterpreter, asked: str, right: set[str]) -> None:
+def test_questions_find_their_answers(interpreter: Pipeline, asked: str, right: set[str]) -> None:
     assert right & set(offered(interpreter.meaning_of(asked, Context())))
 
 
-def test_a_question_is_found_inside_a_long_message(interpreter: LibraryInterpreter) -> None:
+def test_a_question_is_found_inside_a_long_message(interpreter: Pipeline) -> None:
     said = (
         "Hello there, so I was at my cousin's last weekend and she made a lovely lunch, we talked for hours "
         "about the garden. But how is calcinosis diagnosed?"
@@ -58,22 +58,22 @@ def test_a_question_is_found_inside_a_long_message(interpreter: LibraryInterpret
         "is the whooping cough of my nephew catching",
     ],
 )
-def test_what_the_library_does_not_cover_is_not_answered(interpreter: LibraryInterpreter, asked: str) -> None:
-    meaning = interpreter.meaning_of(asked, Context())
-    assert isinstance(meaning, NotCovered)
-    assert len(meaning.nearest) == 3
+def test_what_the_library_does_not_cover_is_not_answered(interpreter: Pipeline, asked: str) -> None:
+    intent = interpreter.meaning_of(asked, Context())
+    assert isinstance(intent, NotCovered)
+    assert len(intent.nearest) == 3
 
 
 @pytest.mark.parametrize("empty", ["", "   ", "?!…", "🙂", "Привет", "\x00", "\n\n"])
-async def test_an_empty_text_is_never_answered(interpreter: LibraryInterpreter, empty: str) -> None:
+async def test_an_empty_text_is_never_answered(interpreter: Pipeline, empty: str) -> None:
     assert await interpreter.interpret(empty, Context(topic=TOPIC)) == NotCovered()
 
 
 async def test_very_long_text_is_bounded_and_never_answered_at_random(
-    interpreter: LibraryInterpreter,
+    interpreter: Pipeline,
 ) -> None:
-    meaning = await interpreter.interpret("x" * 10_000, Context())
-    assert not isinstance(meaning, Answer)
+    intent = await interpreter.interpret("x" * 10_000, Context())
+    assert not isinstance(intent, Answer)
     assert isinstance(await interpreter.interpret("blah " * 2_000, Context()), NotCovered | Choice)
 
 
@@ -82,31 +82,31 @@ ANYTHING = st.text(max_size=300) | st.text(alphabet=string.ascii_lowercase + " '
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ANYTHING, topic=st.sampled_from([None, TOPIC, "no-such-topic"]))
-def test_no_text_makes_it_raise(interpreter: LibraryInterpreter, text: str, topic: str | None) -> None:
+def test_no_text_makes_it_raise(interpreter: Pipeline, text: str, topic: str | None) -> None:
     context = Context(topic=topic, entry=EntryRef(topic, "gone") if topic else None)
-    meaning = interpreter.meaning_of(text, context)
-    assert isinstance(meaning, Answer | Choice | NotCovered | Emergency | Command)
+    intent = interpreter.meaning_of(text, context)
+    assert isinstance(intent, Answer | Choice | NotCovered | Emergency | Command)
     if not any(letter.isascii() and letter.isalnum() for letter in text):
-        assert not isinstance(meaning, Answer | Choice)
+        assert not isinstance(intent, Answer | Choice)
 
 
 def test_the_same_question_is_always_understood_in_the_same_way(
-    interpreter: LibraryInterpreter, library: Library, encoder: MiniLmEncoder, vector_folder: Path
+    interpreter: Pipeline, library: Library, encoder: MiniLmEncoder, vector_folder: Path
 ) -> None:
-    again = LibraryInterpreter(library, encoder, shipped_tuning(), vector_folder)
+    again = Pipeline(library, encoder, shipped_tuning(), vector_folder)
     asked = "what raises the danger of getting this"
     assert again.rank(asked, Context()) == interpreter.rank(asked, Context())
     again.shut_down()
 
 
-def test_all_answers_of_the_topic_are_ranked(interpreter: LibraryInterpreter, library: Library) -> None:
+def test_all_answers_of_the_topic_are_ranked(interpreter: Pipeline, library: Library) -> None:
     ranked = interpreter.rank("can it be cured", Context())
     assert {ref for ref, _ in ranked} == {entry.ref for entry in library.topics[TOPIC].entries.values()}
     assert [score for _, score in ranked] == sorted((score for _, score in ranked), reverse=True)
     assert interpreter.rank("", Context()) == []
 
 
-def test_an_explanation_shows_what_was_mended(interpreter: LibraryInterpreter) -> None:
+def test_an_explanation_shows_what_was_mended(interpreter: Pipeline) -> None:
     explanation = interpreter.explain("what are the symptms of calsinosis", Context())
     assert explanation.changes == (("symptms", "symptoms"),)
     assert explanation.reading == "what are the symptoms of this condition"
@@ -126,7 +126,7 @@ def test_the_topic_in_hand_decides_what_it_means(
             for id_, entry in first.entries.items()
         },
     )
-    both = LibraryInterpreter(
+    both = Pipeline(
         dataclasses.replace(library, topics={TOPIC: first, "other": second}),
         encoder,
         shipped_tuning(),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.nlu.intents import Answer, Emergency
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
+from assistant.nlu.pipeline import Pipeline
 
 IN_HAND = Context(topic="calcinosis-universalis")
 STORY = (
@@ -27,30 +27,28 @@ ALARMS = [
 
 @examples(40)
 @given(text=st.text("0123456789 .,%/-", min_size=1, max_size=200))
-def test_numbers_alone_are_never_answered(interpreter: LibraryInterpreter, text: str) -> None:
+def test_numbers_alone_are_never_answered(interpreter: Pipeline, text: str) -> None:
     assert not isinstance(interpreter.meaning_of(text, IN_HAND), Answer)
 
 
 @pytest.mark.parametrize(
     "piece", ["many ", "9% 4 ", "lump ", "How is calcinosis diagnosed? ", "cure treatment skin "]
 )
-def test_ten_thousand_characters_of_one_thing_are_never_answered(
-    interpreter: LibraryInterpreter, piece: str
-) -> None:
+def test_ten_thousand_characters_of_one_thing_are_never_answered(interpreter: Pipeline, piece: str) -> None:
     text = (piece * NOISE_LENGTH)[:NOISE_LENGTH]
     assert not isinstance(interpreter.meaning_of(text, IN_HAND), Answer)
 
 
 @examples(24)
 @given(text=noise)
-def test_noise_is_no_emergency(interpreter: LibraryInterpreter, text: str) -> None:
+def test_noise_is_no_emergency(interpreter: Pipeline, text: str) -> None:
     assert not isinstance(interpreter.meaning_of(text, Context()), Emergency)
 
 
 @pytest.mark.parametrize("blanks", [" ", "\n", "\u200b"])
 @pytest.mark.parametrize("number", [900, 3_000])
 def test_thousands_of_blanks_around_a_question_change_nothing(
-    interpreter: LibraryInterpreter, blanks: str, number: int
+    interpreter: Pipeline, blanks: str, number: int
 ) -> None:
     asked = "Which tests lead to a calcinosis diagnosis?"
     padded = interpreter.meaning_of(blanks * number + asked + blanks * number, Context())
@@ -59,10 +57,8 @@ def test_thousands_of_blanks_around_a_question_change_nothing(
 
 @pytest.mark.parametrize("alarm", ALARMS)
 @pytest.mark.parametrize("times", [1, 3, 8])
-def test_an_emergency_is_noticed_in_a_long_story(
-    interpreter: LibraryInterpreter, alarm: str, times: int
-) -> None:
+def test_an_emergency_is_noticed_in_a_long_story(interpreter: Pipeline, alarm: str, times: int) -> None:
     story = STORY * times
     for text in (f"{alarm} {story}", f"{story}{alarm}", f"{story}{alarm} {story}"):
-        meaning = interpreter.meaning_of(text, Context())
-        assert isinstance(meaning, Emergency) or getattr(meaning, "caution", None)
+        intent = interpreter.meaning_of(text, Context())
+        assert isinstance(intent, Emergency) or getattr(intent, "caution", None)

@@ -6,8 +6,8 @@ from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.nlu.index.examples import shared_examples, shared_words, topic_words
 from assistant.nlu.index.phonetic_index import HeardWordings, SoundsIndex
-from assistant.nlu.stages.entity_masking import MASK, NameMask
-from assistant.nlu.stages.spelling_correction import VocabularyRepair
+from assistant.nlu.stages.entity_masking import MASK, EntityMask
+from assistant.nlu.stages.spelling_correction import SpellingCorrection
 
 
 def words_of(library: Library) -> Counter[str]:
@@ -18,11 +18,11 @@ def words_of(library: Library) -> Counter[str]:
 
 
 @pytest.fixture(scope="module")
-def repairer(library: Library, encoder: MiniLmEncoder) -> VocabularyRepair:
+def repairer(library: Library, encoder: MiniLmEncoder) -> SpellingCorrection:
     known = encoder.known_words() | {
         word for line in library.off_topic for word in line.replace("(", " ").replace("|", " ").split()
     }
-    return VocabularyRepair(words_of(library), known, [HeardWordings(shared_examples(library).asked)])
+    return SpellingCorrection(words_of(library), known, [HeardWordings(shared_examples(library).asked)])
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def repairer(library: Library, encoder: MiniLmEncoder) -> VocabularyRepair:
         "cal sinuses",
     ],
 )
-def test_the_illness_is_known_by_any_spelling_and_mishearing(name_mask: NameMask, name: str) -> None:
+def test_the_illness_is_known_by_any_spelling_and_mishearing(name_mask: EntityMask, name: str) -> None:
     found = name_mask.mask(f"what is known about {name}")
     assert MASK in found.text
     assert found.topics == ("calcinosis-universalis",)
@@ -60,11 +60,11 @@ def test_the_illness_is_known_by_any_spelling_and_mishearing(name_mask: NameMask
         "a general truth of medicine",
     ],
 )
-def test_ordinary_words_are_not_taken_for_the_illness(name_mask: NameMask, text: str) -> None:
+def test_ordinary_words_are_not_taken_for_the_illness(name_mask: EntityMask, text: str) -> None:
     assert name_mask.mask(text).topics == ()
 
 
-def test_words_before_a_name_go_with_it(name_mask: NameMask) -> None:
+def test_words_before_a_name_go_with_it(name_mask: EntityMask) -> None:
     assert name_mask.mask("will the calcinosis spread").text == f"will {MASK} spread"
 
 
@@ -81,7 +81,7 @@ def test_words_before_a_name_go_with_it(name_mask: NameMask) -> None:
         ("epidemy ology", "epidemiology"),
     ],
 )
-def test_typos_and_misheard_words_are_mended(repairer: VocabularyRepair, heard: str, meant: str) -> None:
+def test_typos_and_misheard_words_are_mended(repairer: SpellingCorrection, heard: str, meant: str) -> None:
     mended = repairer.repair(f"tell me about {heard} now")
     assert meant in mended.text.split()
     assert mended.changes == ((heard, meant),)
@@ -101,7 +101,7 @@ def test_typos_and_misheard_words_are_mended(repairer: VocabularyRepair, heard: 
         "what should I look out for",
     ],
 )
-def test_good_english_is_left_alone(repairer: VocabularyRepair, text: str) -> None:
+def test_good_english_is_left_alone(repairer: SpellingCorrection, text: str) -> None:
     assert repairer.repair(text).changes == ()
 
 
@@ -115,7 +115,7 @@ def test_good_english_is_left_alone(repairer: VocabularyRepair, text: str) -> No
         "what should i do next",
     ],
 )
-def test_ordinary_questions_have_no_other_reading(repairer: VocabularyRepair, text: str) -> None:
+def test_ordinary_questions_have_no_other_reading(repairer: SpellingCorrection, text: str) -> None:
     (only,) = repairer.repairs(text)
     assert (only.text, only.changes, only.cost) == (text, (), 0.0)
 
@@ -129,12 +129,14 @@ def test_ordinary_questions_have_no_other_reading(repairer: VocabularyRepair, te
         ("what do search is being done on it", "research"),
     ],
 )
-def test_one_of_several_mendings_is_what_was_said(repairer: VocabularyRepair, heard: str, meant: str) -> None:
+def test_one_of_several_mendings_is_what_was_said(
+    repairer: SpellingCorrection, heard: str, meant: str
+) -> None:
     assert any(meant in mended.text for mended in repairer.repairs(heard))
 
 
 def test_mendings_come_likeliest_first_and_as_said_where_that_is_likely_too(
-    repairer: VocabularyRepair,
+    repairer: SpellingCorrection,
 ) -> None:
     doubtful = repairer.repairs("how come on is this condition")
     assert [it.cost for it in doubtful] == sorted(it.cost for it in doubtful)
@@ -142,17 +144,17 @@ def test_mendings_come_likeliest_first_and_as_said_where_that_is_likely_too(
     assert {it.changes for it in doubtful} == {(), (("come on", "common"),)}
 
 
-def test_what_is_far_less_likely_than_the_likeliest_is_left_out(repairer: VocabularyRepair) -> None:
+def test_what_is_far_less_likely_than_the_likeliest_is_left_out(repairer: SpellingCorrection) -> None:
     (mended,) = repairer.repairs("what treat mint is there")
     assert mended.changes == (("treat mint", "treatment"),)
 
 
-def test_a_masked_name_is_never_mended(repairer: VocabularyRepair) -> None:
+def test_a_masked_name_is_never_mended(repairer: SpellingCorrection) -> None:
     assert all(MASK in mended.text for mended in repairer.repairs(f"symptms of {MASK}"))
 
 
-def test_nothing_is_mended_without_words_to_mend_to(repairer: VocabularyRepair) -> None:
-    assert [it.text for it in VocabularyRepair({}, ()).repairs("symptms")] == ["symptms"]
+def test_nothing_is_mended_without_words_to_mend_to(repairer: SpellingCorrection) -> None:
+    assert [it.text for it in SpellingCorrection({}, ()).repairs("symptms")] == ["symptms"]
     assert [it.text for it in repairer.repairs("")] == [""]
 
 

@@ -8,9 +8,9 @@ from assistant.library.entries import CommandWordings, Library
 from assistant.nlu.index.dense import Gallery, MiniLmEncoder, VectorCache
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import LibraryInterpreter
-from assistant.nlu.stages.command_classifier import CommandWeights, MeantCommands, command_of
-from assistant.nlu.stages.command_grammar import SpokenCommands
+from assistant.nlu.pipeline import Pipeline
+from assistant.nlu.stages.command_classifier import CommandClassifier, CommandWeights, command_of
+from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.training.tuning import shipped_tuning
 from assistant.nlu.words import expanded, plain
 
@@ -23,7 +23,7 @@ def test_every_command_can_be_said(library: Library) -> None:
 
 
 def test_every_wording_without_a_slot_means_its_command(library: Library, encoder: MiniLmEncoder) -> None:
-    commands = SpokenCommands(library, Gallery(VectorCache(encoder, None)), CommandWeights())
+    commands = CommandGrammar(library, Gallery(VectorCache(encoder, None)), CommandWeights())
     wrong = [
         (key, text)
         for key, wordings in library.commands.items()
@@ -56,10 +56,10 @@ def _command(key: str) -> Command:
         ("wipe everything you have stored on me", CommandName.FORGET_ME),
     ],
 )
-def test_commands_are_understood(interpreter: LibraryInterpreter, said: str, name: CommandName) -> None:
-    meaning = interpreter.meaning_of(said, NOWHERE)
-    assert isinstance(meaning, Command)
-    assert meaning.name is name
+def test_commands_are_understood(interpreter: Pipeline, said: str, name: CommandName) -> None:
+    intent = interpreter.meaning_of(said, NOWHERE)
+    assert isinstance(intent, Command)
+    assert intent.name is name
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_commands_are_understood(interpreter: LibraryInterpreter, said: str, nam
         "does a start in childhood make it worse",
     ],
 )
-def test_a_question_is_never_taken_for_a_command(interpreter: LibraryInterpreter, question: str) -> None:
+def test_a_question_is_never_taken_for_a_command(interpreter: Pipeline, question: str) -> None:
     assert not isinstance(interpreter.meaning_of(question, NOWHERE), Command)
 
 
@@ -91,20 +91,18 @@ def test_a_question_is_never_taken_for_a_command(interpreter: LibraryInterpreter
         ("take me to prognosis", "calcinosis-universalis/prognosis"),
     ],
 )
-def test_an_answer_is_named_by_title_or_number(
-    interpreter: LibraryInterpreter, said: str, answer: str
-) -> None:
+def test_an_answer_is_named_by_title_or_number(interpreter: Pipeline, said: str, answer: str) -> None:
     assert interpreter.meaning_of(said, Context(topic="calcinosis-universalis")) == Command(
         CommandName.SHOW, answer
     )
 
 
-def test_a_slot_that_names_nothing_makes_no_command(interpreter: LibraryInterpreter) -> None:
+def test_a_slot_that_names_nothing_makes_no_command(interpreter: Pipeline) -> None:
     assert not isinstance(interpreter.meaning_of("open the window", NOWHERE), Command)
     assert not isinstance(interpreter.meaning_of("open number ninety", NOWHERE), Command)
 
 
-def test_opposites_are_told_apart(interpreter: LibraryInterpreter) -> None:
+def test_opposites_are_told_apart(interpreter: Pipeline) -> None:
     on = interpreter.meaning_of("start sending me audio again", NOWHERE)
     off = interpreter.meaning_of("stop sending me audio", NOWHERE)
     assert isinstance(on, Command)
@@ -116,7 +114,7 @@ def test_opposites_are_told_apart(interpreter: LibraryInterpreter) -> None:
 def test_a_name_that_is_no_command_is_refused(library: Library, encoder: MiniLmEncoder) -> None:
     broken = dataclasses.replace(library, commands={"dance": CommandWordings("dance", ("dance for me",))})
     with pytest.raises(ValueError, match="dance"):
-        SpokenCommands(broken, Gallery(VectorCache(encoder, None)), CommandWeights())
+        CommandGrammar(broken, Gallery(VectorCache(encoder, None)), CommandWeights())
 
 
 @pytest.mark.parametrize(
@@ -137,11 +135,11 @@ def test_a_name_that_is_no_command_is_refused(library: Library, encoder: MiniLmE
     ],
 )
 def test_commands_in_other_words_and_misheard_are_understood(
-    interpreter: LibraryInterpreter, said: str, name: CommandName
+    interpreter: Pipeline, said: str, name: CommandName
 ) -> None:
-    meaning = interpreter.meaning_of(said, Context(topic="calcinosis-universalis"))
-    assert isinstance(meaning, Command)
-    assert meaning.name is name
+    intent = interpreter.meaning_of(said, Context(topic="calcinosis-universalis"))
+    assert isinstance(intent, Command)
+    assert intent.name is name
 
 
 FOLD = 5
@@ -167,7 +165,7 @@ def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
     )
     cache = VectorCache(encoder, vector_folder)
     gallery = Gallery(cache)
-    commands = MeantCommands(known, gallery, shipped_tuning().command_weights)
+    commands = CommandClassifier(known, gallery, shipped_tuning().command_weights)
 
     def found(text: str) -> Command | None:
         return commands.find(plain(text), gallery.likeness(cache.encode([plain(text)]))[0])

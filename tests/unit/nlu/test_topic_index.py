@@ -10,7 +10,7 @@ from assistant.library.entries import EntryRef, Library, Topic
 from assistant.nlu.index.dense import MiniLmEncoder, VectorCache
 from assistant.nlu.index.examples import SharedExamples, shared_examples
 from assistant.nlu.index.topic_retrieval import TopicIndex, index_of
-from assistant.nlu.stages.entity_masking import NameMask
+from assistant.nlu.stages.entity_masking import EntityMask
 
 TOPIC = "calcinosis-universalis"
 KIND_WORD = "neuropathy"
@@ -121,7 +121,7 @@ def _many_names() -> list[tuple[str, str]]:
 
 def test_one_of_a_thousand_names_is_known_as_written_and_misspelt() -> None:
     names = _many_names()
-    mask = NameMask(names)
+    mask = EntityMask(names)
     for name, topic in names[::97]:
         first, kind = name.split()
         assert mask.mask(f"can {name} be cured").topics == (topic,)
@@ -129,7 +129,7 @@ def test_one_of_a_thousand_names_is_known_as_written_and_misspelt() -> None:
 
 
 def test_the_kind_of_illness_alone_names_none_of_many() -> None:
-    mask = NameMask(_many_names())
+    mask = EntityMask(_many_names())
     for text in (
         f"what is a {KIND_WORD}",
         f"my {KIND_WORD} hurts",

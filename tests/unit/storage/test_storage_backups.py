@@ -351,7 +351,7 @@ async def test_a_database_set_aside_goes_after_a_week(
 _KILLED_AT_EVERY_STEP: Final = """
 import asyncio, json, os, signal, sys
 from pathlib import Path
-from assistant.storage.durability import database_files, keeping
+from assistant.storage.durability import database_files, recovery
 from assistant.storage.durability.backups import Backups
 
 what, url, folder, database = sys.argv[1], sys.argv[2], *map(Path, sys.argv[3:])
@@ -378,11 +378,11 @@ def killed_at(step):
     if what == "backup":
         backups.make()
     else:
-        asyncio.run(keeping.restore(url, backups, None))
+        asyncio.run(recovery.restore(url, backups, None))
 
 async def start():
     # The bot starts in between, and finishes what was decided.
-    async with keeping.open_kept(url, folder) as store, store.read() as unit:
+    async with recovery.open_kept(url, folder) as store, store.read() as unit:
         print(json.dumps((await unit.people.load(1))["n"]))
 
 def look():
