@@ -1,4 +1,4 @@
-"""`assistant backup` and `assistant restore`."""
+"""`assistant backup`: a copy of the database."""
 
 import asyncio
 from pathlib import Path
@@ -21,15 +21,6 @@ def backup(
     finish(_backup(start(), file))
 
 
-def restore(
-    file: Annotated[
-        Path | None, typer.Argument(help="The backup. Left out: the newest sound one in the data folder.")
-    ] = None,
-) -> None:
-    """Put a backup in place of the database, which is set aside. Stop the bot first."""
-    finish(_restore(start(), file))
-
-
 async def _backup(settings: Settings, file: Path | None) -> None:
     from assistant.app import backups_of
 
@@ -39,13 +30,3 @@ async def _backup(settings: Settings, file: Path | None) -> None:
     else:
         await asyncio.to_thread(backups.make_at, file)
     out.print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
-
-
-async def _restore(settings: Settings, file: Path | None) -> None:
-    from assistant.app import backups_of
-    from assistant.storage.durability.recovery import restore as put_back
-
-    replaced = await put_back(settings.database_url, backups_of(settings), file)
-    out.print(f"Restored from {replaced.by}.")
-    if replaced.set_aside is not None:
-        out.print(f"The database that was there is now {replaced.set_aside}, for seven days.")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.app import open_services
-from assistant.asking import Asker
+from assistant.evaluation.asking import Asker
 from assistant.evaluation.outcomes import Result, Tally, grouped
 from assistant.evaluation.questions import Wanted, read_questions
 from assistant.evaluation.running import Progress, answer_ids, ask_all

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.asking import QuestionResult
+from assistant.evaluation.asking import QuestionResult
 from assistant.evaluation.intervals import Share
 from assistant.evaluation.questions import EvaluationQuestion, Wanted
 from assistant.evaluation.transcripts import WordErrors, word_errors

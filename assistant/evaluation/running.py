@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.app import open_services
-from assistant.asking import Asker, QuestionResult
+from assistant.evaluation.asking import Asker, QuestionResult
 from assistant.evaluation.outcomes import Peer, Result, result_of
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
 from assistant.evaluation.questions import EvaluationQuestion, read_questions

@@ -21,7 +21,7 @@ from typing import Any, Final, assert_never
 
 from rich.console import Console
 
-from assistant.asking import QuestionResult
+from assistant.evaluation.asking import QuestionResult
 from assistant.evaluation.outcomes import Outcome, Result, Tally, grouped, result_of
 from assistant.evaluation.questions import EvaluationQuestion, Wanted, read_questions
 from assistant.evaluation.running import answer_ids

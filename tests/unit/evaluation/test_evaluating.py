@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.asking import QuestionResult
 from assistant.errors import SettingsError
 from assistant.evaluation import saving
+from assistant.evaluation.asking import QuestionResult
 from assistant.evaluation.outcomes import Outcome, Tally, outcome_of
 from assistant.evaluation.questions import EvaluationQuestion, Wanted
 from assistant.evaluation.running import Evaluation, ask_all

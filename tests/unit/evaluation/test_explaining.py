@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from assistant.explaining import explain, lines_of
 from assistant.library.entries import Library
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.nlu.pipeline import Pipeline
+from assistant.nlu.trace import explain, lines_of
 from assistant.nlu.training.tuning import shipped_tuning
 
 

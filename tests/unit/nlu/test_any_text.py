@@ -9,11 +9,11 @@ from any_text import any_text, examples, noise, wordless_text
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.explaining import explain, lines_of
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.pipeline import Pipeline
+from assistant.nlu.trace import explain, lines_of
 from assistant.nlu.words import plain
 
 TOPIC = "calcinosis-universalis"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from assistant.app import NOBODY, Rooms
-from assistant.explaining import explain
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.stages.nbest_fusion import understood
+from assistant.nlu.trace import explain
 from assistant.speech.sound import AudioFile
 from assistant.transcript import Heard, Unheard
 
@@ -48,7 +48,7 @@ class QuestionResult:
     text: str
     took_ms: float
     explain: dict[str, Any] | None = None
-    """Why it was understood so, when that was asked for; see explaining.py."""
+    """Why it was understood so, when that was asked for; see trace.py."""
 
     def as_dict(self) -> dict[str, Any]:
         """The object as JSON wants it; `explain` stands in it only when it was asked for."""
