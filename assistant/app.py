@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,10 @@ from assistant.operations.health import Health
 from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
-from assistant.operations.watching import watch_backups, watch_receiving, watch_rooms
+from assistant.operations.watching import watch_backups, watch_receiving, watch_services
+from assistant.queue.table import queue_in
+from assistant.queue.updates import Inflow, Source
+from assistant.queue.worker import QueueWorker
 from assistant.settings import Settings
 from assistant.speech.sandbox.client import SandboxedDecoder, SandboxedWhisper
 from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
@@ -50,7 +53,6 @@ from assistant.transcript import Unheard, UnheardReason
 if TYPE_CHECKING:
     from aiogram import Bot
 
-    from handlers.sources.receiving import Receiving
 
 _LANGUAGE = "en"
 _REQUEST_S = 20.0
@@ -124,7 +126,7 @@ def make_tts(settings: Settings) -> TextToSpeech:
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class Services:
     """Everything that a running assistant is made of, whoever it talks through."""
 
     settings: Settings
@@ -146,7 +148,7 @@ async def open_services(
     prompted: bool = True,
     ready_to_hear: bool = False,
     metrics: Metrics | None = None,
-) -> AsyncIterator[Rooms]:
+) -> AsyncIterator[Services]:
     """Opens every room, and closes them in the opposite order.
 
     `prompted` tells the recogniser the library's words; `ready_to_hear` loads its model now, and not with the
@@ -176,7 +178,7 @@ async def open_services(
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
         dialogue = _make_conversation(settings, library, interpreter, store, sentences)
-        yield Rooms(
+        yield Services(
             settings,
             library,
             sentences,
@@ -258,24 +260,30 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
         services = await stack.enter_async_context(
             open_services(settings, ready_to_hear=True, metrics=operations.metrics)
         )
-        watch_rooms(operations, services.store, services.stt)
+        watch_services(
+            operations,
+            # Warm already, this costs nothing; where what hears has ended, it waits for the next one.
+            hearing=services.stt.warm_up,
+            store=services.store.prove_writable,
+            count_inbox=_inbox_counter(services),
+        )
         if file_of(settings.database_url) is not None:
-            watch_backups(operations, backups_of(settings))
+            watch_backups(operations, backups_of(settings).age)
         await _serve(services, settings.bot_token.get_secret_value(), operations, stop)
 
 
-async def _serve(services: Rooms, token: str, operations: Operations, stop: asyncio.Event) -> None:
+async def _serve(services: Services, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.utils.token import TokenValidationError
 
     from handlers.dispatcher import build_dispatcher
-    from handlers.intake import Intake
     from handlers.output.delivery import Delivery
     from handlers.profile import introduce
     from handlers.rate_limits import Bounds
     from handlers.session import Session
+    from handlers.update_handler import UpdateHandler
 
     settings = services.settings
     server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
@@ -293,34 +301,40 @@ async def _serve(services: Rooms, token: str, operations: Operations, stop: asyn
             max_voice_bytes=settings.max_voice_bytes,
         )
         dispatcher = build_dispatcher(services, limits)
-        intake = Intake(
-            bot,
-            dispatcher,
+        worker = QueueWorker(
             services.store,
+            UpdateHandler(bot, dispatcher, dispatcher["responder"].send_again),
+            _source(bot, services, dispatcher.resolve_used_update_types()),
             workers=settings.workers,
             voices_waiting=settings.voices_waiting,
             metrics=services.metrics,
-            send_again=dispatcher["desk"].send_again,
-            receiving=_webhook(bot, services) if settings.webhook_url else None,
         )
-        watch_receiving(operations, intake)
+        watch_receiving(operations, worker)
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
         async with _beside(
             introduction=introduce(bot, services.sentences),
-            heartbeat=beat(lambda: intake.reached_at, heartbeat_file(settings)),
+            heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
             preparation=_prepare(services),
             damage=_stop_when_damaged(services.store, stop),
             **_daily_backup(settings, services.metrics),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
-            await intake.run(stop)
+            await worker.run(stop)
     if services.store.damaged.is_set():
         # Ended and not mended under way: a start has the file to itself, and a supervisor makes one.
         raise DamagedDatabaseError(
             "The database is damaged. Start again: the damaged file is set aside then, and the newest sound "
             "backup takes its place."
         )
+
+
+def _inbox_counter(services: Services) -> Callable[[], Awaitable[None]]:
+    async def count_inbox() -> None:
+        async with services.store.read() as unit:
+            services.metrics.surveyed(**asdict(await queue_in(unit).survey()))
+
+    return count_inbox
 
 
 def _daily_backup(settings: Settings, metrics: Metrics) -> dict[str, Coroutine[Any, Any, None]]:
@@ -335,10 +349,14 @@ async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _webhook(bot: "Bot", services: Rooms) -> "Receiving":
+def _source(bot: "Bot", services: Services, kinds: list[str]) -> Callable[[Inflow], Source]:
+    """What brings Telegram's updates of these kinds in: long polling, or a webhook when it has an address."""
+    from handlers.sources.polling import Poller
     from handlers.sources.webhook import Address, Webhook
 
     settings = services.settings
+    if not settings.webhook_url:
+        return lambda inflow: Poller(bot, inflow, allowed_updates=kinds)
     secret = settings.webhook_secret
     address = Address(
         settings.webhook_url,
@@ -347,9 +365,7 @@ def _webhook(bot: "Bot", services: Rooms) -> "Receiving":
         settings.webhook_host,
         settings.webhook_port,
     )
-    return lambda inflow, kinds: Webhook(
-        bot, inflow, address, allowed_updates=kinds, metrics=services.metrics
-    )
+    return lambda inflow: Webhook(bot, inflow, address, allowed_updates=kinds, metrics=services.metrics)
 
 
 @asynccontextmanager
@@ -380,7 +396,7 @@ def _scripts_to_record(library: Library, dialogue: DialogueProcessor) -> list[tu
     return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
 
 
-def scripts_to_have_ready(services: Rooms) -> list[Script]:
+def scripts_to_have_ready(services: Services) -> list[Script]:
     """What is said to somebody new, the urgent first: emergencies, apologies, notices, menus, all answers."""
     intents: tuple[Intent | Unheard, ...] = (
         *map(Emergency, services.library.emergencies),
@@ -400,7 +416,7 @@ def scripts_to_have_ready(services: Rooms) -> list[Script]:
     return [script for script in (*phrased, *answers) if script is not None and script.keep]
 
 
-async def _prepare(services: Rooms) -> None:
+async def _prepare(services: Services) -> None:
     """Renders what can be known before anybody asks, at a pace that leaves the processor to the people.
 
     What is kept from an earlier start, or was made by `assistant audio build`, is not rendered again.

@@ -10,8 +10,8 @@ from assistant.speech.tts.service import TextToSpeech
 from assistant.storage.store import Store
 
 
-class Rooms(Protocol):
-    """The rooms behind the handlers. Whoever opened them closes them, after the dispatcher has stopped."""
+class Dependencies(Protocol):
+    """What is behind the handlers. Whoever opened them closes them, after the dispatcher has stopped."""
 
     @property
     def dialogue(self) -> DialogueProcessor:

@@ -7,7 +7,7 @@ from aiogram import Dispatcher
 
 from handlers import errors
 from handlers.audience_filter import AudienceFilter, Pressed
-from handlers.dependencies import Rooms
+from handlers.dependencies import Dependencies
 from handlers.output.replies import Replies
 from handlers.output.system_messages import SystemMessages
 from handlers.output.voice_messages import VoiceMessages
@@ -28,7 +28,7 @@ from handlers.routes import (
 
 
 def build_dispatcher(
-    services: Rooms, limits: Bounds, *, clock: Callable[[], float] = time.monotonic
+    services: Dependencies, limits: Bounds, *, clock: Callable[[], float] = time.monotonic
 ) -> Dispatcher:
     """A dispatcher that serves people out of `services`, within `limits`.
 

@@ -14,9 +14,10 @@ from assistant.dialogue.policy.dispatch import is_personal
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.system_messages import SystemMessage, prefaced, words_of
-from assistant.dialogue.reply import Reply
+from assistant.dialogue.reply import Reply, kind_of
 from assistant.dialogue.utterance import Utterance
 from assistant.operations.metrics import Metrics
+from assistant.queue.table import queue_in
 from assistant.storage.store import Unit
 from assistant.tracing import Stage, timed
 from handlers.audience_filter import Caller
@@ -37,7 +38,9 @@ class _OutboxRow:
 
     async def keep(self, unit: Unit, reply: Reply) -> None:
         to = _CALLER.dump_python(self.caller, mode="json")
-        await unit.inbox.answered(self.inbox_id, {"to": to, "reply": written(_begun(reply, self.preface))})
+        await queue_in(unit).answered(
+            self.inbox_id, {"to": to, "reply": written(_begun(reply, self.preface))}
+        )
 
 
 class Responder:
@@ -99,7 +102,7 @@ class Responder:
             reply = _fit_for_groups(reply)
         await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to, keyboard=keyboard)
         if reply.intent is not None:
-            self._metrics.replied(reply.intent)
+            self._metrics.replied(kind_of(reply.intent))
 
     async def _way_to_private(self, bot: Bot) -> InlineKeyboardMarkup:
         me = await bot.me()

@@ -5,7 +5,8 @@ from typing import assert_never
 
 from assistant.dialogue.person import AnswerBy
 from assistant.library.entries import Block, BulletList, EntryRef, Paragraph
-from assistant.nlu.intents import Command, Intent
+from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
+from assistant.reply_kind import ReplyKind
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Unheard
 
@@ -67,3 +68,22 @@ class Reply:
         parts.append("\n".join(self.footer))
         parts.append("\n".join(f"[{option.label}]" for option in self.options))
         return "\n\n".join(part for part in parts if part)
+
+
+def kind_of(intent: Intent | Unheard) -> ReplyKind:
+    """What a reply to this is, in one word."""
+    match intent:
+        case Answer():
+            return ReplyKind.ANSWER
+        case Choice():
+            return ReplyKind.CHOICE
+        case NotCovered():
+            return ReplyKind.NOT_COVERED
+        case Emergency():
+            return ReplyKind.EMERGENCY
+        case Command():
+            return ReplyKind.COMMAND
+        case Unheard():
+            return ReplyKind.UNHEARD
+        case _:
+            assert_never(intent)

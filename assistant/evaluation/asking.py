@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
-from assistant.app import NOBODY, Rooms
+from assistant.app import NOBODY, Services
+from assistant.dialogue.reply import kind_of
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.stages.nbest_fusion import understood
@@ -61,25 +62,27 @@ class Asker:
     `explains`: whether each object says why the question was understood so.
     """
 
-    def __init__(self, services: Rooms, *, explains: bool = False) -> None:
-        self._rooms = services
+    def __init__(self, services: Services, *, explains: bool = False) -> None:
+        self._services = services
         self._explains = explains
 
     async def ask(self, text: str) -> QuestionResult:
         """The answer to a typed question."""
         started = time.perf_counter()
-        intent = await self._rooms.interpreter.interpret(text, Context())
+        intent = await self._services.interpreter.interpret(text, Context())
         return await self._explained(text, None, intent, started)
 
     async def ask_audio(self, path: Path) -> QuestionResult:
         """The answer to a spoken question in an audio file. OSError when it cannot be read."""
         file = AudioFile(await asyncio.to_thread(path.read_bytes), _MIME_TYPES.get(path.suffix.lower()))
         started = time.perf_counter()
-        match await self._rooms.stt.hear(file, cloud_allowed=False):
+        match await self._services.stt.hear(file, cloud_allowed=False):
             case Heard() as heard:
-                interpreter = self._rooms.interpreter
+                interpreter = self._services.interpreter
                 intent, heard = await understood(
-                    lambda text: interpreter.interpret(text, Context(heard=True)), heard, self._rooms.library
+                    lambda text: interpreter.interpret(text, Context(heard=True)),
+                    heard,
+                    self._services.library,
                 )
                 return await self._explained(heard.text, heard.text, intent, started)
             case Unheard() as unheard:
@@ -91,7 +94,7 @@ class Asker:
         asked = self._object(text, heard, intent, started)
         if not self._explains:
             return asked
-        services = self._rooms
+        services = self._services
         return replace(
             asked, explain=await asyncio.to_thread(explain, services.interpreter, services.library, text)
         )
@@ -99,17 +102,13 @@ class Asker:
     def _object(
         self, question: str | None, heard: str | None, intent: Intent | Unheard, started: float
     ) -> QuestionResult:
-        outcome, topic, answer, choices, command = _flatten(intent)
-        reply = self._rooms.dialogue.phrase(intent, NOBODY)
+        reply = self._services.dialogue.phrase(intent, NOBODY)
         return QuestionResult(
             question=question,
             heard=heard,
             confidence=round(_confidence(intent), 3),
-            outcome=outcome,
-            topic=topic,
-            answer=answer,
-            choices=choices,
-            command=command,
+            outcome=kind_of(intent).value,
+            **_named(intent),
             text=reply.plain_text(),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
@@ -147,24 +146,18 @@ async def _answer_line(asker: Asker, line: str) -> QuestionResult:
             raise ValueError('write {"text": "..."} or {"audio": "path"}.')
 
 
-def _flatten(
-    intent: Intent | Unheard,
-) -> tuple[str, str | None, str | None, tuple[str, ...], str | None]:
+def _named(intent: Intent | Unheard) -> dict[str, Any]:
+    """What stands in the object of a topic, an answer, choices and a command."""
+    names: dict[str, Any] = {"topic": None, "answer": None, "choices": (), "command": None}
     match intent:
         case Answer(entry=ref):
-            return "answer", ref.topic, ref.entry, (), None
+            return names | {"topic": ref.topic, "answer": ref.entry}
         case Choice(entries=refs):
-            return "choice", refs[0].topic, None, tuple(ref.entry for ref in refs), None
-        case NotCovered():
-            return "not_covered", None, None, (), None
-        case Emergency():
-            return "emergency", None, None, (), None
+            return names | {"topic": refs[0].topic, "choices": tuple(ref.entry for ref in refs)}
         case Command(name=name):
-            return "command", None, None, (), name.value
-        case Unheard():
-            return "unheard", None, None, (), None
+            return names | {"command": name.value}
         case _:
-            assert_never(intent)
+            return names
 
 
 def _confidence(intent: Intent | Unheard) -> float:

@@ -1,35 +1,23 @@
 """Every number that Prometheus can ask for. Labels come from closed sets, never from what anybody sent.
 
-The rooms below know nothing of this module: they take a callable, and the composition root hands them one.
+What stands higher counts here; nothing here knows what that is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Final, assert_never
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import Metric
 
-from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
-from assistant.storage.inbox import Survey
+from assistant.reply_kind import ReplyKind
 from assistant.tracing import Stage
-from assistant.transcript import Unheard, UnheardReason
+from assistant.transcript import UnheardReason
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-
-
-class ReplyKind(StrEnum):
-    """What a reply was; the same words as `outcome` in `assistant ask --json`."""
-
-    ANSWER = "answer"
-    CHOICE = "choice"
-    NOT_COVERED = "not_covered"
-    EMERGENCY = "emergency"
-    COMMAND = "command"
-    UNHEARD = "unheard"
 
 
 class Settled(StrEnum):
@@ -194,9 +182,9 @@ class Metrics:
         """An update that was begun has ended, for now or for good."""
         self._settled.labels(outcome.value).inc()
 
-    def replied(self, intent: Intent | Unheard) -> None:
+    def replied(self, kind: ReplyKind) -> None:
         """Somebody was answered."""
-        self._replies.labels(_kind_of(intent).value).inc()
+        self._replies.labels(kind.value).inc()
 
     def rejected(self, reason: UnheardReason) -> None:
         """Somebody's recording gave no words."""
@@ -224,13 +212,16 @@ class Metrics:
         """Telegram was last in touch at `at`, in Unix time."""
         self._contact.set(at)
 
-    def surveyed(self, survey: Survey) -> None:
-        """What the inbox holds now."""
-        self._inbox.labels(Waiting.WAITING).set(survey.waiting)
-        self._inbox.labels(Waiting.RUNNING).set(survey.running)
-        self._inbox.labels(Waiting.DEAD).set(survey.dead)
-        self._oldest.set(survey.oldest_s)
-        self._voices.set(survey.spoken)
+    def surveyed(self, *, waiting: int, spoken: int, running: int, dead: int, oldest_s: float) -> None:
+        """How many updates the inbox holds now, of which state, and how long the oldest has waited.
+
+        `spoken` counts those that wait to be listened to.
+        """
+        self._inbox.labels(Waiting.WAITING).set(waiting)
+        self._inbox.labels(Waiting.RUNNING).set(running)
+        self._inbox.labels(Waiting.DEAD).set(dead)
+        self._oldest.set(oldest_s)
+        self._voices.set(spoken)
 
     def counted_tasks(self, count: int) -> None:
         """This many tasks have begun and not ended."""
@@ -266,21 +257,3 @@ def _show_zeros(instrument: MetricWrapperBase, values: Iterable[str]) -> None:
     """A series that is missing until it first happens is hard to alert on."""
     for value in values:
         instrument.labels(str(value))
-
-
-def _kind_of(intent: Intent | Unheard) -> ReplyKind:
-    match intent:
-        case Answer():
-            return ReplyKind.ANSWER
-        case Choice():
-            return ReplyKind.CHOICE
-        case NotCovered():
-            return ReplyKind.NOT_COVERED
-        case Emergency():
-            return ReplyKind.EMERGENCY
-        case Command():
-            return ReplyKind.COMMAND
-        case Unheard():
-            return ReplyKind.UNHEARD
-        case _:
-            assert_never(intent)

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Protocol
 
+from assistant.operations.health import Look
 from assistant.operations.heartbeat import LIMIT_S
 from assistant.operations.metrics import CheckName
-from assistant.operations.server import Operations
-from assistant.speech.stt.service import SpeechToText
-from assistant.storage.durability.backups import Backups
-from assistant.storage.store import Store
+from assistant.operations.server import Operations, Refresh
 
 
 class Receiving(Protocol):
@@ -26,20 +26,15 @@ class Receiving(Protocol):
         ...
 
 
-def watch_rooms(operations: Operations, store: Store, stt: SpeechToText) -> None:
-    """The rooms are open: the answers are loaded. The store and the ears must go on working."""
+def watch_services(operations: Operations, *, hearing: Look, store: Look, count_inbox: Refresh) -> None:
+    """What serves people is open: the answers are loaded. The ears and the store must go on working."""
 
     async def is_loaded() -> None:
         pass
 
-    async def count_inbox() -> None:
-        async with store.read() as unit:
-            operations.metrics.surveyed(await unit.inbox.survey())
-
     operations.health.watch(CheckName.CONTENT, is_loaded)
-    # Warm already, this costs nothing; where a process that hears has ended, it waits for the next one.
-    operations.health.watch(CheckName.HEARING, stt.warm_up)
-    operations.health.watch(CheckName.STORE, store.prove_writable)
+    operations.health.watch(CheckName.HEARING, hearing)
+    operations.health.watch(CheckName.STORE, store)
     operations.refresh_with(count_inbox)
 
 
@@ -62,12 +57,12 @@ def watch_receiving(operations: Operations, receiving: Receiving) -> None:
     operations.refresh_with(note_contact)
 
 
-def watch_backups(operations: Operations, backups: Backups) -> None:
-    """How old the newest backup is, whoever made it."""
+def watch_backups(operations: Operations, age: Callable[[], timedelta | None]) -> None:
+    """How old the newest backup is, whoever made it. `age` looks at files."""
 
     async def note_newest() -> None:
-        age = await asyncio.to_thread(backups.age)
-        if age is not None:
-            operations.metrics.backed_up(time.time() - age.total_seconds())
+        found = await asyncio.to_thread(age)
+        if found is not None:
+            operations.metrics.backed_up(time.time() - found.total_seconds())
 
     operations.refresh_with(note_newest)

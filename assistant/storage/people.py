@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from assistant.storage.inbox import RUNNING
-from assistant.storage.tables import bookmarks, inbox, people, questions
+from assistant.storage.tables import RUNNING, bookmarks, inbox, people, questions
 from assistant.storage.transaction import Transaction, translated
 
 

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.belongings import Belongings
 from assistant.storage.bookmarks import Bookmarks
-from assistant.storage.inbox import Inbox
 from assistant.storage.people import People
 from assistant.storage.questions import Questions
 from assistant.storage.recordings import Recordings
@@ -50,8 +49,10 @@ class Unit:
     bookmarks: Bookmarks
     questions: Questions
     recordings: Recordings
-    inbox: Inbox
     belongings: Belongings
+    transaction: Transaction
+    """For the queue, whose table is beside these."""
+    now: Callable[[], datetime]
 
 
 class Copies(Protocol):
@@ -201,8 +202,9 @@ class Store:
             Bookmarks(transaction, self._now),
             Questions(transaction, self._now),
             Recordings(transaction),
-            Inbox(transaction, self._now),
             Belongings(transaction),
+            transaction,
+            self._now,
         )
 
     async def prove_writable(self) -> None:

@@ -116,6 +116,12 @@ questions = Table(
     Index(None, "asked_at"),
 )
 
+WAITING: Final = "waiting"
+RUNNING: Final = "running"
+DONE: Final = "done"
+DEAD: Final = "dead"
+"""The states of an update in the inbox."""
+
 inbox = Table(
     "inbox",
     metadata,

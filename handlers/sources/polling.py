@@ -14,10 +14,12 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetUpdates
 
+from assistant.backoff import Backoff
 from assistant.errors import SettingsError, StorageError
-from assistant.storage.inbox import usable_update_id
+from assistant.queue.updates import Inflow
 from handlers.output.delivery import fault_code
-from handlers.sources.receiving import UNKNOWN_BOT, Inflow, Pauses, refuses_token
+from handlers.sources.arrivals import arrival_of
+from handlers.sources.token import UNKNOWN_BOT, refuses_token
 
 _log = structlog.get_logger(__name__)
 
@@ -45,12 +47,12 @@ class Poller:
         inflow: Inflow,
         *,
         allowed_updates: list[str],
-        pauses: Pauses,
+        backoff: Backoff | None = None,
         poll_s: int = POLL_S,
     ) -> None:
         self._bot = bot
         self._inflow = inflow
-        self._pauses = pauses
+        self._backoff = backoff or Backoff()
         self._request = _RawUpdates(limit=BATCH, timeout=poll_s, allowed_updates=allowed_updates)
         self._answer_s = poll_s + _GRACE_S
         self._webhook_removed = False
@@ -75,9 +77,9 @@ class Poller:
                 _log.error("updates not stored", error=str(error))
             else:
                 if fresh:
-                    self._pauses.over()
+                    self._backoff.over()
                     continue
-            await self._pauses.rest()
+            await self._backoff.rest()
 
     async def _poll(self) -> bool:
         """One poll. False: it brought only what was stored already, or nothing in no time.
@@ -98,14 +100,15 @@ class Poller:
         return bool(await self._keep(batch)) or (not batch and took_s > _HASTE_S)
 
     async def _keep(self, batch: list[Any]) -> int:
-        updates = [update for update in batch if isinstance(update, dict)]
-        numbers = [number for update in updates if (number := usable_update_id(update)) is not None]
-        if len(numbers) < len(batch):
-            _log.error("updates without a number left out", count=len(batch) - len(numbers))
-        stored = await self._inflow.accept(updates) if numbers else 0
+        arrivals = [
+            arrival for raw in batch if isinstance(raw, dict) and (arrival := arrival_of(raw)) is not None
+        ]
+        if len(arrivals) < len(batch):
+            _log.error("updates without a number left out", count=len(batch) - len(arrivals))
+        stored = await self._inflow.accept(arrivals) if arrivals else 0
         # They are safe: the next request confirms them. After an empty answer nothing is left to confirm, and
         # no number is named, because after an idle week Telegram's numbers start again anywhere.
-        self._request.offset = max(numbers) + 1 if numbers else None
+        self._request.offset = max(each.number for each in arrivals) + 1 if arrivals else None
         self._request.limit = min((self._request.limit or BATCH) * 2, BATCH)
         return stored
 
@@ -118,7 +121,7 @@ class Poller:
                 self._webhook_removed = False
             case TelegramRetryAfter():
                 _log.warning("polling failed", code="429", retry_after_s=error.retry_after)
-                await self._pauses.sleep(error.retry_after)
+                await self._backoff.sleep(error.retry_after)
             case ClientDecodeError(data=str(text)) if number := _ID_IN_TEXT.search(text):
                 self._step_over(int(number[1]))
             case _:

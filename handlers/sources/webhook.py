@@ -18,11 +18,13 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAf
 from aiogram.types import WebhookInfo
 from aiohttp import web
 
+from assistant.backoff import Backoff
 from assistant.errors import SettingsError, StorageError
 from assistant.operations.metrics import Metrics
-from assistant.storage.inbox import usable_update_id
+from assistant.queue.updates import Inflow
 from handlers.output.delivery import fault_code
-from handlers.sources.receiving import UNKNOWN_BOT, Inflow, Pauses, refuses_token
+from handlers.sources.arrivals import arrival_of
+from handlers.sources.token import UNKNOWN_BOT, refuses_token
 
 _log = structlog.get_logger(__name__)
 
@@ -70,7 +72,7 @@ class Webhook:
         *,
         allowed_updates: list[str],
         metrics: Metrics,
-        pauses: Pauses | None = None,
+        backoff: Backoff | None = None,
         check_every_s: float = CHECK_EVERY_S,
         reading_s: float = READING_S,
     ) -> None:
@@ -80,7 +82,7 @@ class Webhook:
         self._secret = address.secret.encode()
         self._allowed_updates = allowed_updates
         self._metrics = metrics
-        self._pauses = pauses or Pauses()
+        self._backoff = backoff or Backoff()
         self._check_every_s = check_every_s
         self._reading_s = reading_s
         self._registered = False
@@ -105,10 +107,10 @@ class Webhook:
                     await self._after(error)
                 except StorageError as error:
                     _log.error("inbox not available", error=str(error))
-                    await self._pauses.rest()
+                    await self._backoff.rest()
                 else:
-                    self._pauses.over()
-                    await self._pauses.sleep(self._check_every_s)
+                    self._backoff.over()
+                    await self._backoff.sleep(self._check_every_s)
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
@@ -171,13 +173,13 @@ class Webhook:
         match error:
             case TelegramRetryAfter():
                 _log.warning("webhook not set", code="429", retry_after_s=error.retry_after)
-                await self._pauses.sleep(error.retry_after)
+                await self._backoff.sleep(error.retry_after)
             case TelegramBadRequest():
                 # Telegram's reason: a name that it cannot resolve, a port that it does not use.
                 _log.error("webhook refused", problem=error.message[:200])
             case _:
                 _log.warning("webhook not set", code=fault_code(error))
-        await self._pauses.rest()
+        await self._backoff.rest()
 
     async def _take(self, request: web.Request) -> web.Response:
         status = await self._answer(request)
@@ -220,22 +222,22 @@ class Webhook:
         if not isinstance(update, dict):
             _log.warning("request without an update")
             return HTTPStatus.BAD_REQUEST
-        number = usable_update_id(update)
-        if number is None:
+        arrival = arrival_of(update)
+        if arrival is None:
             _log.error("updates without a number left out", count=1)
             return HTTPStatus.OK
-        if number in self._in_hand:
+        if arrival.number in self._in_hand:
             # Telegram has grown impatient; when it comes again, this will be over.
             return HTTPStatus.SERVICE_UNAVAILABLE
-        self._in_hand.add(number)
+        self._in_hand.add(arrival.number)
         try:
-            await self._inflow.accept([update])
+            await self._inflow.accept([arrival])
         except StorageError as error:
             # Not stored, so not confirmed: Telegram sends it again.
             _log.error("updates not stored", error=str(error))
             return HTTPStatus.SERVICE_UNAVAILABLE
         finally:
-            self._in_hand.discard(number)
+            self._in_hand.discard(arrival.number)
         self.reached_at = time.monotonic()
         return HTTPStatus.OK
 

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from assistant import tracing
-from assistant.operations.metrics import CheckName, Metrics, ReplyKind, Settled, Waiting
+from assistant.operations.metrics import CheckName, Metrics, Settled, Waiting
+from assistant.reply_kind import ReplyKind
 from assistant.settings import Settings
 from assistant.tracing import Stage
 from assistant.transcript import UnheardReason

@@ -16,7 +16,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import User
 from hypothesis import strategies as st
 
-from assistant.app import Rooms, open_services
+from assistant.app import Services, open_services
 from assistant.errors import SpeechError
 from assistant.library.entries import EntryRef
 from assistant.library.loading import content_folder
@@ -194,7 +194,7 @@ class Siege:
         """Opens the house, with no network and no ears."""
         settings = Settings(_env_file=None, data_dir=self._folder, bot_token=None)
         url = f"sqlite+aiosqlite:///{self._folder / 'assistant.db'}"
-        services: Rooms = await self._stack.enter_async_context(open_services(settings, database_url=url))
+        services: Services = await self._stack.enter_async_context(open_services(settings, database_url=url))
         self._store, self._metrics = services.store, services.metrics
         limits = Bounds(messages_per_minute=10**9, voices_per_minute=10**9)
         self._dispatcher = build_dispatcher(replace(services, tts=cast(Any, _Mute())), limits)

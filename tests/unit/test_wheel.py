@@ -61,11 +61,12 @@ def test_it_works_away_from_the_checkout(installed: Path, tmp_path: Path) -> Non
 def test_its_database_is_migrated_from_its_own_files(installed: Path, tmp_path: Path) -> None:
     code = (
         "import asyncio\n"
+        "from assistant.queue.table import queue_in\n"
         "from assistant.storage.store import Store\n"
         "async def main():\n"
         "    store = await Store.open('sqlite+aiosqlite:///kept.db')\n"
         "    async with store.read() as unit:\n"
-        "        print(await unit.inbox.depth())\n"
+        "        print(await queue_in(unit).depth())\n"
         "    await store.close()\n"
         "asyncio.run(main())\n"
     )

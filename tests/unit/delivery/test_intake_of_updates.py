@@ -17,14 +17,20 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineQuery, Message
 from telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw, refused, reset, until
 
+from assistant.backoff import Backoff
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.operations.heartbeat import beat
 from assistant.operations.metrics import Metrics
-from assistant.storage import inbox as inbox_module
+from assistant.queue import retry_policy, table
+from assistant.queue.table import queue_in
+from assistant.queue.updates import Inflow, Source
+from assistant.queue.worker import QueueWorker
 from assistant.storage.store import Store
 from assistant.tracing import Stage, timed
-from handlers.intake import Intake
 from handlers.output.delivery import Delivery, NotDeliveredError
+from handlers.sources.polling import Poller
+from handlers.update_handler import SendAgain, UpdateHandler
+from tests.arrivals import arrivals, put_updates
 
 
 class Seen(list[int]):
@@ -67,7 +73,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def serving(intake: Intake) -> AsyncIterator[None]:
+async def serving(intake: QueueWorker) -> AsyncIterator[None]:
     stop = asyncio.Event()
     running = asyncio.create_task(intake.run(stop))
     try:
@@ -78,10 +84,26 @@ async def serving(intake: Intake) -> AsyncIterator[None]:
             await running
 
 
-def intake_of(bot: Bot, dispatcher: Dispatcher, store: Store, **more: Any) -> Intake:
-    return Intake(
-        bot, dispatcher, store, **{"workers": 4, "poll_s": 2, "uniform": lambda low, _: low / 20} | more
-    )
+def intake_of(
+    bot: Bot,
+    dispatcher: Dispatcher,
+    store: Store,
+    *,
+    send_again: SendAgain | None = None,
+    source: Callable[[Inflow], Source] | None = None,
+    poll_s: int = 2,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    uniform: Callable[[float, float], float] = lambda low, _: low / 20,
+    **more: Any,
+) -> QueueWorker:
+    kinds = dispatcher.resolve_used_update_types()
+
+    def poll(inflow: Inflow) -> Source:
+        return Poller(bot, inflow, allowed_updates=kinds, backoff=Backoff(sleep, uniform), poll_s=poll_s)
+
+    handler = UpdateHandler(bot, dispatcher, send_again)
+    options = {"workers": 4, "sleep": sleep, "uniform": uniform} | more
+    return QueueWorker(store, handler, source or poll, **options)
 
 
 Serve = Callable[..., Any]
@@ -97,7 +119,7 @@ def serve(bot: Bot, dispatcher: Dispatcher, store: Store) -> Serve:
 async def counts(store: Store) -> tuple[int, int]:
     """How many updates wait or run, and how many are dead."""
     async with store.read() as unit:
-        return await unit.inbox.depth(), await unit.inbox.dead()
+        return await queue_in(unit).depth(), await queue_in(unit).dead()
 
 
 async def settled(store: Store) -> None:
@@ -203,7 +225,7 @@ async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_els
     logged: Callable[[], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+    monkeypatch.setattr(table, "PAUSES", (timedelta(milliseconds=5),) * 2)
 
     async def act(event: Message) -> None:
         if event.message_id == 1:
@@ -223,7 +245,7 @@ async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_els
 async def test_how_updates_end_is_counted_and_a_dead_one_is_among_them(
     serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+    monkeypatch.setattr(table, "PAUSES", (timedelta(milliseconds=5),) * 2)
 
     async def act(event: Message) -> None:
         if event.message_id == 1:
@@ -273,7 +295,7 @@ async def test_every_line_says_which_update_it_is_about_also_a_librarys_and_from
 async def test_a_handler_that_fails_once_is_called_again(
     serve: Serve, telegram: TelegramOnLoopback, store: Store, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+    monkeypatch.setattr(table, "PAUSES", (timedelta(milliseconds=5),) * 2)
 
     async def act(_: Message) -> None:
         if len(seen) == 1:
@@ -675,8 +697,8 @@ async def test_an_update_may_be_settled_in_the_same_write_as_its_effects(
     @dispatcher.message()
     async def handle(_: Message, inbox_id: int) -> None:
         async with store.write() as unit:
-            await unit.inbox.done(inbox_id)
-            depths.append(await unit.inbox.depth())
+            await queue_in(unit).done(inbox_id)
+            depths.append(await queue_in(unit).depth())
 
     telegram.push(message(1))
     async with serve(dispatcher=dispatcher):
@@ -777,8 +799,8 @@ async def test_an_undelivered_answer_is_not_counted_as_a_failure_of_its_handler(
     error: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(inbox_module, "SHORTEST_REST", timedelta(milliseconds=1))
-    monkeypatch.setattr(inbox_module, "LONGEST_REST", timedelta(milliseconds=2))
+    monkeypatch.setattr(retry_policy, "SHORTEST_REST", timedelta(milliseconds=1))
+    monkeypatch.setattr(retry_policy, "LONGEST_REST", timedelta(milliseconds=2))
 
     async def act(_: Message) -> None:
         if len(seen) < 6:
@@ -800,7 +822,7 @@ async def test_an_answer_that_is_too_large_is_given_up_like_any_failure(
     seen: Seen,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(inbox_module, "PAUSES", (timedelta(milliseconds=5),) * 2)
+    monkeypatch.setattr(table, "PAUSES", (timedelta(milliseconds=5),) * 2)
     telegram.always["sendMessage"] = refused(413, "Request Entity Too Large")
     seen.act = lambda event: bot.send_message(event.chat.id, "answer")
     telegram.push(message(1))
@@ -815,8 +837,8 @@ async def test_words_pushed_in_from_elsewhere_are_served_too(
 ) -> None:
     intake = intake_of(bot, dispatcher, store)
     async with serving(intake):
-        assert await intake.accept([message(1), message(2)]) == 2
-        assert await intake.accept([message(2)]) == 0
+        assert await intake.accept(arrivals([message(1), message(2)])) == 2
+        assert await intake.accept(arrivals([message(2)])) == 0
         await until(lambda: seen == [1, 2])
 
 
@@ -831,10 +853,10 @@ async def test_an_answer_kept_before_a_crash_is_sent_and_worked_out_anew_only_wh
         return readable
 
     async with store.write() as unit:
-        await unit.inbox.put([message(1)])
-        running = await unit.inbox.claim()
+        await put_updates(unit, [message(1)])
+        running = await queue_in(unit).claim()
         assert running is not None
-        await unit.inbox.answered(running.id, {"text": "kept"})
+        await queue_in(unit).answered(running.id, {"text": "kept"})
     async with serve(send_again=send_again):
         await settled(store)
     assert (sent, seen) == ([{"text": "kept"}], [] if readable else [1])
@@ -844,14 +866,14 @@ async def test_an_answer_kept_before_a_crash_is_sent_and_worked_out_anew_only_wh
 async def test_an_answer_that_telegram_did_not_take_is_sent_later_and_nothing_is_done_twice(
     serve: Serve, telegram: TelegramOnLoopback, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "SHORTEST_REST", timedelta(milliseconds=10))
+    monkeypatch.setattr(retry_policy, "SHORTEST_REST", timedelta(milliseconds=10))
     dispatcher = Dispatcher(disable_fsm=True)
     happened: list[str] = []
 
     @dispatcher.message()
     async def handle(_: Message, inbox_id: int) -> None:
         async with store.write() as unit:
-            await unit.inbox.answered(inbox_id, {"text": "kept"})
+            await queue_in(unit).answered(inbox_id, {"text": "kept"})
         happened.append("effect")
         raise TelegramServerError(SendMessage(chat_id=5, text="kept"), "Bad Gateway")
 
@@ -958,7 +980,7 @@ async def test_a_receiver_that_dies_of_what_nobody_expected_ends_the_program_ins
         async def run(self) -> Any:
             raise LookupError
 
-    intake = intake_of(bot, dispatcher, store, receiving=lambda _inflow, _kinds: Dying())
+    intake = intake_of(bot, dispatcher, store, source=lambda _inflow: Dying())
     with pytest.raises(LookupError):
         async with asyncio.timeout(20):
             await intake.run(asyncio.Event())
@@ -984,7 +1006,7 @@ async def test_a_journal_that_somebody_reads_is_emptied_when_they_have_done(
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(store, "clear_journal", _telling(asked, False, False, True))
-    monkeypatch.setattr("handlers.intake._CLEAR_AGAIN_S", 0.01)
+    monkeypatch.setattr("assistant.queue.worker._CLEAR_AGAIN_S", 0.01)
     telegram.push(message(1))
     async with serve():
         await until(lambda: len(asked) == 3)
@@ -1000,8 +1022,8 @@ async def test_the_file_is_rebuilt_when_everybody_is_answered_and_again_for_who_
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(store, "rebuild", _telling(asked, False, True, True))
-    monkeypatch.setattr("handlers.intake._REBUILD_EVERY_S", 0.2)
-    monkeypatch.setattr("handlers.intake._REBUILD_SHARE", 1.0)
+    monkeypatch.setattr("assistant.queue.worker._REBUILD_EVERY_S", 0.2)
+    monkeypatch.setattr("assistant.queue.worker._REBUILD_SHARE", 1.0)
     telegram.push(message(1))
     async with serve():
         await until(lambda: asked == [False])

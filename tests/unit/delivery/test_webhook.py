@@ -15,12 +15,14 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Message
 from telegram_on_loopback import TelegramOnLoopback, accepted, message, refused, until
 
+from assistant.backoff import Backoff
 from assistant.errors import SettingsError, StorageError
 from assistant.operations.metrics import Metrics
+from assistant.queue.updates import Inflow
+from assistant.queue.worker import QueueWorker
 from assistant.storage.store import Store
-from handlers.intake import Intake
-from handlers.sources.receiving import Inflow, Pauses
 from handlers.sources.webhook import MOST_BYTES, RETRY_AFTER_S, Address, Webhook
+from handlers.update_handler import UpdateHandler
 
 _SECRET = "canary-of_the-Secret"
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -52,13 +54,13 @@ class Inbox:
         self.held: asyncio.Event | None = None
         self.times_reached = 0
 
-    async def accept(self, updates: Any) -> int:
+    async def accept(self, arrivals: Any) -> int:
         if self.held is not None:
             await self.held.wait()
         if self.fails:
             raise StorageError("The database could not be written (SQLITE_FULL).")
-        self.stored += updates
-        return len(updates)
+        self.stored += [arrival.body for arrival in arrivals]
+        return len(arrivals)
 
     async def reached(self) -> None:
         self.times_reached += 1
@@ -78,8 +80,8 @@ def webhook(bot: Bot, inbox: Inbox, address: Address, metrics: Metrics) -> Webho
 
 
 def webhook_of(bot: Bot, inflow: Inflow, address: Address, metrics: Metrics, **more: Any) -> Webhook:
-    pauses = Pauses(uniform=lambda low, _: low / 20)
-    options: dict[str, Any] = {"pauses": pauses, "check_every_s": 0.02} | more
+    backoff = Backoff(uniform=lambda low, _: low / 20)
+    options: dict[str, Any] = {"backoff": backoff, "check_every_s": 0.02} | more
     return Webhook(bot, inflow, address, allowed_updates=["message"], metrics=metrics, **options)
 
 
@@ -407,13 +409,12 @@ async def test_the_intake_serves_what_a_webhook_brings_each_update_once(
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
     made: list[Webhook] = []
 
-    def receive(inflow: Inflow, kinds: list[str]) -> Webhook:
-        assert kinds == ["message"]
+    def receive(inflow: Inflow) -> Webhook:
         made.append(webhook_of(bot, inflow, address, metrics))
         return made[0]
 
     stop = asyncio.Event()
-    intake = Intake(bot, dispatcher, store, workers=2, metrics=metrics, receiving=receive)
+    intake = QueueWorker(store, UpdateHandler(bot, dispatcher), receive, workers=2, metrics=metrics)
     telegram.always["getWebhookInfo"] = accepted(info_of(made[0]))
     serving = asyncio.create_task(intake.run(stop))
     await until(lambda: intake.reached_at is not None)

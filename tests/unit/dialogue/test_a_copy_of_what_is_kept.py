@@ -6,6 +6,7 @@ from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
 from assistant.nlu.intents import CommandName
 from assistant.storage.store import Store, Unit
+from tests.arrivals import put_updates
 
 ME, YOU = 7_654_321, 8_765_432
 
@@ -64,7 +65,7 @@ async def test_waiting_messages_are_in_the_file_as_they_were_written(
 ) -> None:
     message = {"from": {"id": ME}, "chat": {"id": ME}, "text": "Grüße {an} \ud83d alle"}
     async with store.write() as unit:
-        await unit.inbox.put([{"update_id": 5, "message": message}])
+        await put_updates(unit, [{"update_id": 5, "message": message}])
     copy = _file(await talk.respond(ME, typed("export")))
     assert "Grüße {an} " in copy
     assert "There is one." in copy

@@ -18,10 +18,12 @@ from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.preview.received import Received
+from assistant.queue.table import queue_in
 from assistant.storage.store import Store
 from handlers.audience_filter import Caller
 from handlers.output.replies import Replies
 from handlers.responder import Responder
+from tests.arrivals import put_updates
 
 
 class KeepingConversation:
@@ -47,8 +49,8 @@ class KeepingConversation:
 @pytest.fixture
 async def inbox_id(store: Store) -> int:
     async with store.write() as unit:
-        await unit.inbox.put([{"update_id": 1, "message": {}}])
-        stored = await unit.inbox.claim()
+        await put_updates(unit, [{"update_id": 1, "message": {}}])
+        stored = await queue_in(unit).claim()
     assert stored is not None
     return stored.id
 
@@ -61,8 +63,8 @@ def responder(store: Store, sentences: MessageCatalogue, replies: Replies) -> Re
 
 async def _kept(store: Store) -> Mapping[str, Any]:
     async with store.write() as unit:
-        await unit.inbox.requeue_running()
-        stored = await unit.inbox.claim()
+        await queue_in(unit).requeue_running()
+        stored = await queue_in(unit).claim()
     assert stored is not None
     assert stored.answer is not None
     return stored.answer

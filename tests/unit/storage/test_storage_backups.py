@@ -18,6 +18,7 @@ from test_storage_upgrades import made_of
 
 from assistant.errors import SettingsError, StorageError
 from assistant.library.entries import EntryRef
+from assistant.queue.table import queue_in
 from assistant.storage.durability import database_files
 from assistant.storage.durability.backups import Backups, set_aside
 from assistant.storage.durability.recovery import open_kept, restore
@@ -25,6 +26,7 @@ from assistant.storage.durability.schedule import LOOK_EVERY, back_up_daily
 from assistant.storage.schema import revisions
 from assistant.storage.store import Store
 from assistant.storage.tables import metadata
+from tests.arrivals import put_updates
 
 ANN: Final = 7_000_000_001
 BEN: Final = 7_000_000_002
@@ -51,7 +53,7 @@ async def store(url: str, backups: Backups, clock: Callable[[], Any]) -> AsyncIt
             await unit.bookmarks.add(person, REF, "Symptoms")
         await unit.recordings.remember("key", "file")
         event = {"chat": {"id": ANN}, "from": {"id": ANN}, "text": WORDS}
-        await unit.inbox.put([{"update_id": 1, "message": event}])
+        await put_updates(unit, [{"update_id": 1, "message": event}])
     yield opened
     await opened.close()
 
@@ -61,7 +63,7 @@ async def kept_in(url: str, person: int) -> tuple[Any, int, int]:
     store = await Store.open(url)
     async with store.read() as unit:
         state = await unit.people.load(person)
-        found = state, len(await unit.bookmarks.listing(person)), await unit.inbox.depth()
+        found = state, len(await unit.bookmarks.listing(person)), await queue_in(unit).depth()
     await store.close()
     return found
 

@@ -12,6 +12,7 @@ from assistant.storage.belongings import NAMING_NOBODY, NAMING_PEOPLE
 from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 from assistant.storage.tables import metadata
+from tests.arrivals import put_updates
 
 _ME, _OTHER = 7_000_001, 8_000_002
 _REF = EntryRef("amber-hands", "symptoms")
@@ -24,7 +25,7 @@ async def _lived_in(store: Store, person: int, update_id: int) -> None:
         await unit.bookmarks.add(person, _REF, f"title-of-{person}")
         await unit.questions.keep(person, Question(f"question-of-{person}", False, Outcome.NOT_COVERED, None))
         message = {"from": {"id": person}, "chat": {"id": person}, "text": f"words-of-{person}"}
-        await unit.inbox.put([{"update_id": update_id, "message": message}])
+        await put_updates(unit, [{"update_id": update_id, "message": message}])
 
 
 def _bytes_under(folder: Path) -> bytes:

@@ -12,8 +12,12 @@ from typing import Any
 
 import pytest
 
-from assistant.storage.inbox import FAILURES, STARTS, Stored, Survey, turn_keys
+from assistant.queue.retry_policy import FAILURES, STARTS
+from assistant.queue.table import Survey, queue_in
+from assistant.queue.updates import Claimed
 from assistant.storage.store import Store
+from handlers.sources.arrivals import turn_keys
+from tests.arrivals import put_updates
 
 
 def message(number: int, chat: int, person: int | None = None) -> dict[str, Any]:
@@ -25,20 +29,20 @@ def message(number: int, chat: int, person: int | None = None) -> dict[str, Any]
 
 async def put(store: Store, *updates: dict[str, Any]) -> int:
     async with store.write() as unit:
-        return await unit.inbox.put(updates)
+        return await put_updates(unit, updates)
 
 
-async def claim(store: Store) -> Stored | None:
+async def claim(store: Store) -> Claimed | None:
     async with store.write() as unit:
-        return await unit.inbox.claim()
+        return await queue_in(unit).claim()
 
 
 async def claim_number(store: Store) -> int | None:
     stored = await claim(store)
-    return None if stored is None else stored.update["update_id"]
+    return None if stored is None else stored.arrival.number
 
 
-async def claimed(store: Store) -> Stored:
+async def claimed(store: Store) -> Claimed:
     stored = await claim(store)
     assert stored is not None
     return stored
@@ -47,7 +51,7 @@ async def claimed(store: Store) -> Stored:
 async def test_an_update_comes_out_as_it_went_in(store: Store) -> None:
     update = message(1, 5) | {"unknown": {"deep": [1, 2.5, None, True, "snow \u2603 \ud800"]}}
     assert await put(store, update) == 1
-    assert (await claimed(store)).update == update
+    assert (await claimed(store)).arrival.body == update
 
 
 async def test_an_update_delivered_twice_is_stored_once_even_when_done(store: Store, clock) -> None:
@@ -55,7 +59,7 @@ async def test_an_update_delivered_twice_is_stored_once_even_when_done(store: St
     assert await put(store, message(2, 5), message(3, 5)) == 1
     done = await claimed(store)
     async with store.write() as unit:
-        await unit.inbox.done(done.id)
+        await queue_in(unit).done(done.id)
     clock.forward(hours=24)
     assert await put(store, message(1, 5)) == 0
 
@@ -64,7 +68,7 @@ async def test_numbers_that_start_again_after_an_idle_week_are_new_updates(store
     await put(store, message(1, 5))
     stored = await claimed(store)
     async with store.write() as unit:
-        await unit.inbox.done(stored.id)
+        await queue_in(unit).done(stored.id)
     clock.forward(days=7)
     assert await put(store, message(1, 6)) == 1
     assert await claim_number(store) == 1
@@ -76,7 +80,7 @@ async def test_what_is_done_loses_its_words_at_once_and_goes_after_48_hours(
     await put(store, message(1, 5))
     stored = await claimed(store)
     async with store.write() as unit:
-        await unit.inbox.done(stored.id)
+        await queue_in(unit).done(stored.id)
     with sqlite3.connect(tmp_path / "kept" / "assistant.db") as database:
         row = database.execute("SELECT update_id, state, body, chat, person FROM inbox").fetchall()
         assert row == [(1, "done", None, None, None)]
@@ -92,11 +96,11 @@ async def test_what_is_done_loses_its_words_at_once_and_goes_after_48_hours(
 async def test_one_update_of_a_chat_runs_at_a_time_in_order_while_other_chats_go_on(store: Store) -> None:
     await put(store, message(1, 5), message(2, 5), message(3, 6), message(4, 5))
     first = await claimed(store)
-    assert first.update["update_id"] == 1
+    assert first.arrival.number == 1
     assert await claim_number(store) == 3
     assert await claim_number(store) is None
     async with store.write() as unit:
-        await unit.inbox.done(first.id)
+        await queue_in(unit).done(first.id)
     assert await claim_number(store) == 2
     assert await claim_number(store) is None
 
@@ -104,23 +108,23 @@ async def test_one_update_of_a_chat_runs_at_a_time_in_order_while_other_chats_go
 async def test_one_person_in_two_chats_is_served_one_after_the_other(store: Store) -> None:
     await put(store, message(1, 5), message(2, -100, person=5), message(3, -100, person=6))
     first = await claimed(store)
-    assert first.update["update_id"] == 1
+    assert first.arrival.number == 1
     # The group's turn is its oldest update's, which waits for its person.
     assert await claim_number(store) is None
     async with store.write() as unit:
-        await unit.inbox.done(first.id)
+        await queue_in(unit).done(first.id)
     assert await claim_number(store) == 2
 
 
 async def test_several_are_claimed_at_once_under_the_same_rules(store: Store) -> None:
     await put(store, message(1, 5), message(2, 5), message(3, 6), message(4, 7, person=6), message(5, 8))
     async with store.write() as unit:
-        several = await unit.inbox.claim_several(10)
-    assert [stored.update["update_id"] for stored in several] == [1, 3, 5]
+        several = await queue_in(unit).claim_several(10)
+    assert [stored.arrival.number for stored in several] == [1, 3, 5]
     async with store.write() as unit:
-        await unit.inbox.done(*(stored.id for stored in several))
-        several = await unit.inbox.claim_several(1)
-    assert [stored.update["update_id"] for stored in several] == [2]
+        await queue_in(unit).done(*(stored.id for stored in several))
+        several = await queue_in(unit).claim_several(1)
+    assert [stored.arrival.number for stored in several] == [2]
 
 
 async def test_updates_of_nobody_in_particular_do_not_wait_for_each_other(store: Store) -> None:
@@ -132,9 +136,9 @@ async def test_a_failing_update_rests_and_is_dead_after_three_failures(store: St
     await put(store, message(1, 5), message(2, 5), message(3, 6))
     for failure in range(1, FAILURES):
         stored = await claimed(store)
-        assert (stored.update["update_id"], stored.failures) == (1, failure - 1)
+        assert (stored.arrival.number, stored.failures) == (1, failure - 1)
         async with store.write() as unit:
-            pause_s = await unit.inbox.fail(stored.id)
+            pause_s = await queue_in(unit).fail(stored.id)
         assert pause_s is not None
         if failure == 1:
             # Others are served meanwhile, but nobody overtakes within the chat.
@@ -143,8 +147,8 @@ async def test_a_failing_update_rests_and_is_dead_after_three_failures(store: St
         clock.forward(seconds=pause_s)
     stored = await claimed(store)
     async with store.write() as unit:
-        assert await unit.inbox.fail(stored.id) is None
-        assert await unit.inbox.dead() == 1
+        assert await queue_in(unit).fail(stored.id) is None
+        assert await queue_in(unit).dead() == 1
     assert await claim_number(store) == 2
 
 
@@ -156,7 +160,7 @@ async def test_a_postponed_update_rests_longer_as_it_ages_and_dies_after_an_hour
     while True:
         stored = await claimed(store)
         async with store.write() as unit:
-            pause_s = await unit.inbox.postpone(stored.id, patiently=True)
+            pause_s = await queue_in(unit).postpone(stored.id, patiently=True)
         assert pause_s is not None
         rests.append(pause_s)
         assert await claim_number(store) is None
@@ -169,18 +173,18 @@ async def test_a_postponed_update_rests_longer_as_it_ages_and_dies_after_an_hour
     stored = await claimed(store)
     assert stored.failures == 0
     async with store.write() as unit:
-        assert await unit.inbox.postpone(stored.id, patiently=False) is None
-        assert await unit.inbox.dead() == 1
+        assert await queue_in(unit).postpone(stored.id, patiently=False) is None
+        assert await queue_in(unit).dead() == 1
 
 
 async def test_pauses_can_be_ended(store: Store) -> None:
     await put(store, message(1, 5))
     stored = await claimed(store)
     async with store.write() as unit:
-        await unit.inbox.postpone(stored.id, patiently=True)
+        await queue_in(unit).postpone(stored.id, patiently=True)
     assert await claim_number(store) is None
     async with store.write() as unit:
-        await unit.inbox.end_pauses()
+        await queue_in(unit).end_pauses()
     assert await claim_number(store) == 1
 
 
@@ -189,9 +193,9 @@ async def test_a_released_update_is_due_at_once_and_nothing_counts_against_it(st
     for _ in range(STARTS * 2):
         stored = await claimed(store)
         async with store.write() as unit:
-            await unit.inbox.release(stored.id)
+            await queue_in(unit).release(stored.id)
     async with store.write() as unit:
-        await unit.inbox.requeue_running()
+        await queue_in(unit).requeue_running()
     assert await claim_number(store) == 1
 
 
@@ -199,27 +203,27 @@ async def test_depth_counts_what_waits_and_what_runs(store: Store) -> None:
     await put(store, message(1, 5), message(2, 5), message(3, 6))
     stored = await claimed(store)
     async with store.read() as unit:
-        assert await unit.inbox.depth() == 3
+        assert await queue_in(unit).depth() == 3
     async with store.write() as unit:
-        await unit.inbox.done(stored.id)
-        assert await unit.inbox.depth() == 2
+        await queue_in(unit).done(stored.id)
+        assert await queue_in(unit).depth() == 2
 
 
 async def test_a_survey_counts_by_state_and_names_the_age_of_the_oldest_that_is_unsettled(
     store: Store, clock
 ) -> None:
     async with store.read() as unit:
-        assert await unit.inbox.survey() == Survey(waiting=0, spoken=0, running=0, dead=0, oldest_s=0.0)
+        assert await queue_in(unit).survey() == Survey(waiting=0, spoken=0, running=0, dead=0, oldest_s=0.0)
     await put(store, message(1, 5))
     clock.forward(minutes=2)
     await put(store, message(2, 6), voice(3, 7))
     clock.forward(seconds=30)
     running, buried = await claimed(store), await claimed(store)
     async with store.write() as unit:
-        await unit.inbox.bury(buried.id)
-        assert await unit.inbox.survey() == Survey(waiting=1, spoken=1, running=1, dead=1, oldest_s=150.0)
-        await unit.inbox.done(running.id)
-        assert await unit.inbox.survey() == Survey(waiting=1, spoken=1, running=0, dead=1, oldest_s=30.0)
+        await queue_in(unit).bury(buried.id)
+        assert await queue_in(unit).survey() == Survey(waiting=1, spoken=1, running=1, dead=1, oldest_s=150.0)
+        await queue_in(unit).done(running.id)
+        assert await queue_in(unit).survey() == Survey(waiting=1, spoken=1, running=0, dead=1, oldest_s=30.0)
 
 
 async def test_what_a_crash_left_running_waits_again_in_its_old_place(url: str, clock) -> None:
@@ -230,7 +234,7 @@ async def test_what_a_crash_left_running_waits_again_in_its_old_place(url: str, 
     store = await Store.open(url, now=clock)
     assert await claim_number(store) is None
     async with store.write() as unit:
-        assert await unit.inbox.requeue_running() == (0,)
+        assert await queue_in(unit).requeue_running() == (0,)
     assert await claim_number(store) == 1
     await store.close()
 
@@ -243,38 +247,40 @@ async def test_what_was_running_at_several_crashes_rests_longer_each_time_while_
     for _ in range(STARTS):
         assert await claim_number(store) == 1
         async with store.write() as unit:
-            [rest_s] = await unit.inbox.requeue_running() or [None]
+            [rest_s] = await queue_in(unit).requeue_running() or [None]
         if rest_s:
             if rest_s == 4:
                 # Not even when Telegram comes back; but somebody else, in the meantime.
                 async with store.write() as unit:
-                    await unit.inbox.end_pauses()
+                    await queue_in(unit).end_pauses()
                 settled = await claimed(store)
-                assert settled.update["update_id"] == 3
+                assert settled.arrival.number == 3
                 async with store.write() as unit:
-                    await unit.inbox.done(settled.id)
+                    await queue_in(unit).done(settled.id)
             assert await claim_number(store) is None
             clock.forward(seconds=rest_s)
         rested.append(rest_s)
     assert rested == [0, 4, 8, 16, 32, 64, 128, None]
     async with store.read() as unit:
-        assert await unit.inbox.dead() == 1
+        assert await queue_in(unit).dead() == 1
     assert await claim_number(store) == 2
 
 
 def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path: Path) -> None:
     program = (
         "import asyncio, os, signal\n"
+        "from assistant.queue.table import queue_in\n"
         "from assistant.storage.store import Store\n"
+        "from tests.arrivals import put_updates\n"
         "async def main():\n"
         f"    store = await Store.open('sqlite+aiosqlite:///{tmp_path}/a.db')\n"
         "    async with store.write() as unit:\n"
-        "        await unit.inbox.put([{'update_id': n, 'x': {'chat': {'id': n}}} for n in range(1, 9)])\n"
+        "        await put_updates(unit, [{'update_id': n, 'x': {'chat': {'id': n}}} for n in range(1, 9)])\n"
         "    async with store.write() as unit:\n"
-        "        await unit.inbox.claim_several(3)\n"
+        "        await queue_in(unit).claim_several(3)\n"
         "    async with store.write() as unit:\n"
-        "        await unit.inbox.put([{'update_id': 99}])\n"
-        "        await unit.inbox.claim()\n"
+        "        await put_updates(unit, [{'update_id': 99}])\n"
+        "        await queue_in(unit).claim()\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
@@ -284,8 +290,8 @@ def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path:
     async def look() -> list[int]:
         store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
         async with store.write() as unit:
-            assert await unit.inbox.requeue_running() == (0, 0, 0)
-            numbers = [stored.update["update_id"] for stored in await unit.inbox.claim_several(20)]
+            assert await queue_in(unit).requeue_running() == (0, 0, 0)
+            numbers = [stored.arrival.number for stored in await queue_in(unit).claim_several(20)]
         await store.close()
         return numbers
 
@@ -309,7 +315,7 @@ async def test_an_update_too_deep_or_too_long_to_keep_is_dead_and_the_others_sta
     assert await put(store, message(1, 5), too_deep, too_long, message(4, 6)) == 4
     assert [await claim_number(store) for _ in range(3)] == [1, 4, None]
     async with store.read() as unit:
-        assert await unit.inbox.dead() == 2
+        assert await queue_in(unit).dead() == 2
 
 
 async def test_a_body_damaged_on_disk_is_dead_and_the_others_go_on(store: Store, tmp_path: Path) -> None:
@@ -319,7 +325,7 @@ async def test_a_body_damaged_on_disk_is_dead_and_the_others_go_on(store: Store,
     damage.close()
     assert await claim_number(store) == 2
     async with store.read() as unit:
-        assert await unit.inbox.dead() == 1
+        assert await queue_in(unit).dead() == 1
 
 
 @pytest.mark.parametrize(
@@ -351,14 +357,14 @@ async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes
     first = await claimed(store)
     assert first.answer is None
     async with store.write() as unit:
-        await unit.inbox.answered(first.id, {"text": "kept words"})
+        await queue_in(unit).answered(first.id, {"text": "kept words"})
     async with store.write() as unit:
-        assert await unit.inbox.requeue_running() == (0,)
+        assert await queue_in(unit).requeue_running() == (0,)
     again = await claimed(store)
     assert again.answer == {"text": "kept words"}
-    assert again.update == message(1, 5)
+    assert again.arrival.body == message(1, 5)
     async with store.write() as unit:
-        await unit.inbox.done(again.id)
+        await queue_in(unit).done(again.id)
     await store.clear_journal()
     files = b"".join(file.read_bytes() for file in (tmp_path / "kept").iterdir())
     assert b"kept words" not in files
@@ -381,7 +387,7 @@ async def test_a_reader_keeps_the_journal_from_being_emptied_and_that_is_told(
 async def test_only_a_running_update_is_answered(store: Store) -> None:
     await put(store, message(1, 5))
     async with store.write() as unit:
-        await unit.inbox.answered(1, {"text": "too early"})
+        await queue_in(unit).answered(1, {"text": "too early"})
     assert (await claimed(store)).answer is None
 
 
@@ -389,12 +395,12 @@ async def test_forgetting_leaves_the_answer_that_says_so_and_nothing_else(store:
     await put(store, message(1, 5), message(2, 5))
     running = await claimed(store)
     async with store.write() as unit:
-        await unit.inbox.answered(running.id, {"text": "All is erased."})
+        await queue_in(unit).answered(running.id, {"text": "All is erased."})
         await unit.people.forget(5)
     async with store.write() as unit:
-        await unit.inbox.requeue_running()
+        await queue_in(unit).requeue_running()
     again = await claimed(store)
-    assert (again.update, again.answer) == ({"update_id": 1}, {"text": "All is erased."})
+    assert (again.arrival.body, again.answer) == ({}, {"text": "All is erased."})
     assert await claim(store) is None
 
 
@@ -408,33 +414,33 @@ def voice(number: int, chat: int) -> dict[str, Any]:
 async def test_what_is_typed_overtakes_other_peoples_voices_and_never_ones_own(store: Store) -> None:
     await put(store, *(voice(number, number) for number in range(1, 6)), message(6, 1), message(7, 9))
     async with store.write() as unit:
-        claimed = await unit.inbox.claim_several(4, spoken=2)
+        claimed = await queue_in(unit).claim_several(4, spoken=2)
     # Person 1 typed after speaking, and waits for their own voice.
-    assert [(stored.update["update_id"], stored.spoken) for stored in claimed] == [
+    assert [(stored.arrival.number, stored.arrival.spoken) for stored in claimed] == [
         (1, True),
         (2, True),
         (7, False),
     ]
     async with store.write() as unit:
-        assert await unit.inbox.claim_several(4, spoken=0) == ()
-        assert [stored.update["update_id"] for stored in await unit.inbox.claim_several(1, spoken=1)] == [3]
+        assert await queue_in(unit).claim_several(4, spoken=0) == ()
+        assert [stored.arrival.number for stored in await queue_in(unit).claim_several(1, spoken=1)] == [3]
 
 
 @pytest.mark.parametrize("broken", [None, 7, [], {"voice": None}, "voice"], ids=str)
 async def test_a_broken_message_is_of_some_kind(store: Store, broken: Any) -> None:
     assert await put(store, {"update_id": 1, "message": broken}) == 1
-    assert (await claimed(store)).update["message"] == broken
+    assert (await claimed(store)).arrival.body["message"] == broken
 
 
 async def test_more_voices_than_may_wait_are_taken_up_at_once_and_marked(store: Store) -> None:
     async with store.write() as unit:
         for numbers in ((1, 2), (3, 4, 5)):
-            await unit.inbox.put([voice(number, number) for number in numbers], most_spoken=3)
-        await unit.inbox.put([message(6, 6)], most_spoken=3)
+            await put_updates(unit, [voice(number, number) for number in numbers], most_spoken=3)
+        await put_updates(unit, [message(6, 6)], most_spoken=3)
     async with store.write() as unit:
-        claimed = await unit.inbox.claim_several(9, spoken=1)
+        claimed = await queue_in(unit).claim_several(9, spoken=1)
     # Three wait to be listened to; the fourth and fifth are only to be told, and wait for nobody.
-    assert [(stored.update["update_id"], stored.spoken) for stored in claimed] == [
+    assert [(stored.arrival.number, stored.arrival.spoken) for stored in claimed] == [
         (1, True),
         (4, False),
         (5, False),
@@ -442,9 +448,9 @@ async def test_more_voices_than_may_wait_are_taken_up_at_once_and_marked(store: 
     ]
     async with store.write() as unit:
         # One of the three is being listened to, so there is room again.
-        await unit.inbox.put([voice(7, 7), voice(8, 8)], most_spoken=3)
-        later = await unit.inbox.claim_several(9, spoken=9)
-    assert {stored.update["update_id"]: stored.spoken for stored in later} == {
+        await put_updates(unit, [voice(7, 7), voice(8, 8)], most_spoken=3)
+        later = await queue_in(unit).claim_several(9, spoken=9)
+    assert {stored.arrival.number: stored.arrival.spoken for stored in later} == {
         2: True,
         3: True,
         7: True,

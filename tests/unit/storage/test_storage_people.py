@@ -8,8 +8,10 @@ import pytest
 
 from assistant.errors import StorageError
 from assistant.library.entries import EntryRef
+from assistant.queue.table import queue_in
 from assistant.storage.bookmarks import Bookmark
 from assistant.storage.store import Store
+from tests.arrivals import put_updates
 
 CAUSES = EntryRef("calcinosis", "causes")
 TYPES = EntryRef("calcinosis", "types")
@@ -173,26 +175,27 @@ async def test_forgetting_leaves_no_row_and_no_word_in_any_file(store: Store, tm
             await unit.bookmarks.add(person, CAUSES, mark + "-title")
             await unit.bookmarks.add(person, TYPES, mark + "-removed")
             await unit.bookmarks.remove(person, TYPES)
-            await unit.inbox.put(
+            await put_updates(
+                unit,
                 [
                     update_from(person, person % 10 * 10, mark + "-running"),
                     update_from(person, person % 10 * 10 + 1, mark + "-waiting"),
                     update_from(person, person % 10 * 10 + 2, mark + "-in-a-group", chat=-100),
-                ]
+                ],
             )
     async with store.write() as unit:
-        running = await unit.inbox.claim()
+        running = await queue_in(unit).claim()
     assert running is not None
     async with store.write() as unit:
         await unit.people.forget(forgotten)
     async with store.write() as unit:
-        await unit.inbox.done(running.id)
-        await unit.inbox.bury(running.id)
-        assert await unit.inbox.fail(running.id) is None
+        await queue_in(unit).done(running.id)
+        await queue_in(unit).bury(running.id)
+        assert await queue_in(unit).fail(running.id) is None
         assert await unit.people.load(forgotten) is None
         assert await unit.bookmarks.listing(forgotten) == ()
         assert await unit.people.load(kept) == {"said": "remains-state"}
-        assert await unit.inbox.depth() == 3
+        assert await queue_in(unit).depth() == 3
 
     with sqlite3.connect(tmp_path / "kept" / "assistant.db") as database:
         dump = "\n".join(database.iterdump())

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from assistant.errors import SettingsError, StorageError
 from assistant.storage.store import Store, Unit
+from tests.arrivals import put_updates
 
 
 async def test_what_was_written_is_there_after_opening_again(url: str) -> None:
@@ -209,7 +210,7 @@ async def test_nothing_that_is_kept_is_logged_even_when_everything_is(
     with caplog.at_level(logging.DEBUG):
         async with store.write() as unit:
             await unit.people.save(1, {"said": "canary"})
-            await unit.inbox.put([{"update_id": 1, "message": {"text": "canary"}}])
+            await put_updates(unit, [{"update_id": 1, "message": {"text": "canary"}}])
     assert "canary" not in caplog.text
 
 

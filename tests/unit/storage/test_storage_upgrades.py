@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from assistant.queue.table import queue_in
 from assistant.storage.schema import revisions
 from assistant.storage.store import Store
 
@@ -68,7 +69,7 @@ async def test_an_older_schema_comes_up_to_date_with_every_row(revision: str, tm
     async with store.read() as unit:
         assert await unit.people.load(4503599627370495) is not None
         assert len(await unit.bookmarks.listing(4503599627370495)) == 1
-        assert await unit.inbox.depth() == 2
+        assert await queue_in(unit).depth() == 2
     await store.close()
     assert_kept(before, rows_of(file))
     with closing(sqlite3.connect(file)) as database:

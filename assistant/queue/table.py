@@ -1,4 +1,4 @@
-"""Updates that have arrived, stored before Telegram is told, so that none is lost."""
+"""The queue as a table: updates are stored before whoever sent them is told, so that none is lost."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -9,66 +9,34 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from assistant.storage.tables import inbox
+from assistant.queue.retry_policy import (
+    FAILURES,
+    KEPT_FOR,
+    PAUSES,
+    STARTS,
+    SUSPECT,
+    UNDELIVERED_FOR,
+    rest_after_crashes,
+    rest_undelivered,
+)
+from assistant.queue.updates import Arrival, Claimed
+from assistant.storage.store import Unit
+from assistant.storage.tables import DEAD, DONE, RUNNING, WAITING, inbox
 from assistant.storage.transaction import Transaction
 
-WAITING: Final = "waiting"
-RUNNING: Final = "running"
-DONE: Final = "done"
-DEAD: Final = "dead"
-
-KEPT_FOR: Final = timedelta(hours=48)
-"""How long a settled row stays, without its body, to recognise an update that is delivered twice.
-
-Telegram repeats an update for 24 hours at most, and starts its ids again at random after an idle week.
-"""
-
-FAILURES: Final = 3
-"""A handler that fails this often on one update does not get it again."""
-
-STARTS: Final = 8
-"""An update that was running this often when the process died is not begun again."""
-
-SUSPECT: Final = 2
-"""One that was running this often rests 4 s before it is begun again, then 8 s, and so on, each time longer.
-
-So others are served while what really ends the process rests, four minutes before it is given up; and what
-was only there is hardly there every time: killed 20 times in a row, everybody is still heard.
-"""
-
-PAUSES: Final = (timedelta(seconds=1), timedelta(seconds=5))
-"""How long an update rests after its first and after its second failure."""
-
-SHORTEST_REST: Final = timedelta(seconds=5)
-LONGEST_REST: Final = timedelta(minutes=5)
-UNDELIVERED_FOR: Final = timedelta(hours=1)
-"""After this long, an answer that Telegram does not take, while it takes others, is given up."""
-
 MAX_BODY: Final = 1_000_000
-"""Characters of JSON. Telegram's own updates stay far below; a longer one is not kept."""
-
-_MAX_UPDATE_ID: Final = 2**31 - 1
-_MAX_ID: Final = 2**63 - 1
+"""Characters of JSON. Real updates stay far below; a longer one is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An update that was claimed; `done`, `fail`, `postpone`, `release` or `bury` settles it."""
-
-    id: int
-    """The inbox's own id, not Telegram's."""
-    update: Mapping[str, Any]
-    failures: int
-    """How often it has failed before."""
-    spoken: bool = False
-    """Whether it has to be listened to; False also for what came when too much waited already."""
-    answer: Mapping[str, Any] | None = None
-    """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
+_CLAIMED: Final = (
+    *(inbox.c.id, inbox.c.update_id, inbox.c.chat, inbox.c.person, inbox.c.spoken),
+    *(inbox.c.body, inbox.c.failures, inbox.c.answer),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How the inbox stands. `oldest_s`: how long the oldest update that is not settled has waited."""
+    """How the queue stands. `oldest_s`: how long the oldest update that is not settled has waited."""
 
     waiting: int
     spoken: int
@@ -78,8 +46,8 @@ class Survey:
     oldest_s: float
 
 
-class Inbox:
-    """The inbox in one transaction. Every method raises StorageError when the database fails.
+class QueueTable:
+    """The queue in one transaction. Every method raises StorageError when the database fails.
 
     Settling an update that is no longer there (`People.forget` may have erased it while it ran) does nothing.
     """
@@ -88,16 +56,15 @@ class Inbox:
         self._transaction = transaction
         self._now = now
 
-    async def put(self, updates: Sequence[Mapping[str, Any]], *, most_spoken: int | None = None) -> int:
+    async def put(self, arrivals: Sequence[Arrival], *, most_spoken: int | None = None) -> int:
         """Store updates as they came; returns how many were new.
 
-        An update stored in the last 48 hours is not stored again. One without a usable `update_id` cannot be
-        told from another and is left out; one that JSON cannot express, or that is far too long, is stored
-        as dead. When `most_spoken` that are to be listened to wait already, a further one is stored among
-        what takes no time: somebody is only to be told.
+        An update stored in the last 48 hours is not stored again. One that JSON cannot express, or that is
+        far too long, is stored as dead. When `most_spoken` that are to be listened to wait already, a further
+        one is stored among what takes no time: somebody is only to be told.
         """
         await self.purge()
-        rows = [row for row in map(self._row, updates) if row is not None]
+        rows = [self._row(arrival) for arrival in arrivals]
         if not rows:
             return 0
         if most_spoken is not None:
@@ -116,30 +83,27 @@ class Inbox:
         for row in spoken[room:]:
             row["spoken"] = False
 
-    def _row(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
-        update_id = usable_update_id(raw)
-        if update_id is None:
-            return None
+    def _row(self, arrival: Arrival) -> dict[str, Any]:
         now = self._now()
-        row = {"update_id": update_id, "received_at": now, "due_at": now, "starts": 0, "failures": 0}
-        row["spoken"] = is_spoken(raw)
+        row = {"update_id": arrival.number, "received_at": now, "due_at": now, "starts": 0, "failures": 0}
         try:
-            body = json.dumps(raw, separators=(",", ":"))
+            body = json.dumps(arrival.body, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError):
             body = None
         if body is None or len(body) > MAX_BODY:
-            return row | {"state": DEAD, "chat": None, "person": None, "body": None, "settled_at": now}
-        chat, person = turn_keys(raw)
-        return row | {"state": WAITING, "chat": chat, "person": person, "body": body, "settled_at": None}
+            dead = {"state": DEAD, "chat": None, "person": None, "body": None, "settled_at": now}
+            return row | dead | {"spoken": False}
+        keys = {"chat": arrival.chat, "person": arrival.person, "spoken": arrival.spoken}
+        return row | keys | {"state": WAITING, "body": body, "settled_at": None}
 
-    async def claim(self) -> Stored | None:
+    async def claim(self) -> Claimed | None:
         """Begin the oldest update that is due, unless one of its chat or person runs or came before it.
 
         None: there is none at the moment.
         """
         return next(iter(await self.claim_several(1)), None)
 
-    async def claim_several(self, limit: int, *, spoken: int | None = None) -> tuple[Stored, ...]:
+    async def claim_several(self, limit: int, *, spoken: int | None = None) -> tuple[Claimed, ...]:
         """Begin up to `limit` updates at once, oldest first, each as `claim` would.
 
         With `spoken`, at most so many of them are to be listened to. These come first, so that neither kind
@@ -151,26 +115,25 @@ class Inbox:
         left = limit - len(listened_to)
         return listened_to + (await self._claim(left, False) if left else ())
 
-    async def _claim(self, limit: int, spoken: bool | None) -> tuple[Stored, ...]:
+    async def _claim(self, limit: int, spoken: bool | None) -> tuple[Claimed, ...]:
         claimed = await self._transaction.execute(
             update(inbox)
             .where(inbox.c.id.in_(_next_in_turn(self._now(), limit, spoken)))
             .values(state=RUNNING, starts=inbox.c.starts + 1)
-            .returning(
-                inbox.c.id, inbox.c.update_id, inbox.c.body, inbox.c.failures, inbox.c.spoken, inbox.c.answer
-            )
+            .returning(*_CLAIMED)
         )
         rows = sorted(claimed.all(), key=lambda row: int(row.id))
         readable = []
         for row in rows:
             try:
                 # Of somebody who asked to be forgotten nothing is left but the answer that says so.
-                body = {"update_id": row.update_id} if row.body is None else json.loads(row.body)
+                body = {} if row.body is None else json.loads(row.body)
             except (ValueError, RecursionError):
                 await self.bury(row.id)
             else:
-                readable.append(Stored(row.id, body, row.failures, row.spoken, row.answer))
-        # An unreadable one must not look like an empty inbox to the caller.
+                arrival = Arrival(row.update_id, row.chat, row.person, row.spoken, body)
+                readable.append(Claimed(row.id, arrival, row.failures, row.answer))
+        # An unreadable one must not look like an empty queue to the caller.
         return tuple(readable) if readable or not rows else await self._claim(limit, spoken)
 
     async def answered(self, stored_id: int, answer: Mapping[str, Any]) -> None:
@@ -226,7 +189,7 @@ class Inbox:
         if age > UNDELIVERED_FOR and not patiently:
             await self.bury(stored_id)
             return None
-        pause = min(max(age, SHORTEST_REST), LONGEST_REST)
+        pause = rest_undelivered(age)
         await self._wait_again(stored_id, pause)
         return pause.total_seconds()
 
@@ -304,7 +267,7 @@ class Inbox:
         )
         rests: list[float] = []
         for row in found.all():
-            rest = timedelta(seconds=2**row.starts if row.starts >= SUSPECT else 0)
+            rest = rest_after_crashes(row.starts)
             rests.append(rest.total_seconds())
             await self._transaction.execute(
                 update(inbox).where(inbox.c.id == row.id).values(state=WAITING, due_at=now + rest)
@@ -317,6 +280,11 @@ class Inbox:
             delete(inbox).where(inbox.c.settled_at < self._now() - KEPT_FOR)
         )
         return result.rowcount
+
+
+def queue_in(unit: Unit) -> QueueTable:
+    """The queue as this transaction sees it."""
+    return QueueTable(unit.transaction, unit.now)
 
 
 def _settling(state: str, now: datetime) -> Update:
@@ -350,35 +318,3 @@ def _next_in_turn(now: datetime, limit: int, spoken: bool | None) -> Select[int]
         .order_by(candidate.c.id)
         .limit(limit)
     )
-
-
-def usable_update_id(raw: Mapping[str, Any]) -> int | None:
-    """Telegram's number of the update; None when it has none that Telegram could have given."""
-    return _number(raw.get("update_id"), 0, _MAX_UPDATE_ID)
-
-
-def is_spoken(raw: Mapping[str, Any]) -> bool:
-    """Whether the update holds something to listen to. However broken it is, this never raises."""
-    event = raw.get("message")
-    return isinstance(event, Mapping) and any(kind in event for kind in ("voice", "audio", "video_note"))
-
-
-def turn_keys(raw: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """The chat and the person that an update, of whatever kind and however broken, belongs to.
-
-    A button's chat is its message's; an inline query has no chat, so the person's private one stands for it.
-    """
-    event = next((value for value in raw.values() if isinstance(value, Mapping)), {})
-    person = _id_of(event, "from") or _id_of(event, "user")
-    chat = _id_of(event, "chat") or _id_of(event.get("message"), "chat") or person
-    return chat, person
-
-
-def _id_of(event: object, key: str) -> int | None:
-    inner = event.get(key) if isinstance(event, Mapping) else None
-    return _number(inner.get("id"), -_MAX_ID, _MAX_ID) if isinstance(inner, Mapping) else None
-
-
-def _number(value: object, low: int, high: int) -> int | None:
-    # True is an int to Python, but no id.
-    return value if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else None

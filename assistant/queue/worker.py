@@ -1,35 +1,23 @@
-"""How updates arrive: stored first, then taken from the store by workers, in order for each chat."""
+"""Serves what the queue holds: takes updates from the table, in order for each chat, and settles them."""
 
 import asyncio
 import random
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import PurePath
 from typing import Any, Final, assert_never
 
 import structlog
-from aiogram import Bot, Dispatcher
-from aiogram.exceptions import (
-    TelegramEntityTooLarge,
-    TelegramForbiddenError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-)
-from aiogram.methods import TelegramMethod
-from aiogram.types import Update
 
+from assistant.backoff import Backoff
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
-from assistant.storage.inbox import Inbox, Stored, is_spoken, usable_update_id
+from assistant.queue.memory_fallback import MemoryFallback
+from assistant.queue.table import QueueTable, queue_in
+from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handler, Inflow, Outcome, Source
 from assistant.storage.store import Store
-from handlers.memory_fallback import MemoryFallback
-from handlers.output.delivery import UnreadableAnswerError, fault_code
-from handlers.sources.polling import POLL_S, Poller
-from handlers.sources.receiving import Inflow, Pauses, Receiver, Receiving
 
 _log = structlog.get_logger(__name__)
 
@@ -37,8 +25,6 @@ HANDLING_S: Final = 300.0
 """A handler that takes longer has hung: its chat must not wait for ever."""
 
 STOPPING_S: Final = 25.0
-_NOT_STORED: Final = 0
-"""The inbox numbers from one."""
 _CLEAR_AGAIN_S: Final = 1.0
 """Who reads the database, such as a backup, keeps its journal from being emptied meanwhile."""
 _REBUILD_EVERY_S: Final = 30.0
@@ -46,81 +32,57 @@ _REBUILD_SHARE: Final = 0.001
 """The share of the time that may go into rebuilding the database's file: a big one takes seconds."""
 PURGE_EVERY_S: Final = 3600.0
 
-
-SendAgain = Callable[[Bot, Mapping[str, Any]], Awaitable[bool]]
-"""Sends what was kept for an update; False: it cannot be read, so the update must be handled anew."""
-
-
-class _Outcome(Enum):
-    DONE = auto()
-    FAILED = auto()
-    UNDELIVERED = auto()
-    UNREADABLE = auto()
-    INTERRUPTED = auto()
-
-
-_UNANSWERED: Final = frozenset({_Outcome.FAILED, _Outcome.UNDELIVERED, _Outcome.INTERRUPTED})
+_UNANSWERED: Final = frozenset({Outcome.FAILED, Outcome.UNDELIVERED, Outcome.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    stored: Stored
-    outcome: _Outcome
+    update: Claimed
+    outcome: Outcome
 
 
-class Intake:
-    """Serves every update that Telegram has for the bot, at least once, in order for each chat.
+class QueueWorker:
+    """Serves every update that its source has, at least once, in order for each chat and person.
 
-    An update is committed to the store before Telegram is told that it arrived; while nothing can be stored,
-    as on a full disk, it is answered first, from memory. Chats are served side by side, `workers` updates at
-    most at a time, at most half of them to be listened to: what is typed overtakes other people's voices. At
-    most `voices_waiting` of these wait; for what comes beyond, a handler gets `crowded` as True. It also gets
-    the update's inbox id as `inbox_id`, so that in the write of its effects it may settle the update, or keep
-    what to send for it: `send_again` then sends that when the update is taken up again, and no handler sees
-    it twice. Served from memory it has None. `receiving` makes what brings updates in; long polling, when it
-    is left out.
+    An update is committed to the store before its source is told that it arrived; while nothing can be
+    stored, as on a full disk, it is answered first, from memory. Chats are served side by side, `workers`
+    updates at most at a time, at most half of them to be listened to: what is typed overtakes other people's
+    voices. At most `voices_waiting` of these wait; what comes beyond is claimed as not spoken, so that
+    somebody is only told. The handler may, in the write of its effects, settle the update by its `id` or
+    keep what to send for it (`QueueTable.answered`): taken up again, the update then comes with that answer,
+    and nothing is done twice. `source` makes what brings updates in.
     """
 
     def __init__(
         self,
-        bot: Bot,
-        dispatcher: Dispatcher,
         store: Store,
+        handler: Handler,
+        source: Callable[[Inflow], Source],
         *,
         workers: int,
         voices_waiting: int | None = None,
         metrics: Metrics | None = None,
-        send_again: SendAgain | None = None,
-        receiving: Receiving | None = None,
-        poll_s: int = POLL_S,
         stopping_s: float = STOPPING_S,
         handling_s: float = HANDLING_S,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self._bot = bot
-        self._dispatcher = dispatcher
         self._store = store
+        self._handler = handler
         self._workers = workers
         # Listening takes seconds: half of the workers are left for what takes none.
         self._most_spoken = max(1, workers // 2)
         self._voices_waiting = voices_waiting
         self._metrics = metrics or Metrics()
-        self._send_again = send_again
         self._stopping_s = stopping_s
         self._handling_s = handling_s
-
-        def poll(inflow: Inflow, kinds: list[str]) -> Receiver:
-            pauses = Pauses(sleep, uniform)
-            return Poller(bot, inflow, allowed_updates=kinds, pauses=pauses, poll_s=poll_s)
-
-        self._receiver = (receiving or poll)(self, dispatcher.resolve_used_update_types())
-        self._pauses = Pauses(sleep, uniform)
+        self._source = source(self)
+        self._backoff = Backoff(sleep, uniform)
         self._unstored = MemoryFallback(self._serve_from_memory, workers=workers)
         self._something_to_do = asyncio.Event()
-        self._running: dict[asyncio.Task[None], Stored] = {}
+        self._running: dict[asyncio.Task[None], Claimed] = {}
         self._finished: list[_Finished] = []
-        self._unclaimed: dict[int, Mapping[str, Any]] = {}
+        self._unclaimed: dict[int, Arrival] = {}
         self._journal_holds = False
         self._file_holds = False
         self._rebuild_at = 0.0
@@ -130,8 +92,8 @@ class Intake:
 
     @property
     def reached_at(self) -> float | None:
-        """When Telegram was last in touch, by `time.monotonic()`; None: not yet. For health checks."""
-        return self._receiver.reached_at
+        """When the source was last in touch, by `time.monotonic()`; None: not yet. For health checks."""
+        return self._source.reached_at
 
     @property
     def is_alive(self) -> bool:
@@ -141,10 +103,10 @@ class Intake:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Then running updates get 25 seconds to finish; the rest stays stored.
 
-        Telegram may be away, also at the start. Raises SettingsError when it does not know the token.
+        The source's other side may be away, also at the start. Raises SettingsError when the source does.
         """
         self._something_to_do.set()
-        receiving = asyncio.create_task(self._receiver.run(), name="receiving")
+        receiving = asyncio.create_task(self._source.run(), name="receiving")
         serving = asyncio.create_task(self._serve(), name="serving")
         self._works = (receiving, serving)
         stopped = asyncio.create_task(stop.wait(), name="stop")
@@ -159,42 +121,41 @@ class Intake:
         for task in ended:
             task.result()
 
-    async def accept(self, updates: Sequence[Mapping[str, Any]]) -> int:
+    async def accept(self, arrivals: Sequence[Arrival]) -> int:
         """Store updates and set a worker on them, or else answer them before this returns; how many were new.
 
         StorageError: some are neither stored nor answered.
         """
-        fresh = self._unstored.fresh(updates)
+        fresh = self._unstored.fresh(arrivals)
         try:
             async with self._store.write() as unit:
                 await unit.questions.purge()
-                new = await unit.inbox.put(fresh, most_spoken=self._voices_waiting)
+                new = await queue_in(unit).put(fresh, most_spoken=self._voices_waiting)
         except DamagedDatabaseError:
-            # Serving ends now; Telegram keeps them for the next start, which has a sound database.
+            # Serving ends now; whoever sent them keeps them for the next start, which has a sound database.
             raise
         except StorageError as error:
             _log.error("updates not stored, answered from memory", error=str(error), count=len(fresh))
             new = len(fresh)
             await self._unstored.serve(fresh)
         else:
-            numbered = ((usable_update_id(update), update) for update in fresh)
-            self._unclaimed |= {number: update for number, update in numbered if number is not None}
+            self._unclaimed |= {arrival.number: arrival for arrival in fresh}
             self._something_to_do.set()
         self._metrics.received(new)
         return new
 
-    async def _serve_from_memory(self, update: Mapping[str, Any]) -> bool:
-        outcome = await self._handle(Stored(_NOT_STORED, update, 0, is_spoken(update)))
-        if outcome is _Outcome.UNDELIVERED:
+    async def _serve_from_memory(self, arrival: Arrival) -> bool:
+        outcome = await self._handle(Claimed(NOT_STORED, arrival))
+        if outcome is Outcome.UNDELIVERED:
             return False
-        self._metrics.settled(Settled.DONE if outcome is _Outcome.DONE else Settled.DEAD)
+        self._metrics.settled(Settled.DONE if outcome is Outcome.DONE else Settled.DEAD)
         return True
 
     async def reached(self) -> None:
-        """Telegram answers again: whatever waited for it is tried at once, if the store can be written."""
+        """Whatever waited for the other side is tried at once, if the store can be written."""
         try:
             async with self._store.write() as unit:
-                await unit.inbox.end_pauses()
+                await queue_in(unit).end_pauses()
         except StorageError as error:
             # What has just come must not wait for this.
             _log.error("inbox not available", error=str(error))
@@ -204,7 +165,7 @@ class Intake:
         """Nothing has come: time to sweep, once an hour. Raises StorageError."""
         if time.monotonic() - self._purged_at > PURGE_EVERY_S:
             async with self._store.write() as unit:
-                await unit.inbox.purge()
+                await queue_in(unit).purge()
                 await unit.questions.purge()
             self._purged_at = time.monotonic()
 
@@ -224,13 +185,13 @@ class Intake:
                 if self._stopping and isinstance(error, DamagedDatabaseError):
                     return
                 self._something_to_do.set()
-                await self._pauses.rest()
+                await self._backoff.rest()
             else:
-                self._pauses.over()
+                self._backoff.over()
 
     async def _requeue(self) -> None:
         async with self._store.write() as unit:
-            rests = await unit.inbox.requeue_running()
+            rests = await queue_in(unit).requeue_running()
         if rests:
             _log.info("updates taken up again", count=len(rests))
         if suspects := sum(rest > 0 for rest in rests):
@@ -249,12 +210,12 @@ class Intake:
         known = tuple(self._unclaimed)
         async with self._store.write() as unit:
             for each in finished:
-                became, pause_s = await self._settle(unit.inbox, each)
+                became, pause_s = await self._settle(queue_in(unit), each)
                 settled.append(became)
                 if pause_s is not None:
                     pauses.append(pause_s)
-            spoken = self._most_spoken - sum(stored.spoken for stored in self._running.values())
-            claimed = await unit.inbox.claim_several(free, spoken=spoken) if free else ()
+            spoken = self._most_spoken - sum(update.arrival.spoken for update in self._running.values())
+            claimed = await queue_in(unit).claim_several(free, spoken=spoken) if free else ()
         # Only now are they settled for certain: had the write failed, they were the next turn's.
         del self._finished[: len(finished)]
         for became in settled:
@@ -263,13 +224,13 @@ class Intake:
             self._wake_in(pause_s)
         if free and not (claimed or self._running):
             # Nothing is due: what is left of these came twice, or is of somebody forgotten since, or waits
-            # for an earlier one of its chat that Telegram did not take.
+            # for an earlier one of its chat whose answer was not taken.
             for number in known:
                 self._unclaimed.pop(number, None)
-        for stored in claimed:
-            self._unclaimed.pop(stored.update["update_id"], None)
-            task = asyncio.create_task(self._work(stored))
-            self._running[task] = stored
+        for update in claimed:
+            self._unclaimed.pop(update.arrival.number, None)
+            task = asyncio.create_task(self._work(update))
+            self._running[task] = update
             task.add_done_callback(self._ended)
         self._file_holds |= bool(finished)
         if (finished or self._journal_holds or self._must_rebuild) and not self._running:
@@ -292,29 +253,29 @@ class Intake:
         if self._journal_holds:
             self._wake_in(_CLEAR_AGAIN_S)
 
-    async def _settle(self, inbox: Inbox, finished: _Finished) -> tuple[Settled, float | None]:
+    async def _settle(self, queue: QueueTable, finished: _Finished) -> tuple[Settled, float | None]:
         """Write down how an update ended; the seconds after which it is to be tried again."""
-        stored = finished.stored
+        update = finished.update
         became, pause_s = Settled.DEAD, None
         match finished.outcome:
-            case _Outcome.DONE:
-                await inbox.done(stored.id)
+            case Outcome.DONE:
+                await queue.done(update.id)
                 return Settled.DONE, None
-            case _Outcome.INTERRUPTED:
-                await inbox.release(stored.id)
+            case Outcome.INTERRUPTED:
+                await queue.release(update.id)
                 return Settled.INTERRUPTED, None
-            case _Outcome.UNREADABLE:
-                await inbox.bury(stored.id)
-            case _Outcome.FAILED:
-                became, pause_s = Settled.FAILED, await inbox.fail(stored.id)
-            case _Outcome.UNDELIVERED:
+            case Outcome.UNREADABLE:
+                await queue.bury(update.id)
+            case Outcome.FAILED:
+                became, pause_s = Settled.FAILED, await queue.fail(update.id)
+            case Outcome.UNDELIVERED:
                 became = Settled.POSTPONED
-                pause_s = await inbox.postpone(stored.id, patiently=self._receiver.away)
+                pause_s = await queue.postpone(update.id, patiently=self._source.away)
             case never:
                 assert_never(never)
         if pause_s is None:
             became = Settled.DEAD
-            _log.error("update given up", update_id=stored.update.get("update_id"))
+            _log.error("update given up", update_id=update.arrival.number)
         return became, pause_s
 
     def _wake_in(self, pause_s: float) -> None:
@@ -325,69 +286,22 @@ class Intake:
         self._running.pop(task, None)
         self._something_to_do.set()
 
-    async def _work(self, stored: Stored) -> None:
-        outcome = _Outcome.INTERRUPTED
+    async def _work(self, update: Claimed) -> None:
+        outcome = Outcome.INTERRUPTED
         try:
-            outcome = await self._handle(stored)
+            outcome = await self._handle(update)
         finally:
-            self._finished.append(_Finished(stored, outcome))
+            self._finished.append(_Finished(update, outcome))
 
-    async def _handle(self, stored: Stored) -> _Outcome:
+    async def _handle(self, update: Claimed) -> Outcome:
         # Every line that is logged on the way, by whichever room or library, says which update it is about.
-        with structlog.contextvars.bound_contextvars(update_id=stored.update.get("update_id")):
-            return await self._answer(stored)
-
-    async def _answer(self, stored: Stored) -> _Outcome:
-        if stored.answer is not None and self._send_again is not None:
-            outcome = await self._tried(stored, "answer", self._send_again(self._bot, stored.answer))
-            if outcome is not _Outcome.UNREADABLE:
-                return outcome
-        try:
-            update = Update.model_validate(stored.update, context={"bot": self._bot})
-            kind = update.event_type
-        except Exception as error:  # noqa: BLE001 - a malformed update may break the parser in any way at all
-            _log.error(
-                "update cannot be read",
-                update_id=stored.update.get("update_id"),
-                error=type(error).__name__,
-            )
-            return _Outcome.UNREADABLE
-        return await self._tried(stored, kind, self._feed(update, stored))
-
-    async def _feed(self, update: Update, stored: Stored) -> bool:
-        crowded = not stored.spoken and is_spoken(stored.update)
-        # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
-        answer = await self._dispatcher.feed_update(
-            self._bot, update, inbox_id=stored.id or None, crowded=crowded
-        )
-        if isinstance(answer, TelegramMethod):
-            await self._bot(answer)
-        return True
-
-    async def _tried(self, stored: Stored, kind: str, work: Awaitable[bool]) -> _Outcome:
-        """How the work ended; UNREADABLE when it gives False."""
-        number = stored.update.get("update_id")
-        try:
-            async with asyncio.timeout(self._handling_s):
-                readable = await work
-        except (TelegramForbiddenError, UnreadableAnswerError) as error:
-            # Nobody is there to be answered, or the answer has arrived although nobody can say how.
-            _log.warning(
-                "answered as far as possible", update_id=number, kind=kind, error=type(error).__name__
-            )
-            return _Outcome.DONE
-        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
-            if isinstance(error, TelegramEntityTooLarge):
-                # aiogram takes it for a fault of the network, but it will be as large next time.
-                return _Outcome.FAILED
-            _log.warning("answer not delivered yet", update_id=number, kind=kind, code=fault_code(error))
-            return _Outcome.UNDELIVERED
-        except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
-            _log.error(
-                "handler failed", update_id=number, kind=kind, error=type(error).__name__, where=_where(error)
-            )
-            return _Outcome.FAILED
-        return _Outcome.DONE if readable else _Outcome.UNREADABLE
+        with structlog.contextvars.bound_contextvars(update_id=update.arrival.number):
+            try:
+                async with asyncio.timeout(self._handling_s):
+                    return await self._handler.handle(update)
+            except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
+                _log.error("handler failed", error=type(error).__name__, where=_where(error))
+                return Outcome.FAILED
 
     async def _wind_down(self, serving: "asyncio.Task[None]") -> None:
         """Let running updates finish, interrupt those that do not in time, and write down how each ended."""
@@ -404,7 +318,7 @@ class Intake:
 
     async def _rescue(self) -> None:
         """Answer from memory what the damaged store holds unanswered: the backup that follows lacks it."""
-        cut_short = [each.stored.update for each in self._finished if each.outcome in _UNANSWERED]
+        cut_short = [each.update.arrival for each in self._finished if each.outcome in _UNANSWERED]
         unanswered = [*cut_short, *self._unclaimed.values()]
         if not unanswered:
             return

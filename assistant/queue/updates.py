@@ -1,0 +1,96 @@
+"""What the queue carries, and how work on it can end. What is inside an update is its source's affair."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final, NoReturn, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as its source hands it over.
+
+    `number` is the source's own, by which an update that comes twice is known. One update of a chat, and one
+    of a person, is worked on at a time; None is nobody's. `spoken`: whether it has to be listened to, which
+    takes far longer than reading. `body` is what the handler gets, fit for JSON.
+    """
+
+    number: int
+    chat: int | None
+    person: int | None
+    spoken: bool
+    body: Mapping[str, Any]
+
+
+NOT_STORED: Final = 0
+"""Stands for the queue's own number where there is none; the queue numbers from one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An update that is being worked on; it stays the worker's until it is settled."""
+
+    id: int
+    """The queue's own number; NOT_STORED for one that could not be stored and is answered from memory."""
+    arrival: Arrival
+    """As it came, but that `spoken` is False also for what came when too much waited already."""
+    failures: int = 0
+    """How often it has failed before."""
+    answer: Mapping[str, Any] | None = None
+    """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
+
+
+class Outcome(Enum):
+    """How work on an update ended."""
+
+    DONE = auto()
+    FAILED = auto()
+    """It may go better another time."""
+    UNDELIVERED = auto()
+    """All is done, but the answer does not arrive: try again later, without counting it."""
+    UNREADABLE = auto()
+    """It can never be worked on."""
+    INTERRUPTED = auto()
+    """The program is stopping."""
+
+
+class Handler(Protocol):
+    """Works on updates."""
+
+    async def handle(self, update: Claimed) -> Outcome:
+        """Work on it. Whatever this raises counts as FAILED."""
+        ...
+
+
+class Inflow(Protocol):
+    """Where a source puts what it gets."""
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> int:
+        """Store updates durably; how many were new. StorageError: none is stored."""
+
+    async def reached(self) -> None:
+        """Whatever is answered can be delivered again, after it could not."""
+
+    async def quiet(self) -> None:
+        """There was nothing new."""
+
+
+class Source(Protocol):
+    """Brings updates in: by asking for them, or by being sent them."""
+
+    @property
+    def away(self) -> bool:
+        """Whether the other side could not be reached the last time, or not yet."""
+        ...
+
+    @property
+    def reached_at(self) -> float | None:
+        """When the other side was last in touch, by `time.monotonic()`; None: never."""
+        ...
+
+    async def run(self) -> NoReturn:
+        """Receive until cancelled. Nothing that the other side or the store does ends it, but one thing:
+
+        SettingsError says that it cannot work as it is set up.
+        """
+        ...

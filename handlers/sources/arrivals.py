@@ -1,0 +1,45 @@
+"""What the queue is told of an update, read from Telegram's JSON, however broken that is."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from assistant.queue.updates import Arrival
+
+_MAX_UPDATE_ID: Final = 2**31 - 1
+_MAX_ID: Final = 2**63 - 1
+
+
+def arrival_of(raw: Mapping[str, Any]) -> Arrival | None:
+    """The update for the queue; None when it has no number that Telegram could have given. Never raises."""
+    number = _number(raw.get("update_id"), 0, _MAX_UPDATE_ID)
+    if number is None:
+        return None
+    chat, person = turn_keys(raw)
+    return Arrival(number, chat, person, is_spoken(raw), raw)
+
+
+def is_spoken(raw: Mapping[str, Any]) -> bool:
+    """Whether the update holds something to listen to."""
+    event = raw.get("message")
+    return isinstance(event, Mapping) and any(kind in event for kind in ("voice", "audio", "video_note"))
+
+
+def turn_keys(raw: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """The chat and the person that an update, of whatever kind, belongs to.
+
+    A button's chat is its message's; an inline query has no chat, so the person's private one stands for it.
+    """
+    event = next((value for value in raw.values() if isinstance(value, Mapping)), {})
+    person = _id_of(event, "from") or _id_of(event, "user")
+    chat = _id_of(event, "chat") or _id_of(event.get("message"), "chat") or person
+    return chat, person
+
+
+def _id_of(event: object, key: str) -> int | None:
+    inner = event.get(key) if isinstance(event, Mapping) else None
+    return _number(inner.get("id"), -_MAX_ID, _MAX_ID) if isinstance(inner, Mapping) else None
+
+
+def _number(value: object, low: int, high: int) -> int | None:
+    # True is an int to Python, but no id.
+    return value if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else None
