@@ -26,10 +26,11 @@ async def serve_page(settings: Settings, port: int) -> None:
     """The bot, talking to a Bot API of this machine that has a page. Returns when it was told to stop."""
     from assistant.app import run_bot
     from assistant.preview.bot_api import LoopbackBotApi
+    from assistant.preview.page import add_page
 
     # A token for this run alone: the page and the bot meet nowhere but on this machine.
     token = f"1:{secrets.token_urlsafe(24)}"
-    api = LoopbackBotApi(token=token, page=True)
+    api = LoopbackBotApi(token=token, page=add_page)
     await api.start(port=port)
     try:
         async with stop_signals() as stop:

@@ -14,7 +14,6 @@ from aiohttp import web
 from assistant.preview.bookkeeping import Bookkeeping
 from assistant.preview.broken_answers import cut, drip, failure, send_half
 from assistant.preview.faults import Fault, FaultPlan, FloodGate, FloodLimits
-from assistant.preview.page import add_page
 from assistant.preview.people import Group, Person
 from assistant.preview.rules.methods import METHODS
 from assistant.preview.rules.parameters import MAX_UPLOAD_BYTES, RawRequest, decode, read_request
@@ -47,8 +46,8 @@ class LoopbackBotApi:
     test.
 
     Unknown methods and parameters, bad markup, wrong file ids and sizes are refused in Telegram's words. Use
-    it as an asynchronous context manager, or call `start` and `stop`. With `page=True` it serves the local
-    chat page too. `clock` gives Unix time in seconds and may be moved by a test.
+    it as an asynchronous context manager, or call `start` and `stop`. `page` (`page.add_page`) adds the local
+    chat page. `clock` gives Unix time in seconds and may be moved by a test.
     """
 
     def __init__(
@@ -57,7 +56,7 @@ class LoopbackBotApi:
         token: str = "1:TEST",  # noqa: S107 - a made-up token, good on this machine only
         bot_name: str = "Health Assistant",
         bot_username: str = "health_assistant_bot",
-        page: bool = False,
+        page: Callable[[web.Application, "LoopbackBotApi"], None] | None = None,
         clock: Callable[[], float] = time.time,
         flood: FloodLimits | None = None,
     ) -> None:
@@ -105,8 +104,8 @@ class LoopbackBotApi:
         app = web.Application(client_max_size=MAX_UPLOAD_BYTES, middlewares=[self._only_this_machine])
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
-        if self._page:
-            add_page(app, self)
+        if self._page is not None:
+            self._page(app, self)
         # A request address holds the token, so nothing is written about requests.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()

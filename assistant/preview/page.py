@@ -8,17 +8,15 @@ import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
+from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.page_view import event_view, message_view
 from assistant.preview.people import Person
 from assistant.preview.received import InlineResult
 from assistant.preview.world import Event, Message
-
-if TYPE_CHECKING:
-    from assistant.preview.bot_api import LoopbackBotApi
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 """The biggest recording or file that the page takes: a little over what a bot may fetch, so that it can
@@ -48,7 +46,7 @@ SECURITY_HEADERS = {
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def add_page(app: web.Application, api: "LoopbackBotApi") -> None:
+def add_page(app: web.Application, api: LoopbackBotApi) -> None:
     """Serve the page and what it needs. Raises OSError when a file of the page is missing."""
     page = _Page(api)
     app.on_shutdown.append(page.end)
@@ -77,7 +75,7 @@ class _PostRefusedError(Exception):
 
 
 class _Page:
-    def __init__(self, api: "LoopbackBotApi") -> None:
+    def __init__(self, api: LoopbackBotApi) -> None:
         self._api = api
         self._world = api.world
         # Only a page that this server sent can read the token, so only it can post.

@@ -9,13 +9,14 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from assistant.preview import LoopbackBotApi
+from assistant.preview.page import add_page
 from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, QUIET, SOUND_AT_ONCE
 from tests.browser.scripted_bot import ScriptedBot
 
 
 @pytest.fixture
 async def bot() -> AsyncIterator[ScriptedBot]:
-    async with LoopbackBotApi(page=True) as api, aiohttp.ClientSession() as client:
+    async with LoopbackBotApi(page=add_page) as api, aiohttp.ClientSession() as client:
         bot = ScriptedBot(api, client)
         running = asyncio.create_task(bot.run())
         yield bot

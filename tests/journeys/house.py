@@ -15,6 +15,7 @@ from assistant.app import run_bot
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.page import add_page
 from assistant.preview.people import Group, Person
 from assistant.preview.received import Received
 from assistant.settings import Settings
@@ -109,7 +110,7 @@ async def open_house(
     folder: Path, mouth: Mouth, vectors: Path, *, page: bool = False
 ) -> AsyncIterator[House]:
     """A house that serves already: nobody else pays for its start. `page`: with the local chat page."""
-    async with LoopbackBotApi(page=page) as api:
+    async with LoopbackBotApi(page=add_page if page else None) as api:
         house = House(folder, api, mouth)
         copy_vectors(vectors, house.artefacts)
         await house.open()

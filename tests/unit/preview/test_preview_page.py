@@ -8,12 +8,13 @@ import aiohttp
 import pytest
 
 from assistant.preview import LoopbackBotApi
+from assistant.preview.page import add_page
 from tests.unit.preview.plain_bot import OPUS, PlainBot
 
 
 @pytest.fixture
 async def page_api() -> AsyncIterator[LoopbackBotApi]:
-    async with LoopbackBotApi(page=True) as api:
+    async with LoopbackBotApi(page=add_page) as api:
         yield api
 
 
