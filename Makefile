@@ -1,21 +1,27 @@
 # Thin on purpose: each target is one command that can be typed by hand.
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: setup run test journeys lint bench lock audit sbom faults soak
 .DEFAULT_GOAL := run
 
-setup: .venv/installed
+# What running needs, and what working on it needs besides. Each is marked with a file, so that a second `make run`
+# starts at once.
+setup: .venv/developing
 
-# Marked with a file, so that a second `make run` starts at once.
-.venv/installed: requirements-dev.txt pyproject.toml
+.venv/running: requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements.txt
 	touch $@
 
-run: setup
-	$(BIN)/assistant run
+.venv/developing: requirements-dev.txt pyproject.toml .venv/running
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: .venv/running
+	$(BIN)/python -m assistant run
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
