@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from assistant.dialogue.actions.audio_segments import parts_of
-from assistant.dialogue.person import Person
+from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.dialogue.render.system_messages import PREFACES, SystemMessage, prefaced, words_of
 from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import content_folder, load_library
 from assistant.models import require_as_shipped
 from assistant.nlu.assembly import build_interpreter
-from assistant.nlu.intents import Command, CommandName, Emergency, Intent, NotCovered
+from assistant.nlu.intents import Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.nlu.pipeline import Pipeline
 from assistant.operations.health import Health
@@ -48,7 +46,6 @@ from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
 from assistant.storage.store import IN_MEMORY, Store, file_of
 from assistant.tracing import observed
-from assistant.transcript import Unheard, UnheardReason
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -57,20 +54,6 @@ if TYPE_CHECKING:
 _LANGUAGE = "en"
 _REQUEST_S = 20.0
 """How long one request to Telegram may take before it is tried again."""
-
-_MENUS = (
-    CommandName.START,
-    CommandName.HELP,
-    CommandName.SECTIONS,
-    CommandName.FAQ,
-    CommandName.SETTINGS,
-    CommandName.PRIVACY,
-    CommandName.ABOUT,
-    CommandName.BOOKMARKS,
-)
-
-NOBODY = Person(id=0)
-"""For phrasing a reply that is meant for no one in particular."""
 
 _log = structlog.get_logger(__name__)
 
@@ -177,7 +160,7 @@ async def open_services(
         stack.push_async_callback(interpreter.close)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = _make_conversation(settings, library, interpreter, store, sentences)
+        dialogue = _make_dialogue(settings, library, interpreter, store, sentences)
         yield Services(
             settings,
             library,
@@ -207,10 +190,8 @@ async def open_tts(
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = _make_conversation(
-            settings, library, _UnderstandsNothing(), store, read_sentences(settings)
-        )
-        yield tts, _scripts_to_record(library, dialogue)
+        dialogue = _make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        yield tts, scripts_of_answers(dialogue, library)
 
 
 class _UnderstandsNothing:
@@ -220,7 +201,7 @@ class _UnderstandsNothing:
         return NotCovered()
 
 
-def _make_conversation(
+def _make_dialogue(
     settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: MessageCatalogue
 ) -> DialogueProcessor:
     return DialogueProcessor(
@@ -387,41 +368,12 @@ async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
         _log.warning("background work failed", work=name, error=type(error).__name__)
 
 
-def _scripts_to_record(library: Library, dialogue: DialogueProcessor) -> list[tuple[EntryRef, Script]]:
-    entries = (entry for topic in library.topics.values() for entry in topic.entries.values())
-    named = [(entry.ref, part) for entry in entries for part in range(1, len(parts_of(entry)) + 1)]
-    replies = [
-        (ref, dialogue.phrase(Command(CommandName.LISTEN, f"{ref}:{part}"), NOBODY)) for ref, part in named
-    ]
-    return [(ref, reply.script) for ref, reply in replies if reply.script is not None]
-
-
-def scripts_to_have_ready(services: Services) -> list[Script]:
-    """What is said to somebody new, the urgent first: emergencies, apologies, notices, menus, all answers."""
-    intents: tuple[Intent | Unheard, ...] = (
-        *map(Emergency, services.library.emergencies),
-        *map(Unheard, UnheardReason),
-        NotCovered(),
-        *map(Command, _MENUS),
-    )
-    phrased = [services.dialogue.phrase(intent, NOBODY).script for intent in intents]
-    phrased += [
-        services.dialogue.notice_to(NOBODY, notice).script
-        for notice in SystemMessage
-        if notice not in PREFACES
-    ]
-    help_ = services.dialogue.phrase(Command(CommandName.HELP), NOBODY)
-    phrased += [prefaced(help_, words_of(services.sentences, notice)).script for notice in PREFACES]
-    answers = (script for _, script in _scripts_to_record(services.library, services.dialogue))
-    return [script for script in (*phrased, *answers) if script is not None and script.keep]
-
-
 async def _prepare(services: Services) -> None:
     """Renders what can be known before anybody asks, at a pace that leaves the processor to the people.
 
     What is kept from an earlier start, or was made by `assistant audio build`, is not rendered again.
     """
-    for script in scripts_to_have_ready(services):
+    for script in scripts_to_have_ready(services.dialogue, services.library, services.sentences):
         if await asyncio.to_thread(services.tts.has, script, Speed.NORMAL):
             continue
         started = time.monotonic()

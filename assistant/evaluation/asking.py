@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
-from assistant.app import NOBODY, Services
+from assistant.app import Services
+from assistant.dialogue.prepared_scripts import NOBODY
 from assistant.dialogue.reply import kind_of
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context

@@ -18,7 +18,8 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app import open_services, scripts_to_have_ready
+from assistant.app import open_services
+from assistant.dialogue.prepared_scripts import scripts_to_have_ready
 from assistant.settings import Settings
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
@@ -72,7 +73,7 @@ async def main() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder))
         async with open_services(settings, database_url=IN_MEMORY) as services:
-            scripts = scripts_to_have_ready(services)
+            scripts = scripts_to_have_ready(services.dialogue, services.library, services.sentences)
             for speed in Speed:
                 found = await measured(services.tts, scripts, speed)
                 loud = [each.loudness.integrated_lufs for each in found]
