@@ -19,7 +19,7 @@ _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
 
 
 class Settings(BaseSettings):
-    """What an operator can choose. Each field's description is the text of the README's table."""
+    """What an operator can choose. Each field's description is the text in docs/settings.md."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_prefix="ASSISTANT_", extra="ignore", frozen=True, populate_by_name=True
