@@ -1,4 +1,4 @@
-"""The documents say what the repository holds: links lead somewhere, commands exist, figures are as printed."""
+"""The documents say what the repository holds: links, commands, figures."""
 
 import re
 from collections.abc import Iterator
@@ -49,15 +49,15 @@ def test_the_readme_is_short_enough_to_be_read() -> None:
     assert len(text_of("README.md").splitlines()) <= _LONGEST_README
 
 
-def figures() -> Iterator[tuple[str, str, str]]:
+def figures() -> list[tuple[str, str, str]]:
     """The rows of the README's table of figures: what, how much, and the page that it is from."""
-    _, _, table = text_of("README.md").partition("| what | figure | from |\n")
-    for row in re.findall(r"^\| (.+) \| (.+) \| \[.+\]\((.+)\) \|$", table.partition("\n\n")[0], re.MULTILINE):
-        yield row
+    _, _, after = text_of("README.md").partition("| what | figure | from |\n")
+    table, _, _ = after.partition("\n\n")
+    return re.findall(r"^\| (.+) \| (.+) \| \[.+\]\((.+)\) \|$", table, re.MULTILINE)
 
 
 def test_every_figure_of_the_readme_stands_on_the_page_that_it_names() -> None:
-    shown = list(figures())
+    shown = figures()
     assert len(shown) >= 10
     for what, figure, page in shown:
         printed = set(_FIGURE.findall(text_of(page)))
