@@ -89,3 +89,20 @@ def test_the_document_of_the_command_line_names_every_option_and_no_other() -> N
             options = {option for option in commands()[found[1]] if option.startswith("--")}
             # `--output` is named by its short form.
             assert set(re.findall(r"--[a-z-]+", row)) == options - {"--output"}, found[1]
+
+
+@pytest.mark.parametrize(
+    ("document", "room"),
+    [
+        pytest.param("CONTRIBUTING.md", ".", id="contributing"),
+        pytest.param("docs/understanding.md", "assistant/nlu", id="understanding"),
+    ],
+)
+def test_every_file_and_folder_that_is_named_exists(document: str, room: str) -> None:
+    text = text_of(document)
+    whole = re.findall(r"(?:`| )((?:assistant|handlers|tests|content|docs)/[\w/.-]+)", text)
+    within = re.findall(r"`((?:stages|index|training|policy|actions)/[\w/]+\.py|[a-z_]+\.py)`", text)
+    assert whole
+    missing = {path for path in whole if not (_ROOT / path).exists()}
+    missing |= {path for path in within if room != "." and not (_ROOT / room / path).exists()}
+    assert missing == set()
