@@ -94,8 +94,11 @@ def test_the_document_of_the_command_line_names_every_option_and_no_other() -> N
 @pytest.mark.parametrize(
     ("document", "room"),
     [
-        pytest.param("CONTRIBUTING.md", ".", id="contributing"),
-        pytest.param("docs/understanding.md", "assistant/nlu", id="understanding"),
+        ("CONTRIBUTING.md", "."),
+        ("docs/reliability.md", "."),
+        ("docs/reliability-runs.md", "."),
+        ("docs/security.md", "."),
+        ("docs/understanding.md", "assistant/nlu"),
     ],
 )
 def test_every_file_and_folder_that_is_named_exists(document: str, room: str) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.faults NAME ...`: does it to the program, and prints rows for docs/reliability.md."""
+"""`python -m tests.faults NAME ...`: does it to the program, and prints rows for docs/reliability-runs.md."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""The program under test, its database as seen from outside, and rows for docs/reliability.md."""
+"""The program under test, its database as seen from outside, and rows for docs/reliability-runs.md."""
 
 import asyncio
 import contextlib
