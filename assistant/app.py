@@ -254,7 +254,7 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _serve(services: Services, token: str, operations: Operations, stop: asyncio.Event) -> None:
-    # aiogram takes two seconds to import: `assistant ask` and `assistant check` do without it.
+    # aiogram is slow to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.utils.token import TokenValidationError

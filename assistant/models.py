@@ -21,7 +21,7 @@ DIGESTS: Final = Path(__file__).with_name("models.sha256")
 @cache
 def require_as_shipped(package: str, root: Path | None = None) -> Path:
     """The folder of `package`, every listed file of which is as it was shipped. Reads all of them, once in a
-    process: 0.1 s for the largest. Blocks.
+    process. Blocks.
 
     `root` is where packages are installed, by default wherever this one is. Raises SettingsError naming the
     file that is missing or differs.

@@ -12,7 +12,7 @@ def build_interpreter(library: Library, cache_dir: Path | None = None) -> Pipeli
     """The interpreter for `library`, its model loaded.
 
     `cache_dir` keeps what is worked out of the content between starts. Without it, or the first time with new
-    content, that takes from seconds to a minute. Raises ValueError when `commands.yaml` names something that
+    content, that takes far longer. Raises ValueError when `commands.yaml` names something that
     is no command.
     """
     encoder = MiniLmEncoder()

@@ -68,7 +68,7 @@ _CALM_TOPICS: Final = 3
 _LIKELY_TOPICS: Final = 3
 """So many topics are looked at closely for a question that names none, with none in hand."""
 _TOPICS_AT_HAND: Final = 32
-"""So many topics stay unpacked, about a megabyte each."""
+"""So many topics stay unpacked."""
 
 
 @dataclass(frozen=True, slots=True)

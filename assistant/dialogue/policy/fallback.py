@@ -10,8 +10,8 @@ from assistant.library.entries import EntryRef
 from assistant.transcript import Unheard, UnheardReason
 
 _FAR: Final = 0.9
-"""With more belief than this in "no answer fits", even what is nearest is not near. Other subjects hold 0.97
-and more; tried by hand on the shipped content, not measured."""
+"""With more belief than this in "no answer fits", even what is nearest is not near. Tried by hand on the
+shipped content, not fitted."""
 
 
 def not_covered(context: TurnContext, nearest: Sequence[EntryRef], none: float) -> TurnResult:

@@ -19,7 +19,8 @@ AGAIN: Final = "again"
 _LONGEST_S: Final = 4.0
 _MOST_WORDS: Final = 4
 _SURE: Final = 0.6
-"""Confidence of a yes that may erase: in seven synthetic voices a lone "yes" had 0.70 at least."""
+"""Confidence of a yes that may erase; a lone "yes" in a clear voice has more
+(`python -m tests.benchmarks.words_to_say` says each)."""
 _HEEDED: Final = 0.3
 """Confidence from which another reading counts."""
 

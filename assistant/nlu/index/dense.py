@@ -39,8 +39,8 @@ TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 class MiniLmEncoder:
     """all-MiniLM-L6-v2 in 8 bits, mean-pooled, unit length.
 
-    Where the processor cannot multiply whole numbers exactly it multiplies floats, which takes twice as long
-    and comes to almost the same (a cosine of .997).
+    Where the processor cannot multiply whole numbers exactly it multiplies floats, which takes longer and
+    comes to almost the same (`python -m tests.benchmarks.embedding` compares both).
 
     Raises SettingsError when the model or its tokenizer is not the one that was shipped.
     """
@@ -60,14 +60,14 @@ class MiniLmEncoder:
         """The same vectors come from the same variant alone."""
 
     def known_words(self) -> frozenset[str]:
-        """Whole words of the model's own vocabulary: ordinary English, about 23,000 of them."""
+        """Whole words of the model's own vocabulary: ordinary English."""
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length for each text; it depends on that text alone.
 
         Each is worked out by itself: in a batch all are padded to the longest, and even those of equal length
-        round a little otherwise (3e-8), where training promises the same bits every time.
+        round a little otherwise, where training promises the same bits every time.
         """
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)

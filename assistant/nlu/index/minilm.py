@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 as a graph of its own, made of the shipped model's weights: it takes half the time.
+"""all-MiniLM-L6-v2 as a graph of its own, made of the shipped model's weights: it takes less time.
 
 The model is shipped with weights of 8 bits and multiplies them as 32-bit floats. Here the large products are
 in whole numbers, where the processor can; queries, keys and values are one product; and what attention and
@@ -76,7 +76,7 @@ class _Builder:
     def _embedded(self) -> str:
         """Each token as the sum of its word and its place; all are of the first of two sentences."""
         graph, values, of = self._graph, self._values, "inner.embeddings"
-        # Scaled when looked up: as floats, the words would take 47 MB.
+        # Scaled when looked up: as floats, the words would take four times the memory.
         table, scale = (values[f"{of}.word_embeddings.weight_{each}"] for each in ("q", "scale"))
         words = graph.add("Cast", graph.add("Gather", graph.constant(table), TOKENS), to=FLOAT)
         words = graph.add("Mul", words, graph.add("Gather", graph.constant(scale), TOKENS))

@@ -66,7 +66,7 @@ def session(model: bytes) -> onnxruntime.InferenceSession:
     """The model, ready to run in one thread.
 
     A question is too short to share out, and threads wait for each other. Additions and layer normalisations
-    are left apart: ONNX Runtime's operator for both together takes twice as long on few rows.
+    are left apart: ONNX Runtime's operator for both together is slower on few rows.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -51,7 +51,7 @@ VOICE_SHARE: Final = 0.55
 """The share of sound in likeness; spelling is the rest. By sound alone "calcium causes" is "calcinosis"."""
 
 _REMEMBERED: Final = 1_000
-"""Pieces. A long message has about 250."""
+"""Pieces: those of several long messages."""
 
 _OTHER_START: Final = 0.02
 """Taken off when the first letters differ: people get the beginning of a word right most often."""

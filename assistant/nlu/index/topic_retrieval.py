@@ -30,7 +30,7 @@ RECIPE: Final = 2
 _SAMPLE: Final = 40
 """Topics whose own wordings the heads learn from, besides the shared ones: more of them say nothing new."""
 _RIDGE: Final = 1.0
-"""Added to each variance of the heads: 384 dimensions from a thousand examples need holding back."""
+"""Added to each variance of the heads: as many dimensions from so few examples need holding back."""
 _AT_ONCE: Final = 32
 """Topics whose texts are embedded together."""
 

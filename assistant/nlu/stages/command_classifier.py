@@ -30,7 +30,7 @@ LIKELY_IF_ANY: Final = 0.45
 LIKELY_IF_ABOUT_IT: Final = 0.95
 """For a question whose subject is the illness, or people: "is it known in other languages"."""
 LIKELY_TO_CONTINUE: Final = 0.7
-"""People ask what they may continue: "can I continue working" was 0.63, the surest of such questions."""
+"""People ask what they may continue: more than "can I continue working" and the like come to."""
 LIKELY_IN_PART: Final = 0.85
 """For one clause of several: the others may be what the person really wants to know."""
 LONGEST: Final = 16

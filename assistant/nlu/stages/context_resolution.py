@@ -10,8 +10,8 @@ from assistant.nlu.words import expanded, plain, without_fillers, without_polite
 
 LEANING_COST: Final = 3.5
 """In logits: how much better an utterance must fit together with the last answer's title than by itself. The
-title alone fits its own answer well. Of 41 utterances tried after four answers, "and the causes?" came near
-to being taken for symptoms with 3, and "and in children?" stood alone with 4."""
+title alone fits its own answer well. Tried by hand: with less, "and the causes?" comes near to being taken
+for the last answer; with more, "and in children?" stands alone."""
 _LONGEST: Final = 6
 """Words after the opening. What is longer says by itself what it is about."""
 _LONGEST_BARE: Final = 3

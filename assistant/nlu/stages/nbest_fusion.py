@@ -23,9 +23,9 @@ class Gates:
     """How surely something must be heard to be acted on, and how many readings must agree.
 
     "Confidence" is the recogniser's own, "share" a part of the belief in all readings, both from 0 to 1.
-    Each number is the best of a few, or near it, over 616 recordings in eleven synthetic voices, clean, in
-    10 dB of noise and in a hard room; gates fitted without a voice serve that voice no better than these
-    (`python -m tests.benchmarks.hearing` shows it). Real voices were not among them.
+    Each number is the best of a few, or near it, over recordings in synthetic voices, clean, in noise and in
+    a hard room; `python -m tests.benchmarks.hearing` tries them, and shows what gates fitted without a voice
+    are worth to that voice. Real voices were not among them.
     """
 
     sharpness: float = 4.0

@@ -43,8 +43,8 @@ _PARTICLES: Final = frozenset({"up", "out", "down", "off", "over", "back"})
 _BOLDNESS: Final = 1.5
 """In logits. Bold mending makes changes that are right one time in five; careful mending, in two."""
 _UNLIKELY: Final = 3.0
-"""In logits. Of 1,402 practice and development questions none was read best in a way that is so much less
-likely than the likeliest, and one alone in a way that is less likely by 2."""
+"""In logits. A way to read a question that is so much less likely than the likeliest was best for none of the
+practice and development questions, and only costs time."""
 _BY_HAND: Final = 2.0
 """In logits: how much less somebody who writes capitals and commas writes an English word for another."""
 _SAME_LETTERS: Final = 3.0
@@ -65,8 +65,8 @@ class Repaired:
 class MendingWeights:
     """How much each clue says for reading some words as another word, in logits.
 
-    Fitted by logistic regression on 111 questions written for it: split into like-sounding English words by
-    a program, as heard from synthetic voices, and mistyped; the same and 210 others untouched. A change is
+    Fitted by logistic regression on questions written for it: split into like-sounding English words by a
+    program, as heard from synthetic voices, and mistyped; the same and others untouched. A change is
     right when it brings back a word of the question and takes none away. `joined`, `joined_rare` and
     `ordinary` are 0.5 above the fit, in which typos were most of the changes.
     """

@@ -124,7 +124,7 @@ class _Outcomes:
         self._nothing, self._best = beliefs.nothing, shares[:, 0]
         hits = order == beliefs.right[:, None]
         self._first = hits[:, 0]
-        # A third answer is offered only when it is likely enough, as decision.py has it.
+        # A third answer is offered only when it is likely enough, as fallback_policy.py has it.
         self._offered = hits[:, :2].any(axis=1) | (hits[:, 2:] & (shares[:, 2:] >= Thresholds().offer)).any(
             axis=1
         )

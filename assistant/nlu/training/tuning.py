@@ -54,7 +54,7 @@ def train(
     cache_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> Training:
-    """Fits everything to `library`, which must have LEAST_WORDINGS; takes about half a minute.
+    """Fits everything to `library`, which must have LEAST_WORDINGS. Slow: it asks thousands of trials.
 
     Thresholds and figures come from trials that the weights were not fitted to. The same library gives the
     same numbers, to the last digit, on one machine; other processors may round the embeddings otherwise.

@@ -1,7 +1,7 @@
 """Reading recordings and hearing them in processes of their own, which a hostile file may break as it likes.
 
 Two processes. One runs the native code that reads strangers' files, one file at a time. The other holds the
-recogniser's model and gets plain samples. Neither can open a file or a socket (`confinement.py`), and what
+recogniser's model and gets plain samples. Neither can open a file or a socket (`limits.py`), and what
 passes between them is in memory alone. Of each a spare is ready to take over.
 """
 
@@ -23,7 +23,7 @@ _ROOM_BYTES: Final = 1_000_000
 
 _READER_START_S: Final = 20.0
 _READING_S: Final = 1.9
-"""A minute and a half of Opus takes 0.1 s."""
+"""Many times what the longest recording takes: nobody waits longer than this for a hostile file."""
 _READING_PROCESSOR_S: Final = 0.8
 _USUAL_S: Final = 120.0
 _MORE_PER_SECOND: Final = 0.01
@@ -34,7 +34,7 @@ _HEARER_START_S: Final = 600.0
 _HEARING_S: Final = 20.0
 _HEARING_PROCESSOR_S: Final = 40.0
 _HEARING_PER_SECOND: Final = 2.0
-"""Fifty times what a recording takes on two processors: this is for what hangs, not for what is slow."""
+"""Many times what a recording takes on two processors: this is for what hangs, not for what is slow."""
 _AT_ONCE: Final = 2
 """As many as the recogniser hears side by side."""
 
@@ -138,7 +138,7 @@ class SandboxedWhisper:
             start_s=_HEARER_START_S,
             # A model that is named may be fetched, and where from and whereto is in the environment.
             environment=None if model else {},
-            # The model that comes with the program takes 0.2 GB; one that is named may take far more.
+            # The model that comes with the program is small; one that is named may take far more memory.
             with_spare=not model,
             on_replaced=on_replaced,
         )

@@ -45,7 +45,7 @@ class SandboxSlowError(SpeechError):
 
 
 class SandboxProcess:
-    """Keeps one child of `hearing_child` alive and asks it questions, several at a time.
+    """Keeps one child of `worker.py` alive and asks it questions, several at a time.
 
     `order` is the child's first message. `most_bytes`: the biggest answer. `start_s`: how long it may take
     until it is ready. `environment`: all that it is to know, or None for what this process knows. When the

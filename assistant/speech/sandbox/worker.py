@@ -1,4 +1,4 @@
-"""The other side of `helper.py`: a process that reads recordings, or hears them, and can do nothing else.
+"""The other side of `process.py`: a process that reads recordings, or hears them, and can do nothing else.
 
 Its standard input is a socket. The first message on it says what to do; the answer to it is `ready`, or which
 setting is wrong. Then it has given up files, sockets and all but some memory, and serves one message after

@@ -15,7 +15,7 @@ _FRAME_TOKENS = 20
 """The words between the words."""
 _PLAIN = re.compile(r"[A-Za-z][a-z']*(?: [A-Za-z][a-z']*){1,2}")
 """Two or three words as they are said: no slash, no slot, no alternatives. With single words, or with more
-wordings of each command, fewer commands were written down right (6 and 9 of 18, instead of 10)."""
+wordings of each command, fewer commands are written down right."""
 
 
 def listening_prompt(library: Library) -> str:

@@ -23,8 +23,7 @@ _SMOOTHING: Final = 0.9
 
 
 def without_noise(samples: Samples) -> Samples:
-    """The same speech with its steady noise about 10 dB lower; as long as before. Blocks, about 10 ms a
-    second.
+    """The same speech with its steady noise about 10 dB lower; as long as before. Blocks.
 
     A Wiener filter with the decision-directed estimate of the signal-to-noise ratio (Ephraim, Y. and Malah,
     D. (1984), "Speech enhancement using a minimum mean-square error short-time spectral amplitude estimator",

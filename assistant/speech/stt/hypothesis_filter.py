@@ -16,8 +16,8 @@ from assistant.speech.sound import Samples
 from assistant.transcript import Heard, Unheard, UnheardReason
 
 LEAST_CONFIDENCE = 0.42
-"""Geometric mean of the tokens' probabilities. Below it hardly a word is right. From here to about 0.57 many
-words are wrong, and speech in other languages gets as far as 0.55; but where several such readings mean the
+"""Geometric mean of the tokens' probabilities. Below it hardly a word is right. For some way above it many
+words are wrong, and speech in other languages gets that far too; but where several such readings mean the
 same, they are right often enough to ask back (`assistant.nlu.stages.nbest_fusion`).
 """
 _LEAST_LOGPROB_OF_A_SEGMENT = -1.0

@@ -1,6 +1,6 @@
 """Whisper that keeps what it nearly wrote, and can listen a second time at little cost.
 
-Encoding the sound takes most of the time; writing it down takes a tenth of a second. So a second reading with
+Encoding the sound takes most of the time; writing it down takes little. So a second reading with
 another prompt reuses the encoded sound, and the runners-up of every search are kept.
 """
 

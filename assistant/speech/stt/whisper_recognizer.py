@@ -35,14 +35,14 @@ _SURE = 0.9
 """What is longer and surer than this is not listened to again."""
 _CLEANED_BELOW = 0.7
 """Confidence below which the recording is heard once more with its noise taken out. That takes as long as the
-first hearing, so clear speech does without: in 10 dB of noise the right answer was reachable for 90 of 100
-questions instead of 82, and hardly for more where surer recordings were cleaned too."""
+first hearing, so clear speech does without: cleaning what is surer hardly brings more right answers within
+reach (docs/evaluation/hearing-stages.md shows the stages)."""
 _FAINT = 0.57
 _LEAST_AGAIN = 0.6
-"""Confidence from which the second reading is believed where the first is not. Speech in eleven other
-languages, by one synthetic voice, reached 0.57 in it at most: a thin margin."""
+"""Confidence from which the second reading is believed where the first is not. Speech in other languages, by
+a synthetic voice, stayed below it: by a thin margin."""
 _MOST_ALTERNATIVES = 8
-"""Each takes 5 to 10 ms to interpret. Ten brought no more than eight."""
+"""Each takes time to interpret, and more than these bring nothing."""
 _AT_ONCE = 2
 """Recordings heard side by side, on one copy of the weights. Writing words down hardly gains from a second
 processor, so two at once on two processors wait much less than one behind the other."""
@@ -62,10 +62,9 @@ class WhisperRecognizer:
     """Hears English with one Whisper model, loaded once, two recordings at a time in threads of its own.
 
     `model`: a faster-whisper name or the folder of a converted model; empty for the English one that comes
-    with the program. `prompt`: sentences with the words to expect (`prompt.listening_prompt`). `threads`:
-    processor threads for one recording. `second_prompt`: what else may be said (`prompt.command_prompt`), for
-    a second reading of what is short or doubtful, and a third without noise of what is still doubtful; empty
-    for neither.
+    with the program. `prompt`: sentences with the words to expect (`listening_prompt`). `threads`: processor
+    threads for one recording. `second_prompt`: what else may be said (`command_prompt`), for a second reading
+    of what is short or doubtful, and a third without noise of what is still doubtful; empty for neither.
     """
 
     name = "whisper"
@@ -143,7 +142,7 @@ class WhisperRecognizer:
             audio,
             language="en",
             beam_size=5,
-            temperature=0.0,  # its default of six temperatures takes ten times as long on bad audio
+            temperature=0.0,  # its default of six temperatures takes many times as long on bad audio
             vad_filter=True,
             initial_prompt=self._prompt or None,
             condition_on_previous_text=False,

@@ -36,7 +36,7 @@ _AT_ONCE = 2
 _BACKOFF_S = 1.0
 _LONGEST_BACKOFF_S = 5.0
 _MOST_BYTES = 2_000_000
-"""For one piece of at most 100 characters; real answers have about 50,000."""
+"""For one piece of at most 100 characters; real answers stay far below."""
 _LONGEST_PIECE_S = 60.0
 _ANSWER = re.compile(r'jQ1olc","\[\\"([A-Za-z0-9+/=]+)\\"]')
 

@@ -30,7 +30,7 @@ _EDGE_S = 0.01
 
 
 class HibariVoice:
-    """Speaks English without any network. Loads its model (10 MB) at the first use, in its own thread."""
+    """Speaks English without any network. Loads its model at the first use, in its own thread."""
 
     voice = f"hibari-{_VOICE}"
     is_cloud = False

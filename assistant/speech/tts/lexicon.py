@@ -12,8 +12,8 @@ def pronounced(text: str, pronunciations: Mapping[str, str]) -> str:
     """The text with `[word](/phonemes/)` for every known word in it, whatever its case.
 
     Whole words only, and their plurals and possessives, whose ending gets the sound that English gives it.
-    `text` is prepared text without brackets (`reading.prepare`); phonemes that could break out of the
-    notation are left out.
+    `text` is prepared text without brackets (`text_normalization.prepare`); phonemes that could break
+    out of the notation are left out.
     """
     known = {word.lower(): phonemes for word, phonemes in pronunciations.items() if _SAFE.fullmatch(phonemes)}
     if not known:
