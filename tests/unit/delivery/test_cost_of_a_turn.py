@@ -1,0 +1,92 @@
+"""What one typed question costs the database, from its arrival until it is settled."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from aiogram import Bot
+from sqlalchemy import Engine, event
+from telegram_on_loopback import TelegramOnLoopback, message, until
+
+from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.operations.metrics import Metrics, Settled
+from assistant.storage.store import Store
+from handlers.dispatcher import build_dispatcher
+from handlers.intake import Intake
+from handlers.rate_limits import Bounds
+from tests.unit.dialogue.small_world import dialogue, sentences
+
+_FIRST: Final = "how will it go on"
+_QUESTION: Final = "what signs does it show"
+"""Another one, so that there is something new to remember."""
+
+
+@dataclass
+class Ledger:
+    """Every statement, and how each transaction was begun."""
+
+    statements: list[str] = field(default_factory=list)
+    transactions: list[str] = field(default_factory=list)
+
+    def note(self, _connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        (self.transactions if statement.startswith("BEGIN") else self.statements).append(statement)
+
+    @contextmanager
+    def open(self) -> Iterator["Ledger"]:
+        event.listen(Engine, "before_cursor_execute", self.note)
+        try:
+            yield self
+        finally:
+            event.remove(Engine, "before_cursor_execute", self.note)
+
+
+class Counting(Metrics):
+    """Remembers what was settled: that is the last thing that a turn does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[Settled] = []
+
+    def settled(self, became: Settled) -> None:
+        self.ends.append(became)
+
+
+@dataclass
+class House:
+    """What the handlers need for somebody who types; nobody speaks here."""
+
+    dialogue: DialogueProcessor
+    sentences: MessageCatalogue
+    store: Store
+    metrics: Metrics
+    stt: Any = None
+    tts: Any = None
+
+
+async def test_a_typed_question_takes_few_statements_and_transactions(
+    bot: Bot, telegram: TelegramOnLoopback, tmp_path: Path
+) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
+    metrics = Counting()
+    house = House(dialogue(store), sentences(), store, metrics)
+    intake = Intake(bot, build_dispatcher(house, Bounds()), store, workers=4, metrics=metrics)
+    stop = asyncio.Event()
+    running = asyncio.create_task(intake.run(stop))
+    try:
+        # Whoever has asked before is known, and the start is over.
+        telegram.push(message(1, text=_FIRST))
+        await until(lambda: len(metrics.ends) == 1)
+        with Ledger().open() as ledger:
+            telegram.push(message(2, text=_QUESTION))
+            await until(lambda: len(metrics.ends) == 2)
+    finally:
+        stop.set()
+        await running
+        await store.close()
+    assert metrics.ends == [Settled.DONE] * 2
+    assert len(telegram.of("sendMessage")) == 2
+    assert (len(ledger.statements), len(ledger.transactions)) == (14, 5), ledger
