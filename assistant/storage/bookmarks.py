@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -11,6 +11,9 @@ from sqlalchemy.dialects.sqlite import insert
 from assistant.library.entries import EntryRef
 from assistant.storage.tables import bookmarks, people
 from assistant.storage.transaction import Transaction
+
+LISTED: Final = (bookmarks.c.saved_at, bookmarks.c.topic, bookmarks.c.entry)
+"""The order in which bookmarks are listed: oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Bookmarks:
                 ~_named(person_id, ref),
             )
         )
-        return _bookmark(row)
+        return bookmark_in(row)
 
     async def restore(self, person_id: int, removed: EntryRef | Bookmark) -> Bookmark | None:
         """Undo a removal: the bookmark is back in its old place.
@@ -93,16 +96,16 @@ class Bookmarks:
             await self.add(person_id, ref, removed.title, removed.saved_at)
         found = await self._transaction.execute(select(bookmarks).where(_named(person_id, ref)))
         row = found.one_or_none()
-        return None if row is None else _bookmark(row)
+        return None if row is None else bookmark_in(row)
 
     async def listing(self, person_id: int) -> tuple[Bookmark, ...]:
         """All bookmarks of that person, oldest first."""
         found = await self._transaction.execute(
             select(bookmarks)
             .where(bookmarks.c.person == person_id, bookmarks.c.removed_at.is_(None))
-            .order_by(bookmarks.c.saved_at, bookmarks.c.topic, bookmarks.c.entry)
+            .order_by(*LISTED)
         )
-        return tuple(_bookmark(row) for row in found)
+        return tuple(bookmark_in(row) for row in found)
 
     async def has(self, person_id: int, ref: EntryRef) -> bool:
         """Whether that person keeps this answer."""
@@ -118,5 +121,6 @@ def _named(person_id: int, ref: EntryRef) -> ColumnElement[bool]:
     )
 
 
-def _bookmark(row: Row[Any]) -> Bookmark:
+def bookmark_in(row: Row[Any]) -> Bookmark:
+    """The bookmark that a row of the table, or of a join with it, holds."""
     return Bookmark(EntryRef(row.topic, row.entry), row.title, row.saved_at)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from assistant.storage.bookmarks import LISTED, Bookmark, bookmark_in
 from assistant.storage.tables import RUNNING, bookmarks, inbox, people, questions
 from assistant.storage.transaction import Transaction, translated
 
@@ -24,6 +25,22 @@ class People:
         with translated("read"):
             state: Mapping[str, Any] | None = found.scalar_one_or_none()
         return state
+
+    async def load_with_bookmarks(
+        self, person_id: int
+    ) -> tuple[Mapping[str, Any] | None, tuple[Bookmark, ...]]:
+        """What `load` and `Bookmarks.listing` give, as they are at one moment, in one statement."""
+        theirs = and_(bookmarks.c.person == people.c.id, bookmarks.c.removed_at.is_(None))
+        found = await self._transaction.execute(
+            select(people.c.state, bookmarks)
+            .select_from(people.outerjoin(bookmarks, theirs))
+            .where(people.c.id == person_id)
+            .order_by(*LISTED)
+        )
+        with translated("read"):
+            rows = found.all()
+        state = rows[0].state if rows else None
+        return state, tuple(bookmark_in(row) for row in rows if row.entry is not None)
 
     async def save(self, person_id: int, state: Mapping[str, Any]) -> None:
         """Keep this state, which JSON can express, in place of the last one."""

@@ -4,7 +4,15 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +35,8 @@ IN_MEMORY: Final = "sqlite+aiosqlite://"
 """The address of a store that nothing is kept of, for whoever serves nobody."""
 _BUSY_MS: Final = 5_000
 _READERS: Final = 2
+_BARE: Final = "assistant_without_transaction"
+"""The execution option of connections that read by single statements."""
 
 _PRAGMAS: Final = (
     f"busy_timeout={_BUSY_MS}",
@@ -77,6 +87,7 @@ class Store:
     ) -> None:
         self._writer = writer
         self._reader = reader
+        self._looker = reader.execution_options(**{_BARE: True})
         self._now = now
         self._copies = copies
         self._turn = _Turn()
@@ -176,25 +187,24 @@ class Store:
             self.damaged.set()
             raise
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Unit]:
+    def read(self) -> AbstractAsyncContextManager[Unit]:
         """A consistent view that holds no writer up. Writing in it raises StorageError."""
-        if self._reader is self._writer:
-            async with self._turn, self._reading() as unit:
-                yield unit
-        else:
-            async with self._reading() as unit:
-                yield unit
+        return self._reading(self._reader)
+
+    def look(self) -> AbstractAsyncContextManager[Unit]:
+        """The same for one statement, which is consistent by itself: no transaction is begun for it."""
+        return self._reading(self._looker)
 
     @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[Unit]:
-        with self._watched():
-            transaction = Transaction(self._reader.connect(), writable=False)
+    async def _reading(self, engine: AsyncEngine) -> AsyncIterator[Unit]:
+        async with AsyncExitStack() as stack:
+            if self._reader is self._writer:
+                await stack.enter_async_context(self._turn)
+            stack.enter_context(self._watched())
+            transaction = Transaction(engine.connect(), writable=False)
             await transaction.begin()
-            try:
-                yield self._unit(transaction)
-            finally:
-                await transaction.close()
+            stack.push_async_callback(transaction.close)
+            yield self._unit(transaction)
 
     def _unit(self, transaction: Transaction) -> Unit:
         return Unit(
@@ -345,6 +355,7 @@ def _engine(
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_as_told(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if _BARE not in connection.get_execution_options():
+            connection.exec_driver_sql(begin)
 
     return engine

@@ -31,6 +31,26 @@ async def test_the_state_saved_last_is_the_one_loaded(store: Store) -> None:
         assert await unit.people.load(7) == {"speed": "fast", "offered": [["t", "e"]]}
 
 
+async def test_a_person_comes_with_their_bookmarks_in_one_statement(store: Store, clock) -> None:
+    async with store.write() as unit:
+        await unit.people.save(7, {"n": 1})
+        for ref in (TYPES, CAUSES, CURE):
+            await unit.bookmarks.add(7, ref, ref.entry)
+            clock.forward(minutes=1)
+        await unit.bookmarks.remove(7, CURE)
+        await unit.people.save(8, {"n": 2})
+        await unit.bookmarks.add(8, CURE, "Cure")
+        await unit.bookmarks.remove(8, CURE)
+        await unit.bookmarks.add(9, CURE, "Cure")
+    async with store.look() as unit:
+        state, shelf = await unit.people.load_with_bookmarks(7)
+        assert (state, [bookmark.ref for bookmark in shelf]) == ({"n": 1}, [TYPES, CAUSES])
+        assert shelf == await unit.bookmarks.listing(7)
+        assert await unit.people.load_with_bookmarks(8) == ({"n": 2}, ())
+        assert await unit.people.load_with_bookmarks(9) == (None, await unit.bookmarks.listing(9))
+        assert await unit.people.load_with_bookmarks(404) == (None, ())
+
+
 async def test_being_gone_is_kept_beside_the_state(store: Store) -> None:
     async with store.write() as unit:
         await unit.people.save(7, {"n": 1})

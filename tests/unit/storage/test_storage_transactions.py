@@ -6,8 +6,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -129,13 +131,27 @@ async def test_a_reader_sees_one_moment_while_a_writer_goes_on(store: Store) -> 
         assert await reader.people.load(1) == {"n": 2}
 
 
+async def test_each_statement_of_a_look_sees_what_was_written_last(store: Store) -> None:
+    async with store.look() as looker:
+        assert await looker.people.load(1) is None
+        async with store.write() as unit:
+            await unit.people.save(1, {"n": 1})
+        assert await looker.people.load(1) == {"n": 1}
+    async with store.read() as reader:
+        assert await reader.people.load(1) == {"n": 1}
+        async with store.write() as unit:
+            await unit.people.save(1, {"n": 2})
+        assert await reader.people.load(1) == {"n": 1}, "the same connection begins transactions again"
+
+
+@pytest.mark.parametrize("way", [Store.read, Store.look])
 @pytest.mark.parametrize("address", ["file", "memory"])
-async def test_writing_in_a_read_is_refused(address: str, url: str) -> None:
+async def test_writing_in_a_read_is_refused(address: str, way: Callable[[Store], Any], url: str) -> None:
     store = await Store.open(url if address == "file" else "sqlite+aiosqlite://")
     with pytest.raises(StorageError, match="in a read"):
-        async with store.read() as unit:
+        async with way(store) as unit:
             await unit.people.save(1, {"n": 1})
-    async with store.read() as unit:
+    async with way(store) as unit:
         assert await unit.people.load(1) is None
     await store.close()
 
@@ -270,6 +286,9 @@ async def test_a_damaged_state_is_a_storage_error(store: Store, tmp_path: Path) 
     with pytest.raises(StorageError):
         async with store.read() as unit:
             await unit.people.load(1)
+    with pytest.raises(StorageError):
+        async with store.look() as unit:
+            await unit.people.load_with_bookmarks(1)
 
 
 async def test_closing_twice_is_not_an_error(url: str) -> None:
