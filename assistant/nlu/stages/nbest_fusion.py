@@ -85,16 +85,23 @@ class _Hypothesis:
 
 
 async def understood(
-    interpret: Interpret, heard: Heard, library: Library, gates: Gates | None = None
+    interpret: Interpret,
+    heard: Heard,
+    library: Library,
+    gates: Gates | None = None,
+    *,
+    first: Intent | None = None,
 ) -> tuple[Intent | Unheard, Heard]:
     """What was meant, and what was heard, with the words that decided it.
+
+    `first` is what the first reading means, for whoever had to ask that already.
 
     Emergencies first, then commands, then the answer that the readings speak for. An answer that is likely
     but not sure comes as a Choice that `asks` about its first entry; what is too faint to ask about is
     Unheard. Never raises where `interpret` does not.
     """
     gates = gates or Gates()
-    first = await interpret(heard.text)
+    first = first or await interpret(heard.text)
     is_faint = heard.confidence < gates.faint
     if isinstance(first, Command) and not is_faint:
         return first, heard

@@ -89,4 +89,4 @@ async def test_a_typed_question_takes_few_statements_and_transactions(
         await store.close()
     assert metrics.ends == [Settled.DONE] * 2
     assert len(telegram.of("sendMessage")) == 2
-    assert (len(ledger.statements), len(ledger.transactions)) == (14, 5), ledger
+    assert (len(ledger.statements), len(ledger.transactions)) == (11, 4), ledger

@@ -166,6 +166,8 @@ class BrokenStore:
         async with self._store.read() as unit:
             yield unit
 
+    look = read
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[object]:
         async with self._store.write() as unit:
@@ -177,8 +179,15 @@ def sentences() -> MessageCatalogue:
     return MessageCatalogue.load(CONTENT, "en")
 
 
-def dialogue(store: object, content: Library | None = None, **choices: object) -> DialogueProcessor:
-    return DialogueProcessor(content or library(), FixedInterpreter(), store, sentences(), **choices)  # type: ignore[arg-type]  # a store that fails is no Store
+def dialogue(
+    store: object,
+    content: Library | None = None,
+    *,
+    interpreter: FixedInterpreter | None = None,
+    **choices: object,
+) -> DialogueProcessor:
+    interpreter = interpreter or FixedInterpreter()
+    return DialogueProcessor(content or library(), interpreter, store, sentences(), **choices)  # type: ignore[arg-type]  # a store that fails is no Store
 
 
 def command(name: CommandName, argument: str | None = None) -> Chosen:

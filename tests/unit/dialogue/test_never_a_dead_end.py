@@ -65,9 +65,8 @@ class Listening(FixedInterpreter):
 
 @pytest.fixture
 def talk(store: Store) -> DialogueProcessor:
-    made = dialogue(store)
-    made._interpreter = Listening()  # the wordings of the content, which the other fake does not know
-    return made
+    # The wordings of the content, which the other fake does not know.
+    return dialogue(store, interpreter=Listening())
 
 
 def invited(reply: Reply) -> list[str]:

@@ -1,11 +1,13 @@
 """What lasts: bookmarks, choices and the place in the talk; for each person alone, until they erase it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 from small_world import (
     BrokenStore,
+    FixedInterpreter,
     aloud,
     command,
     dialogue,
@@ -22,13 +24,27 @@ from assistant.dialogue.person import AnswerBy, Memory, Pending, Person, Prefere
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.state_codec import person_from, state_of
 from assistant.dialogue.utterance import Spoken
-from assistant.nlu.intents import CommandName
+from assistant.nlu.intents import CommandName, Intent
+from assistant.nlu.interpreter import Context
 from assistant.speech.tts.script import Speed
 from assistant.storage.store import Store
 from assistant.transcript import Unheard, UnheardReason
 
 ME, YOU, GROUP = 7, 8, -9
 SYMPTOMS, CAUSES = str(ref("symptoms")), str(ref("causes"))
+
+
+class HeldInterpreter(FixedInterpreter):
+    """Understands nobody until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def interpret(self, text: str, context: Context) -> Intent:
+        await self.held.wait()
+        return await super().interpret(text, context)
 
 
 async def _saved(store: Store, person: int) -> list[str]:
@@ -130,6 +146,29 @@ async def test_yes_erases_everything_and_leaves_others_alone(talk: DialogueProce
     assert await talk.person(ME) == Person(id=ME)
     assert await _saved(store, ME) == []
     assert await _saved(store, YOU) == ["symptoms"]
+
+
+@pytest.mark.parametrize("others", ["yes", "text only"])
+async def test_turns_of_one_person_come_one_after_the_other_whichever_way_they_came(
+    store: Store, others: str
+) -> None:
+    """What is answered from memory is in no queue, and may begin while a question is still understood."""
+    interpreter = HeldInterpreter()
+    talk = dialogue(store, interpreter=interpreter)
+    for words in ("answer by voice", "forget me"):
+        await talk.respond(ME, typed(words))
+    interpreter.held.clear()
+    begun = asyncio.create_task(talk.respond(ME, typed("what signs does it show")))
+    second = asyncio.create_task(talk.respond(ME, typed(others)))
+    await talk.respond(YOU, command(CommandName.SAVE, CAUSES))
+    assert not begun.done()
+    assert not second.done()
+    interpreter.held.set()
+    assert (await begun).entry == ref("symptoms")
+    await second
+    person = await talk.person(ME)
+    assert person.preferences.answer_by is (AnswerBy.TEXT if others == "text only" else AnswerBy.VOICE)
+    assert person.memory.entry == ref("symptoms")
 
 
 async def test_a_mumbled_yes_may_be_said_again(talk: DialogueProcessor) -> None:

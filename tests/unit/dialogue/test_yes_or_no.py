@@ -1,9 +1,10 @@
 """A yes or no that was hard to hear: it opens what was asked about, but erases nothing unless it is sure."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from small_world import aloud, labels, ref, spoken, typed
+from small_world import FixedInterpreter, aloud, dialogue, labels, ref, spoken, typed
 
 from assistant.dialogue.person import Pending
 from assistant.dialogue.processor import DialogueProcessor
@@ -175,6 +176,17 @@ async def test_and_so_it_is_to_leave_it(talk: DialogueProcessor, answer: Spoken)
 async def test_with_no_question_in_the_air_nothing_is_bent_into_yes_or_no(talk: DialogueProcessor) -> None:
     reply = await talk.respond(ME, said("Number."))
     assert "no answer to that" in reply.plain_text()
+
+
+@pytest.mark.parametrize("asked", [None, asked_to_erase, asked_back])
+async def test_the_first_words_are_understood_once(store: Store, asked: Callable[..., Any] | None) -> None:
+    interpreter = FixedInterpreter()
+    talk = dialogue(store, interpreter=interpreter)
+    if asked is not None:
+        await asked(talk)
+    interpreter.asked.clear()
+    await talk.respond(ME, said("How will it go on", 0.7, ("How will it go", 0.6)))
+    assert [text for text, _ in interpreter.asked] == ["How will it go on", "How will it go"]
 
 
 async def test_a_command_is_still_a_command_while_a_question_waits(

@@ -1,0 +1,88 @@
+"""What somebody means, where the conversation stands: words alone do not say it."""
+
+from typing import assert_never
+
+from assistant.dialogue.actions.playback import meant_by_start
+from assistant.dialogue.person import Pending
+from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.policy.user_repair import UserRepair, without
+from assistant.dialogue.policy.yes_or_no import YesOrNo, asked_again
+from assistant.dialogue.render.message_catalogue import MessageCatalogue
+from assistant.dialogue.turn import TurnContext
+from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
+from assistant.library.entries import Library
+from assistant.nlu.intents import Command, CommandName, Intent
+from assistant.nlu.interpreter import Context, Interpreter
+from assistant.nlu.stages.nbest_fusion import understood
+from assistant.transcript import Heard, Unheard
+
+
+class IntentResolver:
+    """Takes an utterance as an answer to what was asked, a pick, a repair, or something new."""
+
+    def __init__(
+        self, interpreter: Interpreter, library: Library, sentences: MessageCatalogue, picker: ListSelection
+    ) -> None:
+        self._interpreter = interpreter
+        self._library = library
+        self._picker = picker
+        self._repair = UserRepair(sentences, picker)
+        self._yes_or_no = YesOrNo(sentences)
+
+    async def resolve(self, utterance: Utterance, context: TurnContext) -> tuple[Intent | Unheard, Utterance]:
+        """What was meant; a recording comes back with the words that decided it."""
+        match utterance:
+            case Chosen(command=command):
+                return command, utterance
+            case Typed(text=text):
+                return await self._meant(text, context), utterance
+            case Spoken(outcome=outcome):
+                if isinstance(outcome, Unheard):
+                    return outcome, utterance
+                intent, heard = await self._meant_aloud(outcome, context)
+                return intent, Spoken(intent if isinstance(intent, Unheard) else heard)
+            case _:
+                assert_never(utterance)
+
+    async def _meant_aloud(self, heard: Heard, context: TurnContext) -> tuple[Intent | Unheard, Heard]:
+        pending = context.person.memory.pending
+        answered = None if pending is None else self._yes_or_no.meant(heard, pending)
+        if answered is not None:
+            return answered, heard
+        first = await self._meant(heard.text, context, heard=True)
+        answered = None if pending is None else self._answered(heard, first, pending)
+        if answered is not None:
+            return answered, heard
+        return await understood(
+            lambda text: self._meant(text, context, heard=True), heard, self._library, first=first
+        )
+
+    def _answered(self, heard: Heard, first: Intent, pending: Pending) -> Command | None:
+        """Yes or no to the question that waits, as it may have been misheard.
+
+        `first` is what the first reading means where no question waits.
+        """
+        if not isinstance(first, Command):
+            return self._yes_or_no.meant_by_others(heard, pending)
+        again = asked_again(pending)
+        if first == Command(CommandName.YES) and again is not None:
+            # "Okay" and "right" say yes too, but are not enough for what somebody may only have mumbled.
+            return first if self._yes_or_no.is_sure(heard) else again
+        return None
+
+    async def _meant(self, text: str, context: TurnContext, *, heard: bool = False) -> Intent:
+        memory = context.person.memory
+        kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
+        if kept is not None:
+            return kept
+        corrected = self._repair.words_meant(text, context)
+        words = text if corrected is None else corrected
+        picked = self._picker.pick(words, context) or meant_by_start(context, words)
+        if picked:
+            return picked
+        topic = context.topic
+        # What was not meant is no context for what is.
+        entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
+        nlu_context = Context(topic.id if topic else None, entry, heard)
+        intent = await self._interpreter.interpret(words, nlu_context)
+        return intent if corrected is None else without(intent, memory.guessed)
