@@ -28,6 +28,7 @@ from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
 from assistant.operations.watching import watch_backups, watch_receiving, watch_services
+from assistant.queue.purging import purge, purge_hourly
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
@@ -293,10 +294,12 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
         watch_receiving(operations, worker)
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
+        await purge(services.store)
         async with _beside(
             introduction=introduce(bot, services.sentences),
             heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
             preparation=_prepare(services),
+            purging=purge_hourly(services.store),
             damage=_stop_when_damaged(services.store, stop),
             **_daily_backup(settings, services.metrics),
         ):

@@ -59,11 +59,11 @@ class QueueTable:
     async def put(self, arrivals: Sequence[Arrival], *, most_spoken: int | None = None) -> int:
         """Store updates as they came; returns how many were new.
 
-        An update stored in the last 48 hours is not stored again. One that JSON cannot express, or that is
-        far too long, is stored as dead. When `most_spoken` that are to be listened to wait already, a further
-        one is stored among what takes no time: somebody is only to be told.
+        An update that is there already is not stored again: a settled one stays for 48 hours, until `purge`.
+        One that JSON cannot express, or that is far too long, is stored as dead. When `most_spoken` that are
+        to be listened to wait already, a further one is stored among what takes no time: somebody is only to
+        be told.
         """
-        await self.purge()
         rows = [self._row(arrival) for arrival in arrivals]
         if not rows:
             return 0

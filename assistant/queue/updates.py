@@ -69,10 +69,7 @@ class Inflow(Protocol):
         """Store updates durably; how many were new. StorageError: none is stored."""
 
     async def reached(self) -> None:
-        """Whatever is answered can be delivered again, after it could not."""
-
-    async def quiet(self) -> None:
-        """There was nothing new."""
+        """Whatever is answered can be delivered again, after it could not. Never raises."""
 
 
 class Source(Protocol):

@@ -30,7 +30,6 @@ _CLEAR_AGAIN_S: Final = 1.0
 _REBUILD_EVERY_S: Final = 30.0
 _REBUILD_SHARE: Final = 0.001
 """The share of the time that may go into rebuilding the database's file: a big one takes seconds."""
-PURGE_EVERY_S: Final = 3600.0
 
 _UNANSWERED: Final = frozenset({Outcome.FAILED, Outcome.UNDELIVERED, Outcome.INTERRUPTED})
 
@@ -88,7 +87,6 @@ class QueueWorker:
         self._rebuild_at = 0.0
         self._stopping = False
         self._works: tuple[asyncio.Task[Any], ...] = ()
-        self._purged_at = 0.0
 
     @property
     def reached_at(self) -> float | None:
@@ -129,7 +127,6 @@ class QueueWorker:
         fresh = self._unstored.fresh(arrivals)
         try:
             async with self._store.write() as unit:
-                await unit.questions.purge()
                 new = await queue_in(unit).put(fresh, most_spoken=self._voices_waiting)
         except DamagedDatabaseError:
             # Serving ends now; whoever sent them keeps them for the next start, which has a sound database.
@@ -160,14 +157,6 @@ class QueueWorker:
             # What has just come must not wait for this.
             _log.error("inbox not available", error=str(error))
         self._something_to_do.set()
-
-    async def quiet(self) -> None:
-        """Nothing has come: time to sweep, once an hour. Raises StorageError."""
-        if time.monotonic() - self._purged_at > PURGE_EVERY_S:
-            async with self._store.write() as unit:
-                await queue_in(unit).purge()
-                await unit.questions.purge()
-            self._purged_at = time.monotonic()
 
     async def _serve(self) -> None:
         """Settle what is finished and begin what is due, each time there is something to do."""

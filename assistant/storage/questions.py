@@ -52,8 +52,7 @@ class Questions:
         """Whose questions this transaction has erased; the store then clears their traces in its files."""
 
     async def keep(self, person_id: int, question: Question) -> None:
-        """Keep a question of somebody who is kept already, and let go of what is too old or too much."""
-        await self.purge()
+        """Keep a question of somebody who is kept already, and let go of what is too much."""
         await self._transaction.execute(
             insert(questions).values(
                 person=person_id,

@@ -95,8 +95,6 @@ class Poller:
         if self.away:
             await self._inflow.reached()
             self.away = False
-        if not batch:
-            await self._inflow.quiet()
         return bool(await self._keep(batch)) or (not batch and took_s > _HASTE_S)
 
     async def _keep(self, batch: list[Any]) -> int:

@@ -105,9 +105,6 @@ class Webhook:
                 except (AiogramError, UnicodeDecodeError) as error:
                     self.away = True
                     await self._after(error)
-                except StorageError as error:
-                    _log.error("inbox not available", error=str(error))
-                    await self._backoff.rest()
                 else:
                     self._backoff.over()
                     await self._backoff.sleep(self._check_every_s)
@@ -154,7 +151,6 @@ class Webhook:
         if self.away:
             await self._inflow.reached()
             self.away = False
-        await self._inflow.quiet()
 
     def _report(self, info: WebhookInfo) -> None:
         """Say, once each time, what Telegram says went wrong when it sent updates here."""

@@ -14,10 +14,12 @@ from telegram_on_loopback import TelegramOnLoopback, message, until
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.operations.metrics import Metrics, Settled
+from assistant.queue.worker import QueueWorker
 from assistant.storage.store import Store
 from handlers.dispatcher import build_dispatcher
-from handlers.intake import Intake
 from handlers.rate_limits import Bounds
+from handlers.sources.polling import Poller
+from handlers.update_handler import UpdateHandler
 from tests.unit.dialogue.small_world import dialogue, sentences
 
 _FIRST: Final = "how will it go on"
@@ -73,9 +75,16 @@ async def test_a_typed_question_takes_few_statements_and_transactions(
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
     metrics = Counting()
     house = House(dialogue(store), sentences(), store, metrics)
-    intake = Intake(bot, build_dispatcher(house, Bounds()), store, workers=4, metrics=metrics)
+    handler = UpdateHandler(bot, build_dispatcher(house, Bounds()))
+    worker = QueueWorker(
+        store,
+        handler,
+        lambda inflow: Poller(bot, inflow, allowed_updates=["message"]),
+        workers=4,
+        metrics=metrics,
+    )
     stop = asyncio.Event()
-    running = asyncio.create_task(intake.run(stop))
+    running = asyncio.create_task(worker.run(stop))
     try:
         # Whoever has asked before is known, and the start is over.
         telegram.push(message(1, text=_FIRST))
@@ -89,4 +98,4 @@ async def test_a_typed_question_takes_few_statements_and_transactions(
         await store.close()
     assert metrics.ends == [Settled.DONE] * 2
     assert len(telegram.of("sendMessage")) == 2
-    assert (len(ledger.statements), len(ledger.transactions)) == (11, 4), ledger
+    assert (len(ledger.statements), len(ledger.transactions)) == (9, 4), ledger

@@ -65,9 +65,6 @@ class Inbox:
     async def reached(self) -> None:
         self.times_reached += 1
 
-    async def quiet(self) -> None:
-        pass
-
 
 @pytest.fixture
 def inbox() -> Inbox:

@@ -6,15 +6,19 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.errors import StorageError
+from assistant.queue.purging import purge, purge_hourly
 from assistant.queue.retry_policy import FAILURES, STARTS
 from assistant.queue.table import Survey, queue_in
 from assistant.queue.updates import Claimed
+from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 from handlers.sources.arrivals import turn_keys
 from tests.arrivals import put_updates
@@ -70,6 +74,7 @@ async def test_numbers_that_start_again_after_an_idle_week_are_new_updates(store
     async with store.write() as unit:
         await queue_in(unit).done(stored.id)
     clock.forward(days=7)
+    await purge(store)
     assert await put(store, message(1, 6)) == 1
     assert await claim_number(store) == 1
 
@@ -85,12 +90,47 @@ async def test_what_is_done_loses_its_words_at_once_and_goes_after_48_hours(
         row = database.execute("SELECT update_id, state, body, chat, person FROM inbox").fetchall()
         assert row == [(1, "done", None, None, None)]
         clock.forward(hours=48, seconds=-1)
-        await put(store)
+        await purge(store)
         assert database.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
         clock.forward(seconds=2)
-        await put(store)
+        await purge(store)
         assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
     database.close()
+
+
+async def test_every_hour_what_has_been_kept_long_enough_goes_also_after_a_time_that_failed(
+    store: Store, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(store, message(1, 5))
+    stored = await claimed(store)
+    async with store.write() as unit:
+        await queue_in(unit).done(stored.id)
+        await unit.people.save(5, {"n": 1})
+        await unit.questions.keep(5, Question("words", False, Outcome.NOT_COVERED, None))
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 2:
+            clock.forward(days=91)
+            monkeypatch.setattr(store, "write", failing)
+        if len(slept) == 3:
+            monkeypatch.undo()
+        if len(slept) == 4:
+            raise asyncio.CancelledError
+
+    @asynccontextmanager
+    async def failing() -> AsyncIterator[None]:
+        raise StorageError("The database could not be written (SQLITE_FULL).")
+        yield
+
+    with pytest.raises(asyncio.CancelledError):
+        await purge_hourly(store, sleep=sleep)
+    assert slept == [3600.0] * 4
+    async with store.read() as unit:
+        assert [row.table for row in await unit.belongings.of(5)] == ["people"]
+    async with store.write() as unit:
+        assert await queue_in(unit).purge() == 0
 
 
 async def test_one_update_of_a_chat_runs_at_a_time_in_order_while_other_chats_go_on(store: Store) -> None:
