@@ -85,6 +85,7 @@ class QueueWorker:
         self._journal_holds = False
         self._file_holds = False
         self._rebuild_at = 0.0
+        self._requeued = False
         self._stopping = False
         self._works: tuple[asyncio.Task[Any], ...] = ()
 
@@ -122,12 +123,14 @@ class QueueWorker:
     async def accept(self, arrivals: Sequence[Arrival]) -> int:
         """Store updates and set a worker on them, or else answer them before this returns; how many were new.
 
-        StorageError: some are neither stored nor answered.
+        StorageError: some are neither stored nor answered. Cancelled only when the worker stops: what it has
+        claimed by then is found running, and taken up, at the next start.
         """
         fresh = self._unstored.fresh(arrivals)
         try:
             async with self._store.write() as unit:
                 new = await queue_in(unit).put(fresh, most_spoken=self._voices_waiting)
+                claimed = await self._claim(queue_in(unit))
         except DamagedDatabaseError:
             # Serving ends now; whoever sent them keeps them for the next start, which has a sound database.
             raise
@@ -137,7 +140,9 @@ class QueueWorker:
             await self._unstored.serve(fresh)
         else:
             self._unclaimed |= {arrival.number: arrival for arrival in fresh}
-            self._something_to_do.set()
+            self._begin(claimed)
+            if not claimed:
+                self._something_to_do.set()
         self._metrics.received(new)
         return new
 
@@ -160,14 +165,13 @@ class QueueWorker:
 
     async def _serve(self) -> None:
         """Settle what is finished and begin what is due, each time there is something to do."""
-        requeued = False
         while not (self._stopping and not self._running and not self._finished):
             await self._something_to_do.wait()
             self._something_to_do.clear()
             try:
-                if not requeued:
+                if not self._requeued:
                     await self._requeue()
-                    requeued = True
+                    self._requeued = True
                 await self._turn()
             except StorageError as error:
                 _log.error("inbox not available", error=str(error))
@@ -190,40 +194,53 @@ class QueueWorker:
 
     async def _turn(self) -> None:
         """One write for all that has happened since the last one: under load many updates share its cost."""
-        finished = tuple(self._finished)
-        free = 0 if self._stopping else self._workers - len(self._running)
-        if not finished and not free:
+        if not (self._finished or self._free):
             return
         pauses: list[float] = []
         settled: list[Settled] = []
         known = tuple(self._unclaimed)
         async with self._store.write() as unit:
+            # Not before the write's turn: whoever has ended by now is no longer in the way of their next.
+            finished = tuple(self._finished)
             for each in finished:
                 became, pause_s = await self._settle(queue_in(unit), each)
                 settled.append(became)
                 if pause_s is not None:
                     pauses.append(pause_s)
-            spoken = self._most_spoken - sum(update.arrival.spoken for update in self._running.values())
-            claimed = await queue_in(unit).claim_several(free, spoken=spoken) if free else ()
+            claimed = await self._claim(queue_in(unit))
         # Only now are they settled for certain: had the write failed, they were the next turn's.
         del self._finished[: len(finished)]
         for became in settled:
             self._metrics.settled(became)
         for pause_s in pauses:
             self._wake_in(pause_s)
-        if free and not (claimed or self._running):
+        if self._free and not (claimed or self._running):
             # Nothing is due: what is left of these came twice, or is of somebody forgotten since, or waits
             # for an earlier one of its chat whose answer was not taken.
             for number in known:
                 self._unclaimed.pop(number, None)
+        self._begin(claimed)
+        self._file_holds |= bool(finished)
+        if (finished or self._journal_holds or self._must_rebuild) and not self._running:
+            await self._clear()
+
+    @property
+    def _free(self) -> int:
+        return 0 if self._stopping or not self._requeued else self._workers - len(self._running)
+
+    async def _claim(self, queue: QueueTable) -> tuple[Claimed, ...]:
+        """As many as may be worked on now. Writes take turns: what the last one claimed has begun already."""
+        free = self._free
+        spoken = self._most_spoken - sum(update.arrival.spoken for update in self._running.values())
+        return await queue.claim_several(free, spoken=spoken) if free else ()
+
+    def _begin(self, claimed: Sequence[Claimed]) -> None:
+        """Work on them. To be called as soon as the write is over, before anything else is awaited."""
         for update in claimed:
             self._unclaimed.pop(update.arrival.number, None)
             task = asyncio.create_task(self._work(update))
             self._running[task] = update
             task.add_done_callback(self._ended)
-        self._file_holds |= bool(finished)
-        if (finished or self._journal_holds or self._must_rebuild) and not self._running:
-            await self._clear()
 
     @property
     def _must_rebuild(self) -> bool:

@@ -26,6 +26,11 @@ _FIRST: Final = "how will it go on"
 _QUESTION: Final = "what signs does it show"
 """Another one, so that there is something new to remember."""
 
+_STATEMENTS: Final = 9
+"""To store it and claim, to load the person, to keep the reply and the person, to settle it and claim."""
+_TRANSACTIONS: Final = 3
+"""It is stored and claimed, what it changes is saved, it is settled. Loading is one statement without any."""
+
 
 @dataclass
 class Ledger:
@@ -98,4 +103,5 @@ async def test_a_typed_question_takes_few_statements_and_transactions(
         await store.close()
     assert metrics.ends == [Settled.DONE] * 2
     assert len(telegram.of("sendMessage")) == 2
-    assert (len(ledger.statements), len(ledger.transactions)) == (9, 4), ledger
+    assert len(ledger.statements) <= _STATEMENTS, "\n".join(ledger.statements)
+    assert len(ledger.transactions) <= _TRANSACTIONS, "\n".join(ledger.transactions)
