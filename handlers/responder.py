@@ -11,7 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.dialogue.outbox import read_back, written
 from assistant.dialogue.policy.dispatch import is_personal
-from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.system_messages import SystemMessage, prefaced, words_of
 from assistant.dialogue.reply import Reply, kind_of
@@ -22,6 +21,7 @@ from assistant.storage.store import Unit
 from assistant.tracing import Stage, timed
 from handlers.audience_filter import Caller
 from handlers.chat_action import QUICK_S, shown_working
+from handlers.dependencies import Dialogue
 from handlers.output.keyboards import link
 from handlers.output.replies import Replies
 
@@ -48,12 +48,12 @@ class Responder:
 
     def __init__(
         self,
-        dialogue: DialogueProcessor,
+        dialogue: Dialogue,
         sentences: MessageCatalogue,
         replies: Replies,
         metrics: Metrics,
     ) -> None:
-        self._conversation = dialogue
+        self._dialogue = dialogue
         self._sentences = sentences
         self._replies = replies
         self._metrics = metrics
@@ -71,7 +71,7 @@ class Responder:
         outbox = None if caller.inbox_id is None else _OutboxRow(caller.inbox_id, to, first)
         async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
             with timed(Stage.UNDERSTAND):
-                reply = await self._conversation.respond(
+                reply = await self._dialogue.respond(
                     caller.person_id,
                     utterance,
                     language=caller.language,

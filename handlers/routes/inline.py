@@ -16,11 +16,11 @@ from aiogram.types import (
 from aiogram.utils.formatting import Bold, Italic, sizeof
 
 from assistant.dialogue.person import Person
-from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import Answer
+from handlers.dependencies import Dialogue
 from handlers.output.keyboards import link
 from handlers.output.markup import MESSAGE_LIMIT, Passage, first_page, plain
 from handlers.routes.start import FROM_INLINE
@@ -38,7 +38,7 @@ def build_router() -> Router:
 
 
 async def offer_answers(
-    query: InlineQuery, bot: Bot, dialogue: DialogueProcessor, sentences: MessageCatalogue
+    query: InlineQuery, bot: Bot, dialogue: Dialogue, sentences: MessageCatalogue
 ) -> None:
     """Offers the answers nearest to what was typed; before anything is typed, the frequent questions."""
     entries = await dialogue.suggest(query.query)

@@ -6,7 +6,6 @@ from aiogram import Bot, Router
 from aiogram.enums import ChatAction
 from aiogram.types import Message
 
-from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.utterance import Spoken
 from assistant.operations.metrics import Metrics
 from assistant.speech.sound import AudioFile
@@ -15,6 +14,7 @@ from assistant.transcript import Heard, Unheard, UnheardReason
 from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
+from handlers.dependencies import Dialogue
 from handlers.download import download
 from handlers.rate_limits import Bounds
 from handlers.responder import Responder
@@ -51,10 +51,8 @@ async def answer_spoken_question(
 class Ear:
     """Fetches and hears a recording."""
 
-    def __init__(
-        self, dialogue: DialogueProcessor, stt: SpeechToText, limits: Bounds, metrics: Metrics
-    ) -> None:
-        self._conversation = dialogue
+    def __init__(self, dialogue: Dialogue, stt: SpeechToText, limits: Bounds, metrics: Metrics) -> None:
+        self._dialogue = dialogue
         self._listener = stt
         self._limits = limits
         self._metrics = metrics
@@ -82,7 +80,7 @@ class Ear:
             return Unheard(UnheardReason.BUSY)
         data, person = await asyncio.gather(
             download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes),
-            self._conversation.person(caller.person_id),
+            self._dialogue.person(caller.person_id),
         )
         if isinstance(data, Unheard):
             return data

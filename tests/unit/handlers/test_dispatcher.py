@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -9,80 +10,25 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import GetMe
+from plain_dialogue import PlainDialogue
 
-from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.person import Person as Somebody
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, words_of
-from assistant.dialogue.reply import Option, Reply
-from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
+from assistant.dialogue.utterance import Chosen, Spoken, Typed
 from assistant.errors import StorageError
-from assistant.library.entries import Paragraph
-from assistant.library.loading import content_folder
-from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
+from assistant.nlu.intents import Command, CommandName
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
-from assistant.speech.tts.script import Script
 from assistant.storage.store import Store
 from assistant.transcript import Heard
+from handlers.dependencies import Dialogue
 from handlers.dispatcher import build_dispatcher
 from handlers.rate_limits import Bounds
 
 Serve = Callable[[], Awaitable[None]]
-
-
-class PlainConversation:
-    """Says back which command it got; takes a text that names a command for that command."""
-
-    def __init__(self) -> None:
-        self.served: list[tuple[int, Utterance]] = []
-        self.private: list[bool] = []
-        self.error: Exception | None = None
-        self.noticed: list[tuple[SystemMessage, AskedIn]] = []
-        self.notices_by = AnswerBy.TEXT
-
-    async def respond(
-        self,
-        person_id: int,
-        utterance: Utterance,
-        *,
-        language: str | None = None,
-        outbox: Outbox | None = None,
-        is_private: bool,
-    ) -> Reply:
-        self.served.append((person_id, utterance))
-        self.private.append(is_private)
-        if self.error is not None:
-            raise self.error
-        intent = _meaning(utterance)
-        words = intent.name.value if isinstance(intent, Command) else "no answer"
-        options = (
-            Option("Save", Command(CommandName.SAVE, "topic/symptoms")),
-            Option("Help", Command(CommandName.HELP)),
-        )
-        return Reply(intent, None, (Paragraph(words),), AnswerBy.TEXT, options=options)
-
-    async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:
-        self.noticed.append((notice, asked))
-        words = words_of(MessageCatalogue.load(content_folder(), "en"), notice)
-        script = Script(words, ("For help, say: help.",), "en", {})
-        return Reply(None, None, (Paragraph(words),), self.notices_by, script=script)
-
-    async def person(self, person_id: int) -> Somebody:
-        return Somebody(id=person_id)
-
-
-def _meaning(utterance: Utterance) -> Intent:
-    match utterance:
-        case Chosen(command=command):
-            return command
-        case Typed(text=text) if text in list(CommandName):
-            return Command(CommandName(text))
-        case _:
-            return NotCovered()
 
 
 class SteadyListener:
@@ -94,7 +40,7 @@ class SteadyListener:
 
 @dataclass
 class House:
-    dialogue: PlainConversation
+    dialogue: PlainDialogue
     sentences: MessageCatalogue
     stt: SteadyListener
     tts: object
@@ -103,8 +49,8 @@ class House:
 
 
 @pytest.fixture
-def dialogue() -> PlainConversation:
-    return PlainConversation()
+def dialogue() -> PlainDialogue:
+    return PlainDialogue()
 
 
 @pytest.fixture
@@ -114,7 +60,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def dispatcher(
-    dialogue: PlainConversation,
+    dialogue: PlainDialogue,
     sentences: MessageCatalogue,
     tts: object,
     store: Store,
@@ -163,7 +109,7 @@ async def _texts(person: Person) -> list[str]:
     ],
 )
 async def test_a_slash_command_reaches_the_conversation(
-    anna: Person, serve: Serve, dialogue: PlainConversation, typed: str, command: Command
+    anna: Person, serve: Serve, dialogue: PlainDialogue, typed: str, command: Command
 ) -> None:
     await anna.send_text(typed)
     await serve()
@@ -172,7 +118,7 @@ async def test_a_slash_command_reaches_the_conversation(
 
 
 async def test_words_and_recordings_reach_the_conversation(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     await anna.send_text("what is it?")
     await anna.send_voice(b"sound")
@@ -184,7 +130,7 @@ async def test_words_and_recordings_reach_the_conversation(
 
 
 async def test_an_unknown_command_gets_help_that_says_so(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     await anna.send_text("/weather tomorrow")
     await serve()
@@ -194,7 +140,7 @@ async def test_an_unknown_command_gets_help_that_says_so(
 
 
 async def test_a_button_is_answered_at_once_and_does_what_it_says(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     await anna.send_text("/help")
     await serve()
@@ -247,7 +193,7 @@ async def test_what_cannot_be_taken_is_answered_once_an_album(
 
 @pytest.mark.says_anything("whoever was asked to wait is not told again at every press")
 async def test_a_flood_gets_one_notice_and_its_presses_are_still_acknowledged(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     for _ in range(15):
         await anna.send_text("/help")
@@ -262,7 +208,7 @@ async def test_a_flood_gets_one_notice_and_its_presses_are_still_acknowledged(
 
 
 async def test_voice_messages_have_their_own_limit(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     for _ in range(4):
         await anna.send_voice(b"sound")
@@ -272,8 +218,15 @@ async def test_voice_messages_have_their_own_limit(
     assert sum(text.startswith("Those were a lot of voice messages") for text in await _texts(anna)) == 1
 
 
+def test_what_stands_for_the_dialogue_offers_what_the_handlers_use() -> None:
+    """Of the real one, the type checker says so."""
+    assert issubclass(PlainDialogue, Dialogue)
+    for name in ("respond", "person", "notice", "suggest", "phrase"):
+        assert signature(getattr(PlainDialogue, name)) == signature(getattr(Dialogue, name)), name
+
+
 async def test_an_unexpected_error_is_an_apology_and_a_log_line_without_words(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     dialogue.error = RuntimeError("secret words")
     await anna.send_text("secret question")
@@ -283,13 +236,13 @@ async def test_an_unexpected_error_is_an_apology_and_a_log_line_without_words(
     assert text.startswith("Something went wrong on my side")
     [event] = [event for event in events if event["event"] == "update not answered"]
     assert event["error"] == "RuntimeError"
-    assert "test_dispatcher.py" in event["where"]
+    assert "plain_dialogue.py" in event["where"]
     assert "secret" not in repr(events)
 
 
 @pytest.mark.parametrize("way", [AnswerBy.BOTH, AnswerBy.VOICE])
 async def test_whoever_listens_hears_an_apology_too_but_never_without_its_words(
-    anna: Person, serve: Serve, dialogue: PlainConversation, way: AnswerBy
+    anna: Person, serve: Serve, dialogue: PlainDialogue, way: AnswerBy
 ) -> None:
     dialogue.error = RuntimeError("secret words")
     dialogue.notices_by = way
@@ -302,7 +255,7 @@ async def test_whoever_listens_hears_an_apology_too_but_never_without_its_words(
 
 
 async def test_an_apology_needs_no_voice(
-    anna: Person, serve: Serve, dialogue: PlainConversation, tts: Any
+    anna: Person, serve: Serve, dialogue: PlainDialogue, tts: Any
 ) -> None:
     dialogue.error = RuntimeError("secret words")
     dialogue.notices_by = AnswerBy.BOTH
@@ -314,7 +267,7 @@ async def test_an_apology_needs_no_voice(
 
 
 async def test_each_notice_goes_out_as_the_person_asked(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     dialogue.notices_by = AnswerBy.BOTH
     await anna.send_document(b"%PDF", mime_type="application/pdf")
@@ -329,9 +282,7 @@ async def test_each_notice_goes_out_as_the_person_asked(
     assert kinds == ["text", "voice", "text", "text", "text", "voice"]
 
 
-async def test_what_could_not_be_saved_is_said(
-    anna: Person, serve: Serve, dialogue: PlainConversation
-) -> None:
+async def test_what_could_not_be_saved_is_said(anna: Person, serve: Serve, dialogue: PlainDialogue) -> None:
     dialogue.error = StorageError("The disk is full.")
     await anna.send_text("save")
     await serve()
@@ -340,7 +291,7 @@ async def test_what_could_not_be_saved_is_said(
 
 
 async def test_an_answer_that_cannot_be_sent_is_left_to_the_intake(
-    anna: Person, serve: Serve, dialogue: PlainConversation
+    anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     dialogue.error = TelegramServerError(GetMe(), "out of reach")
     await anna.send_text("what is it?")
@@ -350,7 +301,7 @@ async def test_an_answer_that_cannot_be_sent_is_left_to_the_intake(
 
 
 async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in_private(
-    api: LoopbackBotApi, anna: Person, serve: Serve, dialogue: PlainConversation
+    api: LoopbackBotApi, anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     group = api.group("Family", [anna, api.person("Ben")])
     await anna.send_text("nobody asks the bot", chat=group)
@@ -374,7 +325,7 @@ async def test_in_a_group_the_group_is_served_and_what_is_personal_is_offered_in
 
 
 async def test_a_voice_in_a_group_is_heard_only_as_a_reply_to_the_bot(
-    api: LoopbackBotApi, anna: Person, serve: Serve, dialogue: PlainConversation
+    api: LoopbackBotApi, anna: Person, serve: Serve, dialogue: PlainDialogue
 ) -> None:
     group = api.group("Family", [anna])
     await anna.send_text("/help", chat=group)

@@ -7,9 +7,8 @@ import pytest
 import structlog
 from aiogram import Bot
 from aiogram.types import Audio, Chat, Document, Message, Sticker, VideoNote, Voice
+from plain_dialogue import PlainDialogue
 
-from assistant.dialogue.person import Person as Somebody
-from assistant.dialogue.person import Preferences
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault, FaultKind
@@ -26,22 +25,20 @@ _CALLER = Caller(7, 7, 7, True, "en", None)
 
 
 class Ears:
-    """Stands for the listener and the conversation."""
+    """Stands for what listens."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[AudioFile, bool]] = []
-        self.consents = False
 
     async def hear(self, file: AudioFile, *, cloud_allowed: bool) -> Heard:
         self.heard.append((file, cloud_allowed))
         return Heard("symptoms", 0.9, 1.0)
 
-    async def person(self, person_id: int) -> Somebody:
-        return Somebody(id=person_id, preferences=Preferences(cloud_speech=self.consents))
 
-
-def _ear(ears: Ears, limits: Bounds) -> Ear:
-    return Ear(ears, ears, limits, Metrics())  # type: ignore[arg-type] # stands for both in all that is used
+def _ear(ears: Ears, limits: Bounds, *, consents: bool = False) -> Ear:
+    dialogue = PlainDialogue()
+    dialogue.consents = consents
+    return Ear(dialogue, ears, limits, Metrics())  # type: ignore[arg-type] # ears, in all that is used
 
 
 def _message(**content: object) -> Message:
@@ -63,8 +60,7 @@ async def test_a_recording_reaches_the_listener_whole(bot: Bot, anna: Person) ->
 
 async def test_a_cloud_hears_only_who_agreed(bot: Bot, anna: Person) -> None:
     ears = Ears()
-    ears.consents = True
-    await _ear(ears, Bounds()).listen(bot, _CALLER, await _voice_of(anna, b"x"))
+    await _ear(ears, Bounds(), consents=True).listen(bot, _CALLER, await _voice_of(anna, b"x"))
     assert ears.heard[0][1] is True
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
+from plain_dialogue import PlainDialogue
 
-from assistant.dialogue.person import AnswerBy
+from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from assistant.dialogue.reply import Option, Reply
+from assistant.dialogue.render.system_messages import SystemMessage
+from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Typed, Utterance
-from assistant.library.entries import Paragraph
-from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.intents import CommandName
 from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
@@ -26,24 +26,21 @@ from handlers.responder import Responder
 from tests.arrivals import put_updates
 
 
-class KeepingConversation:
-    """Understands the names of commands alone, and has that written down."""
+class KeepingDialogue(PlainDialogue):
+    """Has its replies written down."""
 
     def __init__(self, store: Store) -> None:
+        super().__init__()
         self._store = store
 
-    async def respond(self, person_id: int, utterance: Utterance, *, outbox: Any, **_: Any) -> Reply:
-        assert isinstance(utterance, Typed)
-        options = (Option("Save", Command(CommandName.SAVE, "topic/symptoms")),)
-        reply = Reply(
-            Command(CommandName(utterance.text)), None, (Paragraph("Words."),), AnswerBy.TEXT, options=options
-        )
+    async def respond(
+        self, person_id: int, utterance: Utterance, *, outbox: Outbox | None = None, **more: Any
+    ) -> Reply:
+        reply = await super().respond(person_id, utterance, **more)
+        assert outbox is not None
         async with self._store.write() as unit:
             await outbox.keep(unit, reply)
         return reply
-
-    async def notice(self, _: int, notice: SystemMessage, asked: AskedIn) -> Reply:
-        return Reply(None, None, (Paragraph(f"{notice.name} {asked.name}"),), AnswerBy.TEXT)
 
 
 @pytest.fixture
@@ -57,8 +54,7 @@ async def inbox_id(store: Store) -> int:
 
 @pytest.fixture
 def responder(store: Store, sentences: MessageCatalogue, replies: Replies) -> Responder:
-    dialogue: Any = KeepingConversation(store)
-    return Responder(dialogue, sentences, replies, Metrics())
+    return Responder(KeepingDialogue(store), sentences, replies, Metrics())
 
 
 async def _kept(store: Store) -> Mapping[str, Any]:
