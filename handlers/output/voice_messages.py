@@ -149,7 +149,7 @@ class VoiceMessages:
 
     async def _file_id(self, key: str, way: _As) -> str | None:
         try:
-            async with self._store.read() as unit:
+            async with self._store.look() as unit:
                 return await unit.recordings.file_id(key, way)
         except StorageError:
             _log.warning("file id not read")
