@@ -13,8 +13,9 @@ from assistant.errors import Problem
 from assistant.library.findings import Findings
 from assistant.library.loading import LoadResult, read_content
 from assistant.library.plain_markdown import Passage
-from assistant.library.reading_grade import reading_grade, sentences_of, words_of
+from assistant.library.reading_grade import reading_grade
 from assistant.library.topic_folder import EntryParts, TopicParts
+from assistant.text import sentences_in, words_in
 
 MAX_GRADE: Final = 9.0
 """Years of school; health texts for everyone aim at 6 to 9."""
@@ -148,8 +149,8 @@ def _check_field(text: str, line: int, findings: Findings) -> None:
 def _check_passage(passage: Passage, findings: Findings) -> None:
     for offset, problem, remedy in _unspoken_in(passage.text):
         findings.add(passage.line_at(offset), problem, remedy)
-    for sentence in sentences_of(passage.text):
-        length = len(words_of(sentence.text))
+    for sentence in sentences_in(passage.text):
+        length = len(words_in(sentence.text, compounds=True))
         if length > MAX_SENTENCE_WORDS:
             findings.add(
                 passage.line_at(sentence.offset),

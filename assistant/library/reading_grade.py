@@ -2,39 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
 
 from readability import KincaidGradeLevel
 from readability.langdata import LANGDATA
 
 from assistant.library.plain_markdown import Passage
-
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
-_SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[^\W_a-z])")
-"""A closing sign before a word that begins with anything but a small letter."""
-
-
-class Sentence(NamedTuple):
-    """A sentence and where it begins in its passage."""
-
-    text: str
-    offset: int
-
-
-def words_of(text: str) -> list[str]:
-    """The words of `text` in lower case; a hyphenated word and a number with its separators are one each."""
-    return [word.lower() for word in _WORD.findall(text)]
-
-
-def sentences_of(text: str) -> list[Sentence]:
-    """The sentences of one passage. What is left without a full stop, such as a bullet, is one too."""
-    sentences, start = [], 0
-    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
-        whole = text[start:end]
-        if stripped := whole.strip():
-            sentences.append(Sentence(stripped, start + len(whole) - len(whole.lstrip())))
-        start = end
-    return sentences
+from assistant.text import sentences_in, words_in
 
 
 def reading_grade(passages: Sequence[Passage], names: Iterable[str], language: str = "en") -> float | None:
@@ -53,8 +26,8 @@ def reading_grade(passages: Sequence[Passage], names: Iterable[str], language: s
     dropped = _Names(names)
     words = sentences = syllables = 0
     for passage in passages:
-        for sentence in sentences_of(passage.text):
-            counted = dropped.taken_out_of(words_of(sentence.text))
+        for sentence in sentences_in(passage.text):
+            counted = dropped.taken_out_of(words_in(sentence.text, compounds=True))
             sentences += bool(counted)
             words += len(counted)
             syllables += sum(max(1, count_syllables(word)) for word in counted)
@@ -63,12 +36,12 @@ def reading_grade(passages: Sequence[Passage], names: Iterable[str], language: s
 
 class _Names:
     def __init__(self, names: Iterable[str]) -> None:
-        split = {tuple(words_of(name)) for name in names}
+        split = {tuple(words_in(name, compounds=True)) for name in names}
         self._longest_first = sorted(filter(None, split), key=len, reverse=True)
 
     def taken_out_of(self, words: list[str]) -> list[str]:
         kept, position = [], 0
-        bare = [re.sub(r"['’]s?$", "", word) for word in words]
+        bare = [re.sub(r"'s?$", "", word) for word in words]
         while position < len(words):
             length = next(
                 (

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant import text
 from assistant.library.entries import Library, Topic
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ def _topic_with(mapping: _Mapped, topic: Topic) -> Topic:
 def _digest_of_rules() -> "hashlib._Hash":
     """A SHA-256 that has seen the code that reads and checks content: a copy holds for that code only."""
     digest = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
+    for module in (Path(text.__file__), *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(module.read_bytes())
     for package in _READ_WITH:
         digest.update(f"{package} {importlib.metadata.version(package)}".encode())

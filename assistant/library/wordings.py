@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from assistant.library.findings import Findings
+from assistant.text import folded
 
 _CLOSING: Final = "?!.,;: "
 
@@ -36,7 +37,7 @@ class WordingRegister:
         `topic` None: for all topics. `kin` names an owner with whom sharing a wording does no harm.
         """
         for number, wording in enumerate(wordings):
-            claims = self._claims.setdefault(_as_heard(wording), {})
+            claims = self._claims.setdefault(folded(wording).rstrip(_CLOSING), {})
             rivals = claims.keys() if topic is None else (None, topic)
             taken = (claim for rival in rivals for claim in claims.get(rival, ()))
             first = next((claim for claim in taken if claim.owner != kin), None)
@@ -48,7 +49,3 @@ class WordingRegister:
                     f"“{wording}” stands already in {first.path.name}, line {first.line}, for {first.owner}.",
                     "Keep it where it fits best, and reword or remove the other.",
                 )
-
-
-def _as_heard(wording: str) -> str:
-    return " ".join(wording.casefold().replace("’", "'").split()).rstrip(_CLOSING)

@@ -36,10 +36,10 @@ from assistant.nlu.words import (
     is_by_hand,
     passages,
     plain,
-    tidied,
     told,
     without_fillers,
 )
+from assistant.text import tidied
 
 _LONG_MESSAGE: Final = 14
 """Words. In a longer message the question is looked for clause by clause as well."""

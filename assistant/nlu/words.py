@@ -1,33 +1,25 @@
-"""Text as the matcher sees it: lower case, plain letters, short forms written out."""
+"""The understanding's own about text: short forms written out, politeness, fillers, clauses and stems."""
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
 from assistant.nlu.lexicon import ASKING, CLAUSE_ENDS, FILLERS, POLITE, SHORT_FORMS, SHORT_NOUNS, STOP_WORDS
+from assistant.text import cut_at, latin_words_in
 
 MAX_CHARACTERS: Final = 2_000
 """Longer text is cut at both ends of the middle: people say what they want first or last."""
 
-_APOSTROPHES: Final = re.compile(r"[’‘`´']")
-_NOT_WORDS: Final = re.compile(r"[^a-z0-9%]+")
 _SPACES: Final = re.compile(r"\s+")
-_UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
 _BY_HAND: Final = re.compile(r"[A-Z.,;:!?]")
-_SENTENCE_ENDS: Final = re.compile(r"[.!?\n]+")
+_SENTENCE_ENDS: Final = ".!?\n"
 _LONG_SENTENCE: Final = 40
 _PASSAGE: Final = 30
 """Words. Speech without full stops is cut into parts of this length, each half in the one before."""
 _ALTERNATIVES: Final = re.compile(r"\(([^()]*\|[^()]*)\)|\[([^\[\]]*)\]")
 MAX_EXPANSIONS: Final = 200
 """No wording stands for more than this many; the rest is left out."""
-
-
-def tidied(text: str) -> str:
-    """`text` with one blank for each run of blanks and characters that nobody sees."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
 
 
 def is_by_hand(text: str) -> bool:
@@ -48,10 +40,7 @@ def plain(text: str) -> str:
 
     Text without a Latin letter becomes empty, unless it holds a digit.
     """
-    folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    words = [word for word in _NOT_WORDS.sub(" ", folded).split() if word.strip("%")]
-    return " ".join(SHORT_FORMS.get(word, word) for word in words)
+    return " ".join(SHORT_FORMS.get(word, word) for word in latin_words_in(text))
 
 
 def without_politeness(text: str) -> str:
@@ -73,7 +62,7 @@ def clauses(text: str) -> tuple[str, ...]:
 
 def passages(text: str) -> Iterator[str]:
     """The sentences of a long text, plain, in order; a very long one in parts that overlap."""
-    for sentence in _SENTENCE_ENDS.split(text):
+    for sentence in cut_at(_SENTENCE_ENDS, text):
         words = plain(sentence).split()
         if len(words) <= _LONG_SENTENCE:
             yield " ".join(words)

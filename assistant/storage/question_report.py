@@ -11,6 +11,7 @@ from assistant.storage.durability.database_files import Fault, examine, opened
 from assistant.storage.questions import KEPT_DAYS, Outcome
 from assistant.storage.tables import as_moment, as_number
 from assistant.storage.transaction import translated
+from assistant.text import words_in
 
 _MISSING_FIRST: Final = (Outcome.NOT_COVERED, Outcome.CHOICE, Outcome.ANSWER)
 
@@ -90,4 +91,4 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> tuple[AskedQuestion, ...]:
 
 def _alike(words: str) -> str:
     """The words without what two people write differently."""
-    return " ".join("".join(each if each.isalnum() else " " for each in words.casefold()).split()) or words
+    return " ".join(words_in(words)) or words

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from aiogram.utils.formatting import Bold, Italic, Text, sizeof
 
 from assistant.dialogue.reply import Reply
 from assistant.library.entries import Block, BulletList, Paragraph
+from assistant.text import sentences_in
 
 MESSAGE_LIMIT: Final = 4096
 """The longest message, in UTF-16 code units (Bot API, `sendMessage`)."""
@@ -16,8 +18,6 @@ CAPTION_LIMIT: Final = 1024
 """The longest caption, in UTF-16 code units (Bot API, `sendVoice`)."""
 
 _GAP: Final = "\n\n"
-# Where a passage may be cut, best first: between lines, after a sentence, between words.
-_SEAMS: Final = (re.compile(r"\n"), re.compile(r"(?<=[.!?…][\"'”’)])\s+|(?<=[.!?…])\s+"), re.compile(r"\s+"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,16 @@ def _cut(text: str, limit: int) -> int:
         if units > limit:
             break
         longest += 1
-    for seam in _SEAMS:
+    for seam in _seams(text):
         # A seam is usable when what stands before it fits: the white space itself is dropped.
-        ends = [match.end() for match in seam.finditer(text) if 0 < match.start() <= longest]
+        ends = [end for start, end in seam if 0 < start <= longest]
         if ends:
             return ends[-1]
     return max(longest, 1)
+
+
+def _seams(text: str) -> Iterator[list[tuple[int, int]]]:
+    """The gaps where a passage may be cut, best first: between lines, between sentences, between words."""
+    yield [match.span() for match in re.finditer(r"\n", text)]
+    yield [(one.offset + len(one.text), other.offset) for one, other in pairwise(sentences_in(text))]
+    yield [match.span() for match in re.finditer(r"\s+", text)]

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from assistant.library.checking import check
 from assistant.library.entries import BulletList, Entry, Kind, Library, Review
 from assistant.library.loading import content_folder, load_library
-from assistant.library.reading_grade import sentences_of
+from assistant.text import sentences_in
 
 _SHARED = Path(__file__).parents[2].parent / "shared"
 _ARTICLE = _SHARED / "source" / "calcinosis-universalis.txt"
@@ -96,7 +96,7 @@ def _passages_of(entry: Entry) -> Iterator[str]:
 
 
 def _sentences(passages: Iterator[str] | list[str]) -> list[str]:
-    return [sentence.text for passage in passages for sentence in sentences_of(passage)]
+    return [sentence.text for passage in passages for sentence in sentences_in(passage)]
 
 
 @pytest.mark.skipif(not _ARTICLE.is_file(), reason="the source article is not beside this checkout")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.library.reading_grade import sentences_of
 from assistant.speech.tts.script import Script
+from assistant.text import sentences_in
 from tests.contracts.outgoing_messages import Outgoing
 
 MOST_BUTTONS: Final = 8
@@ -222,7 +222,7 @@ def before_the_point(message: Outgoing, preambles: Sequence[re.Pattern[str]]) ->
         if line in headings:
             continue
         known = any(pattern.fullmatch(line) for pattern in preambles)
-        for sentence in sentences_of(line):
+        for sentence in sentences_in(line):
             if not known and not _FILLER.match(sentence.text):
                 return count
             count += 1

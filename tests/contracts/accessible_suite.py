@@ -9,10 +9,11 @@ from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
 from assistant.library.loading import content_folder
 from assistant.library.plain_markdown import Passage
-from assistant.library.reading_grade import reading_grade, words_of
+from assistant.library.reading_grade import reading_grade
 from assistant.nlu.intents import Emergency
 from assistant.preview.bot_api import Call, LoopbackBotApi
 from assistant.speech.tts.script import Script
+from assistant.text import words_in
 from tests.contracts.accessibility import (
     RULES,
     SPEAKABLE,
@@ -123,9 +124,9 @@ def grade_of(reply: Reply) -> float | None:
     if reply.entry is not None or isinstance(reply.intent, Emergency):
         return None
     message = message_of(reply)
-    names = {" ".join(words_of(each)) for each in (*message.labels, reply.title or "")}
-    lines = [line for line in own_lines(message) if " ".join(words_of(line)) not in names]
-    if sum(len(words_of(line)) for line in lines) < _FEWEST_WORDS:
+    names = {" ".join(words_in(each, compounds=True)) for each in (*message.labels, reply.title or "")}
+    lines = [line for line in own_lines(message) if " ".join(words_in(line, compounds=True)) not in names]
+    if sum(len(words_in(line, compounds=True)) for line in lines) < _FEWEST_WORDS:
         return None
     return reading_grade([Passage(line, (0,), 1) for line in lines], _GIVEN)
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final, assert_never
 
 from assistant.library.entries import Block, BulletList, Entry, Paragraph
+from assistant.text import sentences_in
 
 WORDS_A_MINUTE: Final = 140
 """At normal speed, pauses included, of the offline voice; measured on answers of the shipped content."""
@@ -22,7 +23,7 @@ _CLOSING_WORDS: Final = 34
 """What is said after the last part: that it is general information, who has checked it, and what to say."""
 _ONWARD_WORDS: Final = 12
 """What is said after every other part: how to hear the next one, and this one again."""
-_SENTENCE_ENDS: Final = re.compile(r"(?<=\w{3}[.!?])\s+")
+_AFTER_A_WORD: Final = re.compile(r"\w{3}[.!?]$")
 """Three letters before the full stop: no cut after "Dr." or "e.g."."""
 
 
@@ -73,8 +74,7 @@ def _cost(pieces: Sequence[_Piece], *, is_last: bool) -> float:
 def _pieces(block: Block) -> Iterable[_Piece]:
     match block:
         case Paragraph(text=text):
-            sentences = _SENTENCE_ENDS.split(text) if _count(text) > _LONGEST_WORDS else [text]
-            for sentence in sentences:
+            for sentence in _sentences(text) if _count(text) > _LONGEST_WORDS else [text]:
                 yield _Piece(Paragraph(sentence), _count(sentence), sentence.rstrip().endswith(":"))
         case BulletList(items=items):
             words = sum(_count(item) for item in items)
@@ -83,6 +83,17 @@ def _pieces(block: Block) -> Iterable[_Piece]:
                 yield _Piece(BulletList(group), sum(_count(item) for item in group), leads_on=False)
         case _:
             assert_never(block)
+
+
+def _sentences(text: str) -> Iterable[str]:
+    said = ""
+    for sentence in sentences_in(text):
+        said = f"{said} {sentence.text}".lstrip()
+        if _AFTER_A_WORD.search(said):
+            yield said
+            said = ""
+    if said:
+        yield said
 
 
 def _joined(pieces: Sequence[_Piece]) -> tuple[Block, ...]:

@@ -1,9 +1,8 @@
 """Answers that fit what somebody is still typing, for inline mode."""
 
-import re
-
 from assistant.library.entries import Entry, EntryRef, Kind, Library, Topic
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
+from assistant.text import words_in
 
 
 def suggested(
@@ -38,5 +37,5 @@ def _refs(intent: Intent | None) -> tuple[tuple[EntryRef, ...], tuple[EntryRef, 
 
 
 def _begins(title: str, text: str) -> bool:
-    last = re.findall(r"\w+", text.casefold())[-1:]
-    return bool(last) and any(word.startswith(last[0]) for word in re.findall(r"\w+", title.casefold()))
+    last = words_in(text)[-1:]
+    return bool(last) and any(word.startswith(last[0]) for word in words_in(title))

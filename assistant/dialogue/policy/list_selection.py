@@ -3,7 +3,6 @@
 Only words that are nothing but a pick are taken; every other question goes on to the interpreter.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,8 +12,8 @@ from assistant.dialogue.turn import TurnContext
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.words import expanded
+from assistant.text import words_in
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SLOT: Final = "{answer}"
 """Where a command's wording takes a number or a title."""
 _MOST_WORDS: Final = 8
@@ -47,14 +46,14 @@ class ListSelection:
 
     def is_command(self, text: str) -> bool:
         """Whether `text` is, word for word, one of the ways to say a command."""
-        return " ".join(_words(text)) in self._commands
+        return " ".join(words_in(text)) in self._commands
 
     def pick(self, text: str, context: TurnContext) -> Command | None:
         """The command that `text` picks from what the person was last shown; None when it is no pick.
 
         A number beyond the list is still a pick: `show` with the number as its argument.
         """
-        words = _words(text)
+        words = words_in(text)
         if not words or len(words) > _MOST_WORDS:
             return None
         memory = context.person.memory
@@ -91,7 +90,7 @@ class ListSelection:
         topic = context.topic
         if topic and argument in topic.entries:
             return topic.entries[argument].ref
-        words = _words(argument)
+        words = words_in(argument)
         offered = context.person.memory.offered
         number = self._number(words)
         if number is not None:
@@ -120,7 +119,7 @@ class ListSelection:
         return self._numbers.get(core[0]) if len(core) == 1 else None
 
     def _named(self, words: Sequence[str], refs: Sequence[EntryRef], context: TurnContext) -> EntryRef | None:
-        titles = {ref: tuple(_words(context.title_of(ref) or "")) for ref in refs}
+        titles = {ref: tuple(words_in(context.title_of(ref) or "")) for ref in refs}
         wanted = tuple(words)
         same = [ref for ref, title in titles.items() if title == wanted]
         if same:
@@ -152,9 +151,5 @@ def _nth(memory: Memory, number: int) -> EntryRef | None:
     return offered[number - 1] if 1 <= number <= len(offered) else None
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold().replace("’", "'"))
-
-
 def _plain(text: str) -> str:
-    return " ".join(_words(text))
+    return " ".join(words_in(text))

@@ -10,6 +10,7 @@ from assistant.dialogue.turn import TurnContext, remembering
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.nlu.words import expanded
+from assistant.text import folded
 from assistant.transcript import Unheard
 
 _PAUSES: Final = ",.;:!?-–—"
@@ -24,9 +25,9 @@ class UserRepair:
 
     def __init__(self, sentences: MessageCatalogue, picker: ListSelection) -> None:
         written = f"{sentences.say('correction-begins')}, {sentences.say('correction-asks')}".split(",")
-        begins = {wording.casefold() for each in written for wording in expanded(each.strip())}
+        begins = {folded(wording) for each in written for wording in expanded(each.strip())}
         self._begins = tuple(sorted((tuple(each.split()) for each in begins), key=len, reverse=True))
-        self._no = frozenset(each.strip().casefold() for each in sentences.say("correction-no").split(","))
+        self._no = frozenset(folded(each) for each in sentences.say("correction-no").split(","))
         self._picker = picker
 
     def words_meant(self, text: str, context: TurnContext) -> str | None:
@@ -41,7 +42,7 @@ class UserRepair:
         if self._picker.is_command(text):
             return None
         words = text.split()
-        bare = [word.strip(_PAUSES + "\"'").casefold().replace("’", "'") for word in words]
+        bare = [folded(word).strip(_PAUSES + "\"'") for word in words]
         for begin in self._begins:
             if len(bare) > len(begin) and tuple(bare[: len(begin)]) == begin:
                 return _rest(words[len(begin) :])

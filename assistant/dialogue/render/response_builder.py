@@ -9,6 +9,7 @@ from assistant.dialogue.reply import Option, Reply
 from assistant.dialogue.turn import TurnContext, TurnResult, remembering
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.nlu.intents import Intent
+from assistant.text import folded
 from assistant.transcript import Heard, Unheard
 
 _HEARD_LIMIT = 300
@@ -102,8 +103,8 @@ def _distinct(context: TurnContext, options: tuple[Option, ...]) -> tuple[Option
         if option in distinct.values():
             continue
         label, number = option.label, 1
-        while label.casefold() in distinct:
+        while folded(label) in distinct:
             number += 1
             label = context.say("option-numbered", label=option.label, number=number)
-        distinct[label.casefold()] = Option(label, option.command)
+        distinct[folded(label)] = Option(label, option.command)
     return tuple(distinct.values())

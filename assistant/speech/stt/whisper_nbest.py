@@ -14,6 +14,8 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import TranscriptionOptions, get_compression_ratio
 
+from assistant.text import words_in
+
 _TOKENS_PER_SECOND: Final = 15
 """Twice what the fastest speech takes. Without a bound, a second of noise may become one word over and over,
 for five seconds."""
@@ -133,15 +135,11 @@ def _reading(
 
 def distinct(readings: Iterable[Hypothesis], besides: str, most: int) -> tuple[Hypothesis, ...]:
     """The readings that differ in words from `besides` and from each other, the surest first."""
-    seen = {_words(besides), ""}
+    seen = {tuple(words_in(besides)), ()}
     kept = []
     for reading in sorted(readings, key=lambda reading: -reading.avg_logprob):
-        words = _words(reading.text)
+        words = tuple(words_in(reading.text))
         if words not in seen:
             seen.add(words)
             kept.append(reading)
     return tuple(kept[:most])
-
-
-def _words(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split())

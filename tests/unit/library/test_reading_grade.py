@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.library.plain_markdown import Passage
-from assistant.library.reading_grade import reading_grade, sentences_of, words_of
+from assistant.library.reading_grade import reading_grade
 
 
 def _passages(*texts: str) -> list[Passage]:
@@ -42,29 +42,3 @@ def test_names_are_left_out_whole_and_with_their_possessive() -> None:
 def test_a_text_of_names_alone_has_no_grade() -> None:
     assert reading_grade(_passages("Calcinosis."), ["calcinosis"]) is None
     assert reading_grade([], ()) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
-        ("It costs 3.5 now.", ["It costs 3.5 now."]),
-        ("She said “go.” He went.", ["She said “go.”", "He went."]),
-        ("", []),
-    ],
-)
-def test_a_text_is_cut_at_the_ends_of_sentences(text: str, sentences: list[str]) -> None:
-    found = sentences_of(text)
-    assert [sentence.text for sentence in found] == sentences
-    assert all(text[sentence.offset :].startswith(sentence.text) for sentence in found)
-
-
-def test_a_hyphenated_word_and_a_contraction_are_one_word() -> None:
-    assert words_of("An X-ray doesn't hurt - 1,000 times.") == [
-        "an",
-        "x-ray",
-        "doesn't",
-        "hurt",
-        "1,000",
-        "times",
-    ]

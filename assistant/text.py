@@ -1,0 +1,67 @@
+"""Text as every room reads it: how two are compared, which words one has, where its sentences end."""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+_UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
+_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_COMPOUND: Final = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
+_APOSTROPHES: Final = re.compile(r"[’‘`´']")
+_NOT_LATIN: Final = re.compile(r"[^a-z0-9%]+")
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)]*(?=\s+[\"'“‘(]?[^\W_a-z])")
+"""A closing sign before a word that begins with anything but a small letter."""
+
+
+class Sentence(NamedTuple):
+    """A sentence and where it begins in its text."""
+
+    text: str
+    offset: int
+
+
+def tidied(text: str) -> str:
+    """`text` with one blank for each run of blanks and characters that nobody sees."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared: case, kinds of apostrophe and the width of gaps make no difference."""
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+def words_in(text: str, *, compounds: bool = False) -> list[str]:
+    """The words of `text`, folded: letters and digits, with apostrophes between them.
+
+    With `compounds`, a hyphenated word and a number with its separators are one word each.
+    """
+    return (_COMPOUND if compounds else _WORD).findall(folded(text))
+
+
+def latin_words_in(text: str) -> list[str]:
+    """The words of `text` in lower-case letters from a to z without accents, digits and percent signs.
+
+    What stands around an apostrophe becomes one word. Text in another script has none.
+    """
+    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
+    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return [word for word in _NOT_LATIN.sub(" ", bare).split() if word.strip("%")]
+
+
+def sentences_in(text: str) -> list[Sentence]:
+    """The sentences of a written text. What is left without a full stop, such as a bullet, is one too."""
+    found, start = [], 0
+    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
+        whole = text[start:end]
+        if stripped := whole.strip():
+            found.append(Sentence(stripped, start + len(whole) - len(whole.lstrip())))
+        start = end
+    return found
+
+
+def cut_at(marks: str, text: str) -> list[str]:
+    """The parts of `text` between any of `marks`, whatever stands around them.
+
+    For what people type and recognisers write, where a full stop is the only sign of a sentence's end.
+    """
+    return re.split(f"[{re.escape(marks)}]+", text)
