@@ -26,6 +26,7 @@ from aiogram.exceptions import (
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from assistant.backoff import Uniform, pause_s
 from assistant.errors import AssistantError
 from assistant.operations.metrics import Metrics
 
@@ -34,8 +35,8 @@ _log = structlog.get_logger(__name__)
 ATTEMPTS: Final = 10
 """With three requests in ten failing, one in 170,000 fails this often."""
 
-FIRST_PAUSE_S: Final = 0.3
-LONGEST_PAUSE_S: Final = 8.0
+_FIRST_PAUSE_S: Final = 0.3
+"""A person waits."""
 LONGEST_RETRY_AFTER_S: Final = 120
 """Telegram can ask for hours (for `setMyName`, say). Nobody waits that long for an answer."""
 
@@ -87,7 +88,7 @@ class Delivery(BaseRequestMiddleware):
         metrics: Metrics | None = None,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        uniform: Callable[[float, float], float] = random.uniform,
+        uniform: Uniform = random.uniform,
     ) -> None:
         self._on_gone = on_gone
         self._metrics = metrics or Metrics()
@@ -151,7 +152,7 @@ class Delivery(BaseRequestMiddleware):
             except TelegramRetryAfter as error:
                 if error.retry_after > LONGEST_RETRY_AFTER_S:
                     raise
-                code, pause_s = "429", float(error.retry_after)
+                code, rest_s = "429", float(error.retry_after)
             except TelegramEntityTooLarge:
                 raise
             except (
@@ -162,10 +163,10 @@ class Delivery(BaseRequestMiddleware):
             ) as error:
                 if _was_accepted(error):
                     raise UnreadableAnswerError(method) from None
-                code, pause_s = fault_code(error), self._pause_s(attempt)
+                code, rest_s = fault_code(error), pause_s(attempt, _FIRST_PAUSE_S, self._uniform)
             _log.warning("request failed", method=method.__api_method__, code=code, attempt=attempt)
             if attempt < self._attempts:
-                await self._sleep(pause_s)
+                await self._sleep(rest_s)
         raise NotDeliveredError(method, code, self._attempts) from None
 
     async def _attempt(
@@ -181,10 +182,6 @@ class Delivery(BaseRequestMiddleware):
             raise
         self._metrics.requested(method.__api_method__, "200")
         return response
-
-    def _pause_s(self, attempt: int) -> float:
-        longest = min(FIRST_PAUSE_S * 2 ** (attempt - 1), LONGEST_PAUSE_S)
-        return self._uniform(longest / 2, longest)
 
     @asynccontextmanager
     async def _turn(self, chat: object) -> AsyncIterator[None]:
