@@ -7,7 +7,6 @@ topic a line, below a digest: what is read is what was written, for the same con
 import hashlib
 import importlib.metadata
 import logging
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from assistant import text
+from assistant.files import written_whole
 from assistant.library.entries import Library, Topic
 
 log = logging.getLogger(__name__)
@@ -64,18 +64,12 @@ class ValidatedCopy:
             log.warning("library not kept", extra={"reason": "the folder cannot be written"})
 
     def _write(self, library: Library) -> None:
-        self._cache_dir.mkdir(parents=True, exist_ok=True)
         digest = _digest_of_rules()
         for line in _lines(library):
             digest.update(line)
-        with tempfile.NamedTemporaryFile(dir=self._cache_dir, suffix=".part", delete=False) as file:
+        with written_whole(self._path(library.fingerprint), instead_of=self._path("*").name) as file:
             file.write(digest.hexdigest().encode() + b"\n")
             file.writelines(_lines(library))
-        path = self._path(library.fingerprint)
-        Path(file.name).replace(path)  # one atomic step: a reader sees no file, or all of it
-        for other in self._cache_dir.glob(self._path("*").name):
-            if other != path:
-                other.unlink(missing_ok=True)
 
     def _path(self, fingerprint: str) -> Path:
         return self._cache_dir / f"library-{self._language}-{fingerprint}.jsonl"

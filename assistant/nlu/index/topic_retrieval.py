@@ -7,7 +7,6 @@ until somebody asks about that topic.
 import hashlib
 import json
 import logging
-import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.files import written_whole
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.index.dense import VectorCache, Vectors, put_in_place
+from assistant.nlu.index.dense import VectorCache, Vectors
 from assistant.nlu.index.examples import Rows, SharedExamples, TopicExamples, topic_examples
 from assistant.nlu.stages.entity_masking import EntityMask, names_of
 
@@ -192,8 +192,7 @@ def _write(path: Path, index: TopicIndex) -> None:
     told = json.dumps({"names": index.names, "topics": tuple(index.packed)}).encode()
     packed = tuple(index.packed.values())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        with written_whole(path, instead_of="topics-*.npz") as file:
             np.savez(
                 file,
                 told=np.frombuffer(told, dtype=np.uint8),
@@ -202,6 +201,5 @@ def _write(path: Path, index: TopicIndex) -> None:
                 centres=index.centres,
                 heads=index.heads,
             )
-        put_in_place(Path(file.name), path, "topics-*.npz")
     except OSError:
         log.warning("topics not kept", extra={"reason": "the folder cannot be written"})

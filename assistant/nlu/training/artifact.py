@@ -3,12 +3,12 @@
 import dataclasses
 import hashlib
 import json
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from assistant.files import READ_BY_ALL, written_whole
 from assistant.library.entries import Library
 from assistant.nlu.stages.command_classifier import CommandWeights
 from assistant.nlu.stages.fallback_policy import Thresholds
@@ -73,13 +73,8 @@ class Trained:
 
     def write(self, path: Path) -> None:
         """Writes the file in one step: a reader sees the old one or the new. Raises OSError."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".json", delete=False
-        ) as file:
-            file.write(self.as_json())
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
+        with written_whole(path, mode=READ_BY_ALL) as file:
+            file.write(self.as_json().encode())
 
 
 def fingerprint_of(library: Library, encoder_id: str) -> str:

@@ -3,8 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from assistant.errors import SpeechError
+from assistant.files import written_whole
 from assistant.speech.audio import UnreadableAudio
 from assistant.speech.sound import Samples
 from assistant.speech.tts.mastering import voice_note
@@ -136,23 +135,12 @@ class TextToSpeech:
         if not keep:
             return recording
         try:
-            self._keep(self._path(key), ogg)
+            # All of it or nothing, also when the process is killed or another one writes the same recording.
+            with written_whole(self._path(key)) as file:
+                file.write(ogg)
         except OSError as error:
             _log.warning("recording not kept", error=type(error).__name__, size_bytes=len(ogg))
         return recording
-
-    def _keep(self, path: Path, ogg: bytes) -> None:
-        """Writes all of it or nothing, also when the process is killed or another one writes the same
-        recording."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._folder)
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(ogg)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _key(script: Script, speed: Speed, voice: str) -> str:

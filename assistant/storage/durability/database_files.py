@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.errors import DamagedDatabaseError, StorageError
+from assistant.files import move_durably, sync
 from assistant.storage.schema import revisions
 from assistant.storage.tables import as_number
 from assistant.storage.transaction import translated
@@ -79,7 +80,7 @@ def copy(source: Path, target: Path) -> None:
             with opened(source) as original, opened(target) as made:
                 original.backup(made)
                 _strip(made)
-            _sync(target)
+            sync(target)
         _require_sound(target)
     except BaseException:
         remove(target)
@@ -106,9 +107,7 @@ def remove(path: Path) -> None:
 def move(source: Path, target: Path) -> None:
     """Give a file another name, in place of what had it, safe against a power cut."""
     with translated("moved"):
-        _sync(source)
-        source.replace(target)
-        _sync(target.parent)
+        move_durably(source, target)
 
 
 def erase(path: Path, people: frozenset[int], tables: frozenset[str] | None = None) -> None:
@@ -180,11 +179,3 @@ def _tables(database: sqlite3.Connection) -> list[str]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     )
     return [name for (name,) in named]
-
-
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
