@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from assistant.errors import DamagedDatabaseError, SettingsError
+from filelock import FileLock, Timeout
+
+from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.durability import database_files
 from assistant.storage.durability.database_files import Fault, examine
-from assistant.storage.durability.locks import alone
 from assistant.storage.questions import KEPT_DAYS
 from assistant.storage.transaction import translated
 
@@ -128,10 +129,17 @@ class Backups:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
+        lock = FileLock(self._folder / ".lock", timeout=_PATIENCE_S, mode=0o600)
         with translated("backed up"):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(self._folder / ".lock", _PATIENCE_S):
+            try:
+                lock.acquire()
+            except Timeout:
+                raise StorageError("Another process is at work on the backups.") from None
+        try:
             yield
+        finally:
+            lock.release()
 
 
 def _erase(path: Path, people: frozenset[int], questions_of: frozenset[int]) -> None:

@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, assert_never
 
 import structlog
+from filelock import ReadWriteLock, Timeout
 
 from assistant.errors import SettingsError
 from assistant.storage.durability import database_files
 from assistant.storage.durability.backups import Backups, stamp
 from assistant.storage.durability.database_files import JOURNALS, Fault, examine
-from assistant.storage.durability.locks import FileLock
 from assistant.storage.store import Store, file_of
 from assistant.storage.transaction import translated
 
@@ -50,8 +50,7 @@ async def open_kept(
         backups = None
         if database is not None:
             backups = Backups(database, folder)
-            with translated("locked"):
-                lock = await asyncio.to_thread(FileLock, _lock_file(database))
+            lock = await asyncio.to_thread(_lock_of, database)
             stack.callback(lock.close)
             replaced = await asyncio.to_thread(_mend_and_share, lock, database, backups)
             if replaced is not None:
@@ -87,10 +86,8 @@ async def restore(url: str, backups: Backups, file: Path | None) -> Replaced:
     SettingsError while a bot runs on the database and for a file that cannot be used, and StorageError.
     """
     database = database_of(url)
-    with translated("locked"):
-        lock = await asyncio.to_thread(FileLock, _lock_file(database))
-    try:
-        if not lock.take(alone=True):
+    with closing(await asyncio.to_thread(_lock_of, database)) as lock:
+        if not _is_alone(lock):
             raise SettingsError(f"A bot is running on {database}. Stop it, then restore.")
         await asyncio.to_thread(_finish, database)
         source = await asyncio.to_thread(_usable, backups, file)
@@ -99,8 +96,6 @@ async def restore(url: str, backups: Backups, file: Path | None) -> Replaced:
             store = await Store.open(f"sqlite+aiosqlite:///{partial.absolute()}")
             await store.close()
             return await asyncio.to_thread(_replace, database, partial, source)
-    finally:
-        lock.close()
 
 
 def database_of(url: str) -> Path:
@@ -113,18 +108,39 @@ def database_of(url: str) -> Path:
     return file
 
 
-def _lock_file(database: Path) -> Path:
-    return database.with_name(f"{database.name}.lock")
+def _lock_of(database: Path) -> ReadWriteLock:
+    """What many bots may share, or one process may have alone; the system lets go of it when that dies."""
+    file = database.with_name(f"{database.name}.lock")
+    with translated("locked"):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not one lock for this whole process: whoever opens the database twice holds it twice.
+        return ReadWriteLock(file, is_singleton=False)
 
 
-def _mend_and_share(lock: FileLock, database: Path, backups: Backups) -> Replaced | None:
+def _is_alone(lock: ReadWriteLock) -> bool:
+    """Whether nobody else has the database; then nobody else gets it."""
+    with translated("locked"):
+        try:
+            lock.acquire_write(blocking=False)
+        except Timeout:
+            return False
+        return True
+
+
+def _mend_and_share(lock: ReadWriteLock, database: Path, backups: Backups) -> Replaced | None:
     """Mend the database if it needs it and nobody else has it open; then hold it, together with others."""
     mended = None
-    if lock.take(alone=True):
-        _finish(database)
-        mended = _mend(database, backups)
-    if not lock.take(alone=False, patience_s=_PATIENCE_S):
-        raise SettingsError(f"{database} is being restored. Start again when that is done.")
+    if _is_alone(lock):
+        try:
+            _finish(database)
+            mended = _mend(database, backups)
+        finally:
+            lock.release()
+    with translated("locked"):
+        try:
+            lock.acquire_read(timeout=_PATIENCE_S)
+        except Timeout:
+            raise SettingsError(f"{database} is being restored. Start again when that is done.") from None
     return mended
 
 

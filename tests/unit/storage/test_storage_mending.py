@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from filelock import ReadWriteLock
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.durability.backups import Backups, set_aside
-from assistant.storage.durability.locks import FileLock
 from assistant.storage.durability.recovery import open_kept
 from assistant.storage.store import Store
 
@@ -203,8 +203,9 @@ async def test_a_start_waits_for_no_restore_for_ever(
     url: str, database: Path, backups: Backups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assistant.storage.durability.recovery._PATIENCE_S", 0.05)
-    restoring = FileLock(database.with_name(f"{database.name}.lock"))
-    assert restoring.take(alone=True)
+    database.parent.mkdir()
+    restoring = ReadWriteLock(database.with_name(f"{database.name}.lock"), is_singleton=False)
+    restoring.acquire_write()
     with pytest.raises(SettingsError, match="being restored"):
         async with open_kept(url, backups.folder):
             pass
