@@ -1,8 +1,8 @@
 """Two searches that anybody could have in an afternoon, for comparison: keywords, and sentence embeddings."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,19 +29,27 @@ class KeywordSearch:
     name = "BM25"
 
     def __init__(self, library: Library) -> None:
+        # Imported here: nothing else needs it, and it comes with the extra `evaluation` alone.
+        import bm25s
+
+        self._tokenize: Callable[..., Any] = bm25s.tokenize
         entries = _entries(library)
         self._ids = tuple(entry.ref.entry for entry in entries)
-        tokens = [_tokens(" ".join((entry.title, *sentences_of(entry)))) for entry in entries]
+        tokens = [self._tokens(" ".join((entry.title, *sentences_of(entry)))) for entry in entries]
         self._known = frozenset(token for each in tokens for token in each)
         self._index = bm25s.BM25()
         self._index.index(tokens, show_progress=False)
 
     def best(self, text: str) -> tuple[str, ...]:
         """Up to three answer ids, best first; none without a word in common."""
-        asked = [token for token in _tokens(text) if token in self._known]
+        asked = [token for token in self._tokens(text) if token in self._known]
         if not asked:
             return ()
         return _first(self._ids, np.asarray(self._index.get_scores(asked), dtype=np.float32), least=0.0)
+
+    def _tokens(self, text: str) -> list[str]:
+        (tokens,) = self._tokenize([text], stopwords="en", return_ids=False, show_progress=False)
+        return [str(token) for token in tokens]
 
 
 class SentenceSearch:
@@ -64,11 +72,6 @@ class SentenceSearch:
 
 def _entries(library: Library) -> list[Entry]:
     return [entry for topic in library.topics.values() for entry in topic.entries.values()]
-
-
-def _tokens(text: str) -> list[str]:
-    (tokens,) = bm25s.tokenize([text], stopwords="en", return_ids=False, show_progress=False)
-    return [str(token) for token in tokens]
 
 
 def _first(ids: tuple[str, ...], scores: NDArray[np.float32], *, least: float) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from assistant.app import open_services
 from assistant.evaluation.asking import Asker, QuestionResult
+from assistant.evaluation.extra import require
 from assistant.evaluation.outcomes import Peer, Result, result_of
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
 from assistant.evaluation.questions import EvaluationQuestion, read_questions
@@ -50,8 +51,10 @@ async def evaluate(
 ) -> Evaluation:
     """Asks all questions of `file`, aloud when `spoken`, each on its own.
 
-    Raises ContentError for a file that cannot be used, before anything is asked.
+    Raises SettingsError where a package is missing, and ContentError for a file that cannot be used, before
+    anything is asked.
     """
+    require("bm25s", "`assistant evaluate` compares with plain BM25")
     async with open_services(settings, database_url=IN_MEMORY, prompted=prompted) as services:
         questions = read_questions(file, answer_ids(services.library), spoken=spoken)
         if spoken:

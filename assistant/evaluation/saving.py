@@ -1,10 +1,9 @@
 """An evaluation as files: a Markdown page and a chart."""
 
-import importlib.util
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.errors import SettingsError
+from assistant.evaluation.extra import require
 from assistant.evaluation.intervals import Share
 from assistant.evaluation.outcomes import Tally, grouped
 from assistant.evaluation.questions import Wanted
@@ -20,11 +19,7 @@ _BAR: Final = 0.19
 
 def check_can_save() -> None:
     """Raises SettingsError saying what to install when charts cannot be drawn."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise SettingsError(
-            "--save draws a chart, and matplotlib is not installed. Install it with "
-            "`pip install 'voice-health-assistant[charts]'`, or leave --save out."
-        )
+    require("matplotlib", "--save draws a chart")
 
 
 def save(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path, ...]:

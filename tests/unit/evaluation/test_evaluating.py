@@ -10,8 +10,9 @@ from assistant.evaluation import saving
 from assistant.evaluation.asking import QuestionResult
 from assistant.evaluation.outcomes import Outcome, Tally, outcome_of
 from assistant.evaluation.questions import EvaluationQuestion, Wanted
-from assistant.evaluation.running import Evaluation, ask_all
+from assistant.evaluation.running import Evaluation, ask_all, evaluate
 from assistant.evaluation.sheets import Sheet, sheets_of, timing
+from assistant.settings import Settings
 
 
 def asked(
@@ -204,7 +205,12 @@ async def test_a_page_says_that_the_prompt_was_left_out() -> None:
     assert "without the listening prompt" in saving.page_of(evaluation, "small")
 
 
-def test_saving_without_matplotlib_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(SettingsError, match=r"pip install 'voice-health-assistant\[charts\]'"):
+    advice = r"pip install 'voice-health-assistant\[evaluation\]'"
+    with pytest.raises(SettingsError, match=f"matplotlib .*{advice}"):
         saving.check_can_save()
+    with pytest.raises(SettingsError, match=f"bm25s .*{advice}"):
+        await evaluate(Settings(), tmp_path / "any", spoken=False, prompted=True, progress=lambda _, __: None)
