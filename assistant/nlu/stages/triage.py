@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.entries import Library
+from assistant.library.patterns import Phrases
 from assistant.nlu.index.dense import Gallery, Vectors, mean_of_best
 from assistant.nlu.index.sparse import CharacterIndex
 from assistant.nlu.intents import Emergency
@@ -21,7 +21,7 @@ from assistant.nlu.words import plain
 Scores = NDArray[np.float64]
 
 LONGEST: Final = 1_000
-"""Characters of plain text that the patterns look at: their time grows faster than the text."""
+"""Characters of plain text that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,8 @@ class Triage:
         self._weights = weights.row()
         guides = tuple(library.emergencies.values())
         self._kinds = tuple(guide.kind for guide in guides)
-        self._asked = tuple(tuple(re.compile(phrase) for phrase in guide.asked) for guide in guides)
-        self._phrases = tuple(tuple(re.compile(phrase) for phrase in guide.phrases) for guide in guides)
-        # Most texts hold none of them: one look for all is quicker than one for each.
-        self._any_phrase = tuple(
-            re.compile("|".join(f"(?:{phrase})" for phrase in guide.phrases) or "(?!)") for guide in guides
-        )
+        self._asked = tuple(Phrases(guide.asked) for guide in guides)
+        self._phrases = tuple(Phrases(guide.phrases) for guide in guides)
         alarming = [plain(wording) for guide in guides for wording in guide.wordings]
         owners = [number for number, guide in enumerate(guides) for _ in guide.wordings]
         similar = [plain(text) for guide in guides for text in guide.look_alikes]
@@ -183,19 +179,10 @@ class Triage:
         found = [
             number
             for number, phrases in enumerate(self._phrases)
-            if self._any_phrase[number].search(text) and any(_stands(phrase, text) for phrase in phrases)
+            if any(not DENIED_BEFORE.search(text[:start]) for start in phrases.starts_in(text))
         ]
         return list(dict.fromkeys((*asked, *found)))
 
     def _kinds_asked(self, text: str) -> list[int]:
         """The kinds of which the very question is an emergency."""
-        return [
-            number
-            for number, phrases in enumerate(self._asked)
-            if any(phrase.search(text) for phrase in phrases)
-        ]
-
-
-def _stands(phrase: re.Pattern[str], text: str) -> bool:
-    """Whether the phrase is there and the words before it do not deny it."""
-    return any(not DENIED_BEFORE.search(text[: found.start()]) for found in phrase.finditer(text))
+        return [number for number, phrases in enumerate(self._asked) if phrases.stand_in(text)]

@@ -50,7 +50,7 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         ("emergencies.yaml", "i could not breathe last year", "I cannot breathe", 12, "for breathing"),
         ("emergencies.yaml", "Call {number} now.", "Call {name} now.", 3, "`{name}` means nothing here"),
         ("emergencies.yaml", r"\bcan ?not breathe\b", "(breathe", 10, "not a valid regular expression"),
-        ("emergencies.yaml", r"\bcan ?not breathe\b", "(has |gone |has gone )*x", 10, "reads “has gone”"),
+        ("emergencies.yaml", r"\bcan ?not breathe\b", r"(has )\1", 10, "not a valid regular expression"),
         # reviews
         (CURE, "reviewed_by: Dr Example", "reviewed_by:", 2, "The review is incomplete"),
         (CURE, "2026-01-31", "31.1.2026", 9, "`31.1.2026` is not a date"),
