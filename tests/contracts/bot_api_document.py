@@ -1,11 +1,15 @@
-"""Checks requests against the machine-readable description of the Bot API, where that file is present."""
+"""Checks requests against the machine-readable description of the Bot API.
+
+`bot_api.json` is Paul Larsen's `telegram-bot-api-spec` (MIT, see `bot_api.LICENSE`) without the prose:
+methods and types, their fields, and what each may hold, one to a line.
+"""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-DOCUMENT = Path(__file__).parents[2].parent / "shared" / "telegram" / "api.json"
+DOCUMENT = Path(__file__).with_name("bot_api.json")
 
 _ARRAY = "Array of "
 _PLAIN: Mapping[str, tuple[type, ...]] = {
@@ -24,10 +28,8 @@ class BotApiDocument:
         self._types: Mapping[str, Any] = document["types"]
 
     @classmethod
-    def read(cls) -> "BotApiDocument | None":
-        """The description, or None where the file is not present."""
-        if not DOCUMENT.is_file():
-            return None
+    def read(cls) -> "BotApiDocument":
+        """The description."""
         return cls(json.loads(DOCUMENT.read_text(encoding="utf-8")))
 
     def problems(self, method: str, parameters: Mapping[str, Any]) -> list[str]:

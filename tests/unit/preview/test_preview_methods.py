@@ -3,7 +3,6 @@ reads."""
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 
 from assistant.preview import Fault, LoopbackBotApi, Person
 from assistant.preview.rules.methods import ALL_UPDATES, METHODS, OBJECTS, Shape
+from tests.contracts.bot_api_document import DOCUMENT
 from tests.unit.preview.plain_bot import OPUS
-
-DOCUMENT = Path(__file__).parents[3].parent / "shared" / "telegram" / "api.json"
 
 # One of several alternatives in Telegram's description; this server models the alternative named here.
 _NARROWED = {
@@ -28,8 +26,6 @@ _NARROWED = {
 
 @pytest.fixture(scope="module")
 def described() -> dict[str, Any]:
-    if not DOCUMENT.is_file():
-        pytest.skip("the Bot API description is not present beside the checkout")
     document: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     return document
 
