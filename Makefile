@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup run test journeys lint bench lock audit sbom faults soak
+.PHONY: setup run quick test journeys lint bench lock audit sbom faults soak
 .DEFAULT_GOAL := run
 
 # What running needs, and what working on it needs besides. Each is marked with a file, so that a second `make run`
@@ -22,6 +22,10 @@ setup: .venv/developing
 
 run: .venv/running
 	$(BIN)/python -m assistant run
+
+# What to run while working: all that needs no model, no other process and no browser.
+quick: setup
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (model or speech or process or kill or browser or soak or long or live)"
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -1,34 +1,28 @@
-"""What holds for the whole suite: a bot makes no request that Telegram's own description does not allow, and
-says nothing that would be lost on somebody who hears it, or sees little of it."""
+"""What holds for the whole suite: what is run when, what is made once for all, and who watches.
+
+Nothing of the product is imported here until a test needs it, so that a test of a small room starts at once.
+"""
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from filelock import FileLock
 
-from assistant.dialogue.processor import DialogueProcessor
-from assistant.dialogue.reply import Reply
-from assistant.dialogue.utterance import Utterance
-from assistant.library.loading import content_folder, load_library
-from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.pipeline import Pipeline
-from assistant.nlu.training.tuning import shipped_tuning
-from assistant.preview.bot_api import LoopbackBotApi
-from assistant.speech.tts.script import Recording, Script, Speed
-from assistant.speech.tts.service import TextToSpeech
-from tests.contracts.accessible_suite import SpeechToText, preambles
-from tests.contracts.bot_api_document import BotApiDocument
-from tests.contracts.outgoing_requests import Witness
+from tests.tiers import mark_by_fixtures, no_more_than_marked
 
-_SENDS_WRONG_REQUESTS_ON_PURPOSE = "tests/unit/preview/"
-"""The tests of the server itself; everywhere else a wrong request is a fault of the bot."""
-_SAYS_ANYTHING: Final = ("tests/unit/preview/", "tests/browser/", "tests/speech/", "tests/contracts/")
-"""Tests of the server, the page and the voice, which send and say what no assistant would, on purpose."""
-_LISTENER: Final = pytest.StashKey[SpeechToText]()
+if TYPE_CHECKING:
+    from tests.contracts.accessible_suite import Listener
+    from tests.contracts.outgoing_requests import Witness
+
+_CAN_SAY_OR_SEND: Final = frozenset({"assistant.dialogue.processor", "assistant.preview.bot_api"})
+"""Where one of them has been imported by a test, everything that is said and sent is watched."""
+_KEEPS: Final = "assistant.storage.store"
+_LISTENER: Final = pytest.StashKey["Listener"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,16 +34,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """One listener for the whole run, and the mark for tests that say odd things on purpose."""
-    config.stash[_LISTENER] = SpeechToText(preambles())
-    config.addinivalue_line(
-        "markers", "says_anything(reason): its messages are made up, and not checked for accessibility"
-    )
-
-
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what takes minutes, unless it is asked for."""
+    """Marks what each test needs; leaves out what takes minutes, unless it is asked for."""
+    mark_by_fixtures(items)
     if "long" in str(config.getoption("-m")).split():
         return
     skip = pytest.mark.skip(reason="takes minutes; run `make journeys`")
@@ -58,9 +46,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Holds each test, and what is made for it, to what it is marked for."""
+    with no_more_than_marked(item):
+        return (yield)
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """The table, when it is asked for."""
-    if config.getoption("--accessibility"):
+    if config.getoption("--accessibility") and _LISTENER in config.stash:
         terminalreporter.section("accessibility of all that was sent and said")
         for line in config.stash[_LISTENER].table():
             terminalreporter.write_line(line)
@@ -73,6 +68,11 @@ def vectors(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactor
     They are worked out once, by the first of the processes that run tests side by side, and kept from one run
     to the next, each under the digest of its text: none is ever out of date.
     """
+    from assistant.library.loading import content_folder, load_library
+    from assistant.nlu.index.dense import MiniLmEncoder
+    from assistant.nlu.pipeline import Pipeline
+    from assistant.nlu.training.tuning import shipped_tuning
+
     folder = tmp_path_factory.mktemp("vectors")
     cache = getattr(pytestconfig, "cache", None)
     kept = Path(cache.mkdir("vectors")) if cache else folder
@@ -96,76 +96,54 @@ def copy_vectors(source: Path, target: Path) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def watched() -> Iterator[Witness | None]:
-    """Watches every loopback Bot API that starts; None where Telegram's description is not present."""
-    document = BotApiDocument.read()
-    if document is None:
+def watched() -> Iterator["Witness | None"]:
+    """Watches every loopback Bot API that starts; None where no test can start one."""
+    if not _CAN_SAY_OR_SEND & sys.modules.keys():
         yield None
         return
-    witness = Witness(document)
-    start = LoopbackBotApi.start
+    from tests.contracts.bot_api_document import BotApiDocument
+    from tests.contracts.outgoing_requests import Witness
+    from tests.contracts.witnesses import watching
 
-    async def start_watched(self: LoopbackBotApi, port: int = 0) -> LoopbackBotApi:
-        witness.watch(self)
-        return await start(self, port)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LoopbackBotApi, "start", start_watched)
+    with watching(Witness(BotApiDocument.read())) as witness:
         yield witness
-    # What a server that outlives the tests was asked while it was stopped.
-    assert witness.problems() == []
-
-
-@pytest.fixture(autouse=True)
-def _requests_are_as_telegram_describes(
-    request: pytest.FixtureRequest, watched: Witness | None
-) -> Iterator[None]:
-    yield
-    if watched is None:
-        return
-    if _SENDS_WRONG_REQUESTS_ON_PURPOSE in request.path.as_posix():
-        watched.look_away()
-    else:
-        assert watched.problems() == []
 
 
 @pytest.fixture(scope="session", autouse=True)
-def listened(pytestconfig: pytest.Config) -> Iterator[SpeechToText]:
-    """Hears every message that reaches a loopback Bot API, every reply of a conversation, and every script
-    that goes to a studio."""
-    stt = pytestconfig.stash[_LISTENER]
-    start, respond, record = LoopbackBotApi.start, DialogueProcessor.respond, TextToSpeech.record
+def listened(pytestconfig: pytest.Config) -> Iterator["Listener | None"]:
+    """Hears all that is sent and said; None where no test can do either."""
+    if not _CAN_SAY_OR_SEND & sys.modules.keys():
+        yield None
+        return
+    from tests.contracts.accessible_suite import Listener, preambles
+    from tests.contracts.witnesses import listening
 
-    async def start_heard(self: LoopbackBotApi, port: int = 0) -> LoopbackBotApi:
-        stt.watch(self)
-        return await start(self, port)
-
-    async def respond_heard(
-        self: DialogueProcessor, person_id: int, utterance: Utterance, **more: Any
-    ) -> Reply:
-        reply = await respond(self, person_id, utterance, **more)
-        stt.hear_reply(reply)
-        return reply
-
-    async def record_heard(self: TextToSpeech, script: Script, speed: Speed) -> Recording:
-        stt.hear_script(script)
-        return await record(self, script, speed)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LoopbackBotApi, "start", start_heard)
-        patch.setattr(DialogueProcessor, "respond", respond_heard)
-        patch.setattr(TextToSpeech, "record", record_heard)
-        yield stt
-    assert stt.findings() == []
+    with listening(Listener(preambles())) as listener:
+        pytestconfig.stash[_LISTENER] = listener
+        yield listener
 
 
 @pytest.fixture(autouse=True)
-def _everybody_can_follow(request: pytest.FixtureRequest, listened: SpeechToText) -> Iterator[None]:
+def _everybody_is_served_as_they_should_be(
+    request: pytest.FixtureRequest, watched: "Witness | None", listened: "Listener | None"
+) -> Iterator[None]:
+    """A test fails whose bot asks for what Telegram does not offer, or says what is lost on somebody."""
     yield
-    if request.node.get_closest_marker("says_anything") or any(
-        place in request.path.as_posix() for place in _SAYS_ANYTHING
-    ):
-        listened.look_away()
-    else:
-        findings = listened.findings()
-        assert findings == [], "\n".join(findings)
+    if watched is None or listened is None:
+        return
+    from tests.contracts.witnesses import check_requests, check_words
+
+    check_requests(request, watched)
+    check_words(request, listened)
+
+
+@pytest.fixture(autouse=True)
+def _migrated_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each new database of a test is a copy of one that was migrated, unless it is about migrating."""
+    if _KEEPS not in sys.modules or request.node.get_closest_marker("migrates"):
+        yield
+        return
+    from tests.migrated import copied_when_new
+
+    with copied_when_new():
+        yield

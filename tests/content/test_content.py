@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process
 
 from assistant.library.checking import check
 from assistant.library.entries import BulletList, Entry, Kind, Library, Review
-from assistant.library.loading import content_folder, load_library
+from assistant.library.loading import content_folder
 from assistant.text import sentences_in
+from tests.shipped import shipped_library
 
 _SHARED = Path(__file__).parents[2].parent / "shared"
 _ARTICLE = _SHARED / "source" / "calcinosis-universalis.txt"
@@ -34,7 +35,7 @@ _NAME = "nameoftheillness"
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(content_folder())
+    return shipped_library()
 
 
 @pytest.fixture(scope="module")

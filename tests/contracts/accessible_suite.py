@@ -5,9 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
-from assistant.library.loading import content_folder
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
 from assistant.nlu.intents import Emergency
@@ -24,6 +22,7 @@ from tests.contracts.accessibility import (
     own_lines,
 )
 from tests.contracts.outgoing_messages import Outgoing, message_of, messages_in
+from tests.shipped_sentences import shipped_sentences
 
 TOAST: Final = "said in a message"
 TAP: Final = "a tap is answered in words"
@@ -34,7 +33,7 @@ _GIVEN: Final = ("General information, not medical advice", "calcinosis", "unive
 """Names, and the one phrase that is laid down: nobody here can choose shorter words for them."""
 
 
-class SpeechToText:
+class Listener:
     """Whoever hears all that is sent. What it finds is told once; what it has counted stays."""
 
     def __init__(self, preambles: Sequence[re.Pattern[str]]) -> None:
@@ -168,6 +167,6 @@ def preambles(
     ids: Iterable[str] = ("heard-back", "repaired", "telegram-unknown-button"),
 ) -> list[re.Pattern[str]]:
     """The assistant's own sentences that tell the person nothing they came for, whatever fills their gaps."""
-    sentences = MessageCatalogue.load(content_folder(), "en")
+    sentences = shipped_sentences()
     gaps = dict.fromkeys(("words", "written", "understood"), "GAP")
     return [re.compile(re.escape(sentences.say(name, **gaps)).replace("GAP", ".*")) for name in ids]

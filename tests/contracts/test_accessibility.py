@@ -13,7 +13,7 @@ from assistant.nlu.intents import Command, CommandName, NotCovered
 from assistant.preview.bot_api import Call, LoopbackBotApi
 from assistant.speech.tts.script import Script
 from tests.contracts.accessibility import RULES, SPEAKABLE, TO_THE_POINT, findings_in, findings_in_script
-from tests.contracts.accessible_suite import TAP, TOAST, SpeechToText, findings_between, grade_of, preambles
+from tests.contracts.accessible_suite import TAP, TOAST, Listener, findings_between, grade_of, preambles
 from tests.contracts.outgoing_messages import Outgoing, message_of, messages_in
 
 
@@ -203,14 +203,14 @@ def test_a_reply_is_looked_at_before_it_is_sent() -> None:
         options=(Option("Listen", Command(CommandName.LISTEN)),),
     )
     assert rules_broken(message_of(reply)) == set()
-    stt = SpeechToText(())
-    stt.hear_reply(Reply(NotCovered(), "===", (), AnswerBy.TEXT, Script("a|b", (), "en", {})))
-    assert [re.findall(r"\[(.*)\]", finding) for finding in stt.findings()] == [
+    listener = Listener(())
+    listener.hear_reply(Reply(NotCovered(), "===", (), AnswerBy.TEXT, Script("a|b", (), "en", {})))
+    assert [re.findall(r"\[(.*)\]", finding) for finding in listener.findings()] == [
         ["no drawings"],
         [SPEAKABLE],
     ]
-    assert stt.findings() == [], "each is told once"
-    assert "      1  findings: speakable" in stt.table()
+    assert listener.findings() == [], "each is told once"
+    assert "      1  findings: speakable" in listener.table()
 
 
 def test_how_hard_the_assistants_own_sentences_are_is_counted() -> None:
@@ -226,13 +226,13 @@ def test_how_hard_the_assistants_own_sentences_are_is_counted() -> None:
     assert grades[1] is not None
     assert grades[1] > 12
     assert grades[2] is None, "too few words to tell"
-    stt = SpeechToText(())
+    listener = Listener(())
     for words in (easy, hard, easy):
-        stt.hear_reply(Reply(None, "Help", (Paragraph(words),), AnswerBy.TEXT))
-    assert f"{grades[1]:7.1f}  highest reading grade of a reply of its own: 'Help'" in stt.table()
+        listener.hear_reply(Reply(None, "Help", (Paragraph(words),), AnswerBy.TEXT))
+    assert f"{grades[1]:7.1f}  highest reading grade of a reply of its own: 'Help'" in listener.table()
 
 
-async def test_every_server_of_the_suite_is_listened_to(listened: SpeechToText) -> None:
+async def test_every_server_of_the_suite_is_listened_to(listened: Listener) -> None:
     counted, found, kinds = listened.counted.copy(), listened.found.copy(), listened.kinds.copy()
     async with LoopbackBotApi() as api:
         anna = api.person("Anna")

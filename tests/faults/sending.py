@@ -42,14 +42,14 @@ async def faulty(
     voice = await voice_note(SPOKEN)
     async with program_and_telegram(vectors, ASSISTANT_VOICES_WAITING=str(sends)) as (api, program):
         await program.start()
-        reader, stt = (
+        reader, listener = (
             api.person(f"{CANARIES.name} who reads"),
             api.person(f"{CANARIES.name} who listens"),
         )
         await reader.send_text(WRITTEN)
-        await stt.send_voice(voice)
+        await listener.send_voice(voice)
         await dealt_with(api, program)
-        written, heard = await messages_of(reader), await messages_of(stt)
+        written, heard = await messages_of(reader), await messages_of(listener)
         api.faults = FaultPlan(seed)
         for fault in three_in_ten(kinds):
             api.faults.append(fault)

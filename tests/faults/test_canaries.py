@@ -44,7 +44,7 @@ def test_what_is_left_in_any_file_is_found(tmp_path: Path, code: str) -> None:
     assert _CANARIES.left_in(tmp_path) == ["inner/free.page: wobblethorpe"]
 
 
-@pytest.mark.parametrize("way", ["python", "descriptor", "child"])
+@pytest.mark.parametrize("way", ["python", "descriptor", pytest.param("child", marks=pytest.mark.process)])
 def test_whatever_is_printed_in_an_enclosure_is_heard(way: str) -> None:
     with enclosed() as enclosure:
         assert enclosure.told(_CANARIES) == []
@@ -59,6 +59,7 @@ def test_whatever_is_printed_in_an_enclosure_is_heard(way: str) -> None:
         assert enclosure.told(_CANARIES, "Quillfeather") == ["Quillfeather", "wobblethorpe"]
 
 
+@pytest.mark.process
 def test_temporary_files_of_an_enclosure_and_its_children_are_searched() -> None:
     before = tempfile.gettempdir()
     write = "import tempfile; tempfile.NamedTemporaryFile(delete=False).write(b'a wobblethorpe')"

@@ -3,7 +3,11 @@
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.faults.crashes import crash
+
+pytestmark = [pytest.mark.process, pytest.mark.kill]
 
 
 async def test_killed_in_the_middle_it_loses_nothing_does_nothing_twice_and_leaves_no_word_anywhere(

@@ -15,9 +15,11 @@ from tests.faults.harness import CANARIES, WRITTEN, program_and_telegram
 from tests.journeys.house import PATIENCE_S
 from tests.journeys.program import Program
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="the disk of another process is made full by Linux"
-)
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.kill,
+    pytest.mark.skipif(sys.platform != "linux", reason="the disk of another process is made full by Linux"),
+]
 
 
 async def asks(person: Person, text: str) -> str:

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.away import away
 from tests.faults.sending import KINDS, SHARE, faulty, three_in_ten
 
 
+@pytest.mark.process
+@pytest.mark.soak
 async def test_through_faults_everything_is_delivered_when_it_may_be_and_without_too_many_requests(
     vectors: Path,
 ) -> None:
@@ -14,6 +18,8 @@ async def test_through_faults_everything_is_delivered_when_it_may_be_and_without
     assert [row for row in rows if not row.kept] == []
 
 
+@pytest.mark.process
+@pytest.mark.soak
 async def test_while_telegram_is_away_it_waits_patiently_and_serves_soon_after(vectors: Path) -> None:
     rows = await away(seconds=6, start_s=2, vectors=vectors)
     assert [row for row in rows if not row.kept] == []

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +11,6 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from assistant.app import run_bot
-from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.page import add_page
 from assistant.preview.people import Group, Person
@@ -23,6 +20,7 @@ from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from tests.conftest import copy_vectors
 from tests.journeys.recordings import Mouth
+from tests.shipped_sentences import shipped_sentences
 
 PATIENCE_S: Final = 180.0
 """How long a person waits for a message. Generous: the machine may be busy, and nothing here is a race."""
@@ -196,14 +194,9 @@ def seconds_of(received: Received) -> float:
     return decode(AudioFile(data, "audio/ogg"), max_s=600).seconds
 
 
-@cache
-def _sentences() -> MessageCatalogue:
-    return MessageCatalogue.load(content_folder(), "en")
-
-
 def say(message_id: str, **arguments: str | int) -> str:
     """A sentence of the assistant's own, from the file that editors keep."""
-    return _sentences().say(message_id, **arguments)
+    return shipped_sentences().say(message_id, **arguments)
 
 
 VAGUE: Final = (

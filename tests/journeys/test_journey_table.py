@@ -6,13 +6,14 @@ from typing import Final
 
 import pytest
 
-from assistant.library.loading import content_folder, load_library
+from assistant.library.loading import content_folder
 from assistant.nlu import words
 from tests.journeys.ears import keywords
 from tests.journeys.house import say
 from tests.journeys.journeys import JOURNEYS
 from tests.journeys.table import VOICES_A_MINUTE, Journey, as_markdown
 from tests.journeys.travelling import page_as_markdown
+from tests.shipped import shipped_library
 
 _GUIDE: Final = Path(__file__).parents[2] / "docs" / "voice.md"
 _BEGIN: Final = "<!-- journeys: from tests/journeys/journeys.py -->\n\n"
@@ -56,7 +57,7 @@ def test_every_button_that_always_does_the_same_is_pressed_on_some_journey() -> 
 
 
 def test_every_command_is_said_and_typed_on_some_journey() -> None:
-    commands = load_library(content_folder()).commands.values()
+    commands = shipped_library().commands.values()
     named = {
         words.plain(wording): command.name.partition(":")[0]
         for command in commands

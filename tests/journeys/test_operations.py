@@ -14,7 +14,7 @@ from assistant.preview.faults import Fault
 from tests.journeys.house import PATIENCE_S, say, title_of
 from tests.journeys.program import Program
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.process]
 
 _TOKEN = "987654321:AAH-canary-of-the-token-0123456789abcde"
 _NAME = "Quillfeather"

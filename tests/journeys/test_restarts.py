@@ -13,7 +13,7 @@ from assistant.preview.bot_api import LoopbackBotApi
 from tests.journeys.house import House, say, title_of
 from tests.journeys.recordings import Mouth
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.process]
 
 _SECOND_PART: Final = say(
     "part-name",

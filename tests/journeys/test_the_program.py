@@ -16,7 +16,7 @@ from tests.journeys.house import PATIENCE_S, say, title_of
 from tests.journeys.program import Program
 from tests.journeys.recordings import Mouth
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.process]
 
 _TOKEN = "987654321:AAH-canary-of-the-token-0123456789abcde"
 _NAME = "Quillfeather"

@@ -19,6 +19,8 @@ from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.transcript import Heard, Unheard, UnheardReason
 
+pytestmark = pytest.mark.process
+
 NOTE = AudioFile(encode_voice_note(sounds.tone(300, 1.0)), "audio/ogg")
 
 PROBE = """

@@ -7,6 +7,8 @@ import pytest
 from tests.faults.audio import attack
 from tests.faults.hostile_audio import KINDS
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the canary uses inotify, and memory is read from /proc")
 async def test_hostile_files_of_every_kind_crash_nothing_hang_nothing_and_touch_nothing() -> None:

@@ -85,6 +85,7 @@ async def test_health_texts_are_read_at_a_moderate_pace(local_voice: HibariVoice
 
 
 @pytest.mark.parametrize("speed", Speed)
+@pytest.mark.speech
 async def test_every_note_is_equally_loud(speed: Speed, tts: TextToSpeech, library: Library) -> None:
     # All that is prepared takes minutes: `python -m tests.benchmarks.loudness`.
     scripts = (

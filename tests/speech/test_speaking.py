@@ -236,6 +236,7 @@ async def test_closing_ends_what_is_being_rendered(
     assert voice.closed
 
 
+@pytest.mark.speech
 async def test_the_local_voice_stands_in_for_a_refusing_google(
     tts_of: Callable[..., TextToSpeech], google_voice_server: GoogleService, script: Script
 ) -> None:
@@ -278,6 +279,7 @@ async def test_a_text_cannot_change_its_own_pronunciation(local_voice: HibariVoi
     assert tricky.pcm.tobytes() == honest.pcm.tobytes()
 
 
+@pytest.mark.speech
 def test_the_local_voice_speaks_english_only() -> None:
     voice = HibariVoice()
     assert voice.speaks("en")

@@ -131,6 +131,7 @@ async def test_a_folder_without_a_model_says_what_is_missing(tmp_path: Path) -> 
     await engine.close()
 
 
+@pytest.mark.speech
 async def test_a_broken_model_is_a_wrong_setting(tmp_path: Path) -> None:
     for name in ("config.json", "tokenizer.json", "model.bin"):
         (tmp_path / name).write_bytes(b"{}")
@@ -140,6 +141,7 @@ async def test_a_broken_model_is_a_wrong_setting(tmp_path: Path) -> None:
     await engine.close()
 
 
+@pytest.mark.speech
 async def test_an_engine_that_fails_raises_a_speech_error_without_its_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -154,6 +156,7 @@ async def test_an_engine_that_fails_raises_a_speech_error_without_its_text(
     await engine.close()
 
 
+@pytest.mark.speech
 async def test_after_warming_up_the_same_model_serves_every_question(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = []
     real = __import__("faster_whisper").WhisperModel.__init__

@@ -16,6 +16,8 @@ from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from tests.conftest import copy_vectors
 
+pytestmark = pytest.mark.process
+
 _ROOT: Final = Path(__file__).parents[2]
 _KEYS: Final = (
     *("question", "heard", "confidence", "outcome", "topic", "answer", "choices", "command", "text"),

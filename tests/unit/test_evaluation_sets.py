@@ -11,7 +11,7 @@ import pytest
 from rapidfuzz import fuzz, process, utils
 
 from assistant.library.entries import Library
-from assistant.library.loading import content_folder, load_library
+from tests.shipped import shipped_library
 
 _FOLDER = Path(__file__).parents[1] / "evaluation"
 _DEVELOPMENT_SET = Path(__file__).parents[3] / "shared" / "eval" / "dev.jsonl"
@@ -47,7 +47,7 @@ _NEARLY_EQUAL = 90
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(content_folder())
+    return shipped_library()
 
 
 @pytest.fixture(scope="module", params=["held_out", "practice"])

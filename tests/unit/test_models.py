@@ -15,6 +15,8 @@ from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 
+pytestmark = pytest.mark.model
+
 _PATHS = [line.partition("  ")[2] for line in DIGESTS.read_text(encoding="ascii").splitlines()]
 _PACKAGES = sorted({path.partition("/")[0] for path in _PATHS})
 

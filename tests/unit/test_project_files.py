@@ -24,6 +24,7 @@ def tracked_files() -> list[Path]:
     return [path for name in listed.stdout.decode().split("\0") if name and (path := _ROOT / name).is_file()]
 
 
+@pytest.mark.process
 def test_no_file_names_a_package_registry() -> None:
     registry = re.compile(rb"(pypi|files\.pythonhosted|registry\.npmjs|deb\.debian)\.(org|com)")
     naming = [str(path.relative_to(_ROOT)) for path in tracked_files() if registry.search(path.read_bytes())]

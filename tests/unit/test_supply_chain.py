@@ -106,6 +106,7 @@ def test_the_build_is_audited() -> None:
     assert "make audit\n" in (_ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+@pytest.mark.process
 def test_the_bill_of_materials_names_every_locked_package_with_its_hashes_and_is_reproducible(
     tmp_path: Path,
 ) -> None:

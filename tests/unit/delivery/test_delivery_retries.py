@@ -148,6 +148,7 @@ async def test_without_faults_nothing_is_waited_for(
     assert sleeps == []
 
 
+@pytest.mark.soak
 async def test_a_thousand_sends_with_three_faults_in_ten_all_arrive(
     delivering: Bot, telegram: TelegramOnLoopback
 ) -> None:

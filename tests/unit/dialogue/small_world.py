@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from assistant.dialogue.processor import DialogueProcessor
-from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.errors import StorageError
@@ -28,6 +27,7 @@ from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergenc
 from assistant.nlu.interpreter import Context
 from assistant.storage.store import Store
 from assistant.transcript import Heard
+from tests.shipped_sentences import shipped_sentences
 
 CONTENT = Path(__file__).parents[3] / "content"
 TOPIC = "amber-hands"
@@ -175,10 +175,6 @@ class BrokenStore:
             raise StorageError("The database could not be written (SQLITE_FULL).")
 
 
-def sentences() -> MessageCatalogue:
-    return MessageCatalogue.load(CONTENT, "en")
-
-
 def dialogue(
     store: object,
     content: Library | None = None,
@@ -187,7 +183,7 @@ def dialogue(
     **choices: object,
 ) -> DialogueProcessor:
     interpreter = interpreter or FixedInterpreter()
-    return DialogueProcessor(content or library(), interpreter, store, sentences(), **choices)  # type: ignore[arg-type]  # a store that fails is no Store
+    return DialogueProcessor(content or library(), interpreter, store, shipped_sentences(), **choices)  # type: ignore[arg-type]  # a store that fails is no Store
 
 
 def command(name: CommandName, argument: str | None = None) -> Chosen:

@@ -14,7 +14,6 @@ from small_world import (
     labels,
     library,
     ref,
-    sentences,
     spoken,
     topic,
     typed,
@@ -30,6 +29,7 @@ from assistant.nlu.interpreter import Context
 from assistant.nlu.words import expanded
 from assistant.storage.store import Store
 from assistant.transcript import Heard, Unheard, UnheardReason
+from tests.shipped_sentences import shipped_sentences
 
 ME = 7
 _INVITED = re.compile(r"\bsay: ([^.]+)\.")
@@ -426,4 +426,4 @@ async def test_several_topics_are_invited_to_by_their_names(store: Store) -> Non
 def test_a_part_of_a_list_is_remembered_with_how_to_ask_for_it() -> None:
     kept = Listing(first=4, last=6, at_a_time=3)
     assert Listing.model_validate_json(kept.model_dump_json()) == kept
-    assert sentences().say("list-part-spoken", first=4, last=6, count=8)
+    assert shipped_sentences().say("list-part-spoken", first=4, last=6, count=8)

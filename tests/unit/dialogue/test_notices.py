@@ -1,13 +1,14 @@
 """Notices: who does not get what they asked for learns why in the way in which they are answered."""
 
 import pytest
-from small_world import BrokenStore, aloud, command, dialogue, labels, sentences, spoken, typed
+from small_world import BrokenStore, aloud, command, dialogue, labels, spoken, typed
 
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, prefaced, words_of
 from assistant.nlu.intents import CommandName
 from assistant.storage.store import Store
+from tests.shipped_sentences import shipped_sentences
 
 ANNA = 1
 
@@ -20,7 +21,7 @@ async def test_a_notice_comes_the_way_it_was_asked_for(
 ) -> None:
     reply = await talk.notice(ANNA, SystemMessage.CANNOT_TAKE, asked)
     assert reply.deliver is way
-    assert words_of(sentences(), SystemMessage.CANNOT_TAKE) in reply.plain_text()
+    assert words_of(shipped_sentences(), SystemMessage.CANNOT_TAKE) in reply.plain_text()
 
 
 @pytest.mark.parametrize("asked", list(AskedIn))
@@ -44,7 +45,7 @@ async def test_every_notice_is_said_with_what_to_do_next(
 ) -> None:
     reply = await talk.notice(ANNA, notice, AskedIn.ALOUD)
     said = aloud(reply)
-    assert words_of(sentences(), notice) in said
+    assert words_of(shipped_sentences(), notice) in said
     if notice in {SystemMessage.TOO_MANY_MESSAGES, SystemMessage.TOO_MANY_VOICES}:
         assert "Please wait a minute" in said
         assert "say:" not in said, "nothing would be answered now"

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import command, dialogue, labels, library, ref, sentences, spoken, typed
+from small_world import command, dialogue, labels, library, ref, spoken, typed
 
 from assistant.dialogue.person import AnswerBy, Memory, Person
 from assistant.dialogue.policy.list_selection import ListSelection
@@ -13,6 +13,7 @@ from assistant.dialogue.utterance import Chosen, Spoken, Typed
 from assistant.nlu.intents import Command, CommandName
 from assistant.storage.store import Store
 from assistant.transcript import Heard
+from tests.shipped_sentences import shipped_sentences
 
 ME = 7
 _WORDS = [
@@ -109,7 +110,7 @@ async def test_a_command_word_is_never_taken_for_a_title(store: Store) -> None:
 
 
 def test_a_title_and_a_number_name_an_answer_in_a_commands_argument(talk: DialogueProcessor) -> None:
-    picker = ListSelection(sentences(), library())
+    picker = ListSelection(shipped_sentences(), library())
     person = Person(id=ME, memory=Memory(offered=(ref("causes"), ref("research"))))
     context = TurnContext(talk._edition, person)
     expected = {

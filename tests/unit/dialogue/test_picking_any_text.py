@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from small_world import TOPIC, library, ref, sentences
+from small_world import TOPIC, library, ref
 
 from assistant.dialogue.person import Memory, Person
 from assistant.dialogue.policy.list_selection import ListSelection
 from assistant.dialogue.turn import Edition, TurnContext
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import CommandName
+from tests.shipped_sentences import shipped_sentences
 
 _REFS = (ref("causes"), ref("research"), ref("living-with"), ref("faq-cure"))
 _PICKING = [
@@ -28,14 +29,14 @@ _same_every_time = settings(max_examples=200, deadline=None, derandomize=True)
 
 @pytest.fixture(scope="module")
 def picker() -> ListSelection:
-    return ListSelection(sentences(), library())
+    return ListSelection(shipped_sentences(), library())
 
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
     return Edition(
         library=library(),
-        sentences=sentences(),
+        sentences=shipped_sentences(),
         default_topic=TOPIC,
         emergency_number="112",
         cloud_speech_offered=False,

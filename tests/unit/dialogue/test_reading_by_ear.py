@@ -14,9 +14,9 @@ from assistant.dialogue.reply import Reply
 from assistant.dialogue.state_codec import person_from
 from assistant.dialogue.utterance import Utterance
 from assistant.library.entries import Block, BulletList, Entry, EntryRef, Library, Paragraph
-from assistant.library.loading import content_folder, load_library
 from assistant.speech.tts.script import Speed
 from assistant.storage.store import Store
+from tests.shipped import shipped_library
 
 ME = 7
 FIRST = " ".join(["First"] + ["word"] * 69) + "."
@@ -249,7 +249,7 @@ def test_an_answer_without_a_long_text_is_one_part() -> None:
 
 
 def test_the_parts_of_the_shipped_answers_lose_nothing_and_last_about_half_a_minute_to_a_minute() -> None:
-    topics = load_library(content_folder()).topics.values()
+    topics = shipped_library().topics.values()
     entries: dict[EntryRef, Entry] = {
         entry.ref: entry for topic in topics for entry in topic.entries.values()
     }

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from assistant.library.entries import Library
-from assistant.library.loading import content_folder, load_library
 from assistant.nlu.index.dense import MiniLmEncoder
+from tests.shipped import shipped_library
 
 
 @pytest.fixture(scope="module")
 def small_library() -> Library:
-    whole = load_library(content_folder())
+    whole = shipped_library()
     topics = {
         key: replace(
             topic,

@@ -10,7 +10,6 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import SpeechError
-from assistant.library.loading import content_folder
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import encode_voice_note
@@ -20,6 +19,7 @@ from assistant.storage.store import Store
 from handlers.output.delivery import Delivery
 from handlers.output.replies import Replies
 from handlers.output.voice_messages import VoiceMessages
+from tests.shipped_sentences import shipped_sentences
 
 
 class OneToneStudio:
@@ -43,7 +43,7 @@ class OneToneStudio:
 
 @pytest.fixture(scope="session")
 def sentences() -> MessageCatalogue:
-    return MessageCatalogue.load(content_folder(), "en")
+    return shipped_sentences()
 
 
 @pytest.fixture

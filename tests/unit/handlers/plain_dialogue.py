@@ -2,15 +2,14 @@
 
 from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.person import AnswerBy, Person, Preferences
-from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, words_of
 from assistant.dialogue.reply import Option, Reply
 from assistant.dialogue.utterance import Chosen, Typed, Utterance
 from assistant.library.entries import Entry, Paragraph
-from assistant.library.loading import content_folder
 from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.speech.tts.script import Script
 from assistant.transcript import Unheard
+from tests.shipped_sentences import shipped_sentences
 
 
 class PlainDialogue:
@@ -45,7 +44,7 @@ class PlainDialogue:
 
     async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:
         self.noticed.append((notice, asked))
-        words = words_of(MessageCatalogue.load(content_folder(), "en"), notice)
+        words = words_of(shipped_sentences(), notice)
         script = Script(words, ("For help, say: help.",), "en", {})
         return Reply(None, None, (Paragraph(words),), self.notices_by, script=script)
 

@@ -6,15 +6,15 @@ import pytest
 from aiogram.types import BotCommand
 
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.library.loading import content_folder
 from assistant.nlu.intents import CommandName
 from handlers.commands import MENU, is_known, name_of, unlisted
 from handlers.profile import menu
+from tests.shipped_sentences import shipped_sentences
 
 
 @pytest.fixture(scope="module")
 def sentences() -> MessageCatalogue:
-    return MessageCatalogue.load(content_folder(), "en")
+    return shipped_sentences()
 
 
 def test_every_command_of_the_menu_says_what_it_does_in_the_menus_order(sentences: MessageCatalogue) -> None:

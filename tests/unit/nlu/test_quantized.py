@@ -9,6 +9,8 @@ from assistant.nlu.index import dense, quantized
 from assistant.nlu.index.dense import Gallery, MiniLmEncoder, VectorCache
 from assistant.nlu.index.quantized import WholeProduct, multiplies_exactly
 
+pytestmark = pytest.mark.model
+
 TEXTS = (
     "What helps against the pain?",
     "a cure",

@@ -68,6 +68,7 @@ async def test_it_beats_only_when_telegram_was_in_touch_again(settings: Settings
                 await asyncio.sleep(0.005)
 
 
+@pytest.mark.process
 async def test_when_receiving_hangs_while_the_process_lives_the_health_check_fails(
     settings: Settings,
 ) -> None:

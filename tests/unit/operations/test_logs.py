@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 _ROOT = Path(__file__).parents[3]
 
 _WRITES = """

@@ -403,6 +403,8 @@ sys.exit(code)
 
 
 @pytest.mark.parametrize("what", ["backup", "restore"])
+@pytest.mark.process
+@pytest.mark.kill
 async def test_killed_at_any_step_nothing_half_written_is_taken_for_a_whole(
     what: str, tmp_path: Path, url: str, database: Path
 ) -> None:

@@ -306,6 +306,8 @@ async def test_what_was_running_at_several_crashes_rests_longer_each_time_while_
     assert await claim_number(store) == 2
 
 
+@pytest.mark.process
+@pytest.mark.kill
 def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path: Path) -> None:
     program = (
         "import asyncio, os, signal\n"

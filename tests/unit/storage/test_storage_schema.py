@@ -18,6 +18,8 @@ from assistant.errors import StorageError
 from assistant.storage.store import Store
 from assistant.storage.tables import metadata
 
+pytestmark = pytest.mark.migrates
+
 
 def opened_once(tmp_path: Path) -> Path:
     async def open_and_close() -> None:
@@ -88,6 +90,8 @@ async def test_opening_leaves_the_logging_alone(url: str) -> None:
     assert after == before
 
 
+@pytest.mark.process
+@pytest.mark.kill
 def test_killed_during_the_migration_it_starts_over(tmp_path: Path) -> None:
     program = (
         "import asyncio, os, signal\n"

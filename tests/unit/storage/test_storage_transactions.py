@@ -297,6 +297,7 @@ async def test_closing_twice_is_not_an_error(url: str) -> None:
     await store.close()
 
 
+@pytest.mark.process
 def test_a_process_that_forgets_to_close_the_store_still_ends(tmp_path: Path) -> None:
     program = (
         "import asyncio\n"

@@ -15,6 +15,8 @@ from assistant.queue.table import queue_in
 from assistant.storage.schema import revisions
 from assistant.storage.store import Store
 
+pytestmark = pytest.mark.migrates
+
 _SCHEMAS: Final = Path(__file__).parent / "schemas"
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -112,6 +114,8 @@ print(json.dumps(ended))
 
 
 @pytest.mark.parametrize("revision", ["nothing", *revisions()])
+@pytest.mark.process
+@pytest.mark.kill
 def test_killed_at_any_statement_of_an_upgrade_the_next_start_finds_every_row(
     revision: str, tmp_path: Path
 ) -> None:
