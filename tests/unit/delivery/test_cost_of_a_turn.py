@@ -20,7 +20,8 @@ from handlers.dispatcher import build_dispatcher
 from handlers.rate_limits import Bounds
 from handlers.sources.polling import Poller
 from handlers.update_handler import UpdateHandler
-from tests.unit.dialogue.small_world import dialogue, sentences
+from tests.shipped_sentences import shipped_sentences
+from tests.unit.dialogue.small_world import dialogue
 
 _FIRST: Final = "how will it go on"
 _QUESTION: Final = "what signs does it show"
@@ -79,7 +80,7 @@ async def test_a_typed_question_takes_few_statements_and_transactions(
 ) -> None:
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/a.db")
     metrics = Counting()
-    house = House(dialogue(store), sentences(), store, metrics)
+    house = House(dialogue(store), shipped_sentences(), store, metrics)
     handler = UpdateHandler(bot, build_dispatcher(house, Bounds()))
     worker = QueueWorker(
         store,
