@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from filelock import FileLock
 
+from tests.needs import skip_without, unchecked
 from tests.tiers import mark_by_fixtures, no_more_than_marked
 
 if TYPE_CHECKING:
@@ -53,8 +54,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, b
         return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leaves out what cannot be looked at here."""
+    skip_without(item)
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """The table, when it is asked for."""
+    """What could not be looked at; the table of what was, when it is asked for."""
+    if missed := unchecked(terminalreporter.stats.get("skipped", ())):
+        terminalreporter.section("not everything was checked", yellow=True)
+        for line in missed:
+            terminalreporter.write_line(line)
     if config.getoption("--accessibility") and _LISTENER in config.stash:
         terminalreporter.section("accessibility of all that was sent and said")
         for line in config.stash[_LISTENER].table():

@@ -1,15 +1,8 @@
 """The installed Chromium, and how the tests start it."""
 
-import shutil
-
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-IN_CHROMIUM = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here"),
-]
+IN_CHROMIUM = [pytest.mark.browser, pytest.mark.needs("chromium")]
 """The marks of every module that drives it."""
 
 QUIET = [

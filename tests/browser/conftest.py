@@ -10,8 +10,9 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from assistant.preview import LoopbackBotApi
 from assistant.preview.page import add_page
-from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, QUIET, SOUND_AT_ONCE
+from tests.browser.chromium import FAKE_MICROPHONE, QUIET, SOUND_AT_ONCE
 from tests.browser.scripted_bot import ScriptedBot
+from tests.needs import CHROMIUM
 
 
 @pytest.fixture

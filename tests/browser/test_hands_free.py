@@ -11,8 +11,9 @@ from assistant.preview import LoopbackBotApi
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from tests.browser.at_the_page import MICROPHONE, is_in_state, problems, speak, tab_to
-from tests.browser.chromium import CHROMIUM, IN_CHROMIUM, QUIET
+from tests.browser.chromium import IN_CHROMIUM, QUIET
 from tests.browser.scripted_bot import ScriptedBot
+from tests.needs import CHROMIUM
 
 pytestmark = IN_CHROMIUM
 

@@ -4,7 +4,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from assistant.preview import LoopbackBotApi
 from tests.browser.at_the_page import asked, problems, tab_to
-from tests.browser.chromium import CHROMIUM, IN_CHROMIUM, QUIET
+from tests.browser.chromium import IN_CHROMIUM, QUIET
+from tests.needs import CHROMIUM
 
 pytestmark = IN_CHROMIUM
 

@@ -19,13 +19,14 @@ from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from tests.browser.at_the_page import MICROPHONE, is_fine, problems
 from tests.browser.at_the_page_travelling import AtThePage, ByKeyboard, ByMicrophone
-from tests.browser.chromium import CHROMIUM, FAKE_MICROPHONE, IN_CHROMIUM, QUIET, SOUND_AT_ONCE
+from tests.browser.chromium import FAKE_MICROPHONE, IN_CHROMIUM, QUIET, SOUND_AT_ONCE
 from tests.journeys.ears import Ears
 from tests.journeys.house import PATIENCE_S, VAGUE, House, asks_which_is_meant, open_house, say
 from tests.journeys.journeys import is_long_at_the_page
 from tests.journeys.recordings import Mouth
 from tests.journeys.table import Journey, Mode, Pressed, own
 from tests.journeys.travelling import ways
+from tests.needs import CHROMIUM
 
 pytestmark = [*IN_CHROMIUM, pytest.mark.asyncio(loop_scope="module")]
 

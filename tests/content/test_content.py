@@ -12,11 +12,10 @@ from assistant.library.checking import check
 from assistant.library.entries import BulletList, Entry, Kind, Library, Review
 from assistant.library.loading import content_folder
 from assistant.text import sentences_in
+from tests.needs import ARTICLE
 from tests.shipped import shipped_library
 
-_SHARED = Path(__file__).parents[2].parent / "shared"
-_ARTICLE = _SHARED / "source" / "calcinosis-universalis.txt"
-_QUESTIONS = _SHARED / "eval" / "dev.jsonl"
+_QUESTIONS = Path(__file__).parents[1] / "evaluation" / "development.jsonl"
 
 _SECTIONS = (
     "overview symptoms how-common causes who-is-affected types diagnosis treatment prognosis risk-factors "
@@ -100,10 +99,10 @@ def _sentences(passages: Iterator[str] | list[str]) -> list[str]:
     return [sentence.text for passage in passages for sentence in sentences_in(passage)]
 
 
-@pytest.mark.skipif(not _ARTICLE.is_file(), reason="the source article is not beside this checkout")
+@pytest.mark.needs("the source article")
 @pytest.mark.parametrize("name", [_NAME, ""], ids=["named", "name left out"])
 def test_no_sentence_is_taken_from_the_source_article(entries: dict[str, Entry], name: str) -> None:
-    article = _comparable(_sentences(_ARTICLE.read_text(encoding="utf-8").splitlines()), name)
+    article = _comparable(_sentences(ARTICLE.read_text(encoding="utf-8").splitlines()), name)
     assert len(article) > 50, "the article should have been read"
     ours = [text for entry in entries.values() for text in _sentences(_passages_of(entry))]
     assert _copies(_comparable(ours, name), article) == []
@@ -120,7 +119,6 @@ def _wordings_of(library: Library) -> list[str]:
     return [wording for group in groups for wording in group]
 
 
-@pytest.mark.skipif(not _QUESTIONS.is_file(), reason="the evaluation questions are not beside this checkout")
 def test_no_wording_is_taken_from_the_evaluation_questions(library: Library) -> None:
     lines = _QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = _comparable([json.loads(line)["text"] for line in lines])

@@ -33,13 +33,13 @@ async def test_a_spoken_question_about_something_else_is_refused_honestly(visito
     assert footer_of(written) == ""
 
 
+@pytest.mark.needs("flite")
 @pytest.mark.parametrize("voice", ["slt", "rms"])
 async def test_a_voice_that_is_not_our_own_is_understood(
     voice: str, visitor: Visitor, tmp_path: Path
 ) -> None:
     flite = shutil.which("flite")
-    if flite is None:
-        pytest.skip("flite, which lends the tests another voice, is not installed")
+    assert flite is not None
     for words, titles in (
         ("What are the symptoms?", {"Symptoms", "What symptoms can it cause?"}),
         ("How is it treated?", {"Treatment"}),

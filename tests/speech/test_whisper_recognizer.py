@@ -73,7 +73,8 @@ def foreign(language: str, sentence: str) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng to speak other languages")
+@pytest.mark.needs("espeak-ng")
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [

@@ -1,0 +1,63 @@
+"""What some tests need that no clone of the repository brings; a run that goes without it says so.
+
+Everything else that a test reads is in the repository, and a test fails that does not find it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+CHROMIUM: Final = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARTICLE: Final = Path(
+    os.environ.get("SOURCE_ARTICLE")
+    or Path(__file__).parents[2] / "shared" / "source" / "calcinosis-universalis.txt"
+)
+"""The text that the vetted answers were written after. It is not ours to copy."""
+
+_ALL_IS_LOOKED_FOR: Final = "NOTHING_MAY_BE_ABSENT"
+"""The variable with which `.ci/run` says that it has installed every program."""
+_UNCHECKED: Final = "not checked: "
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`unchecked` is what nobody has looked at where it is absent."""
+
+    is_there: bool
+    unchecked: str
+    can_be_installed: bool = True
+
+
+_NEEDS: Final[Mapping[str, Need]] = {
+    "chromium": Need(CHROMIUM is not None, "the chat page in a browser"),
+    "flite": Need(shutil.which("flite") is not None, "whether voices that are not our own are understood"),
+    "espeak-ng": Need(shutil.which("espeak-ng") is not None, "whether other languages are taken for English"),
+    "the source article": Need(
+        ARTICLE.is_file(), "whether a sentence of the content is copied from it", can_be_installed=False
+    ),
+}
+
+
+def skip_without(item: pytest.Item) -> None:
+    """Skips a test marked `needs(thing)` where the thing is absent; fails it where that is not allowed."""
+    for mark in item.iter_markers("needs"):
+        need = _NEEDS[mark.args[0]]
+        if need.is_there:
+            continue
+        reason = f"{_UNCHECKED}{need.unchecked}; {mark.args[0]} is not here"
+        if need.can_be_installed and os.environ.get(_ALL_IS_LOOKED_FOR):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+def unchecked(skipped: Iterable[Any]) -> list[str]:
+    """What these reports of skipped tests left unchecked, a line each."""
+    reasons = (str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+    return sorted({reason for reason in reasons if reason.startswith(_UNCHECKED)})
