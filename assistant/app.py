@@ -211,7 +211,9 @@ def _make_dialogue(
         store,
         sentences,
         emergency_number=settings.emergency_number,
+        crisis_line=settings.crisis_line,
         cloud_speech_offered=settings.recognizer == "google",
+        cloud_voice=settings.synthesizer == "gtts",
         longest_voice_s=settings.max_voice_s,
         backups_kept=settings.backups_kept,
     )

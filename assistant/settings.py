@@ -122,7 +122,17 @@ class Settings(BaseSettings):
         str,
         Field(
             description=(
-                "The local emergency number, said first in emergencies. Empty: 112, with 911 and 999 named."
+                "The emergency number of your country, said first in emergencies. Set it wherever the bot is "
+                "public. Empty: 112, 911 or the local number."
+            )
+        ),
+    ] = ""
+    crisis_line: Annotated[
+        str,
+        Field(
+            description=(
+                "Whom people in your country can call who think of suicide, in the words to be said, such as "
+                "`Samaritans, 116 123`. Empty: findahelpline.com."
             )
         ),
     ] = ""

@@ -95,6 +95,8 @@ class Memory(BaseModel):
     """The part of the answer in hand that was given last by voice, counted from one."""
     whole_topic: bool = False
     """Whether all sections of the topic are being listened to, one after the other."""
+    emergency: str | None = None
+    """The kind of emergency whose text was given last, to be repeated; gone with the next thing said."""
     left: ReadingPosition | None = None
     """Where the person was in something longer when they went on to something else, to be continued."""
     removed: Bookmark | None = None

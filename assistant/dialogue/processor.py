@@ -54,8 +54,10 @@ class DialogueProcessor:
         sentences: MessageCatalogue,
         *,
         emergency_number: str = "",
+        crisis_line: str = "",
         default_topic: str | None = None,
         cloud_speech_offered: bool = False,
+        cloud_voice: bool = False,
         longest_voice_s: int = 90,
         backups_kept: int = 0,
         today: Callable[[], date] | None = None,
@@ -63,6 +65,9 @@ class DialogueProcessor:
         """`default_topic` is what is meant while no topic is in hand.
 
         None means the only one, if there is just one.
+
+        `crisis_line` is whom to talk to who thinks of suicide, as it is to be said; `cloud_voice` is whether
+        what is said aloud goes to a company that speaks it.
 
         `longest_voice_s` is what to say about voice messages that were too long; `backups_kept` is how many
         daily copies of what is kept there are; `today` is a calendar, for
@@ -77,7 +82,9 @@ class DialogueProcessor:
             sentences=sentences,
             default_topic=default_topic,
             emergency_number=emergency_number.strip(),
+            crisis_line=crisis_line.strip(" ."),
             cloud_speech_offered=cloud_speech_offered,
+            cloud_voice=cloud_voice,
             longest_voice_s=longest_voice_s,
             backups_kept=backups_kept,
             today=today or _today,

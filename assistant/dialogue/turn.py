@@ -28,7 +28,9 @@ class Edition:
     sentences: MessageCatalogue
     default_topic: str | None
     emergency_number: str
+    crisis_line: str
     cloud_speech_offered: bool
+    cloud_voice: bool
     longest_voice_s: int
     backups_kept: int
     today: Callable[[], date]

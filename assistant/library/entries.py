@@ -14,6 +14,17 @@ class Kind(StrEnum):
     FAQ = "faq"
 
 
+class Closing(StrEnum):
+    """What the assistant adds to an answer in words of its own, after the vetted text."""
+
+    MEDICINES = "medicines"
+    """It speaks of medicines, diet or treatment: change nothing without asking a doctor."""
+    WARNING_SIGNS = "warning-signs"
+    """It names signs that can be an emergency: whom to call when they are there now."""
+    SOURCE_DIFFERS = "source-differs"
+    """Its source says more than one thing: a doctor knows which holds."""
+
+
 class EntryRef(NamedTuple):
     """The stable name of one answer: topic id and answer id. Written `topic/answer`."""
 
@@ -71,6 +82,7 @@ class Entry:
     source: str
     """The citation in words, fit to show and to read aloud."""
     review: Review
+    closing: tuple[Closing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,8 @@ class EmergencyGuide:
     """Regular expressions for questions that are an emergency themselves: how to end one's life is one."""
     look_alikes: tuple[str, ...]
     """Utterances with the same alarming words that are no emergency: past, negated, or asking about it."""
+    caution: str | None = None
+    """What is said before an answer to a message that only may be an emergency of this kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from assistant.library.entries import Kind
+from assistant.library.entries import Closing, Kind
 from assistant.library.findings import Findings
 from assistant.library.patterns import flaw_of_pattern
 from assistant.library.plain_yaml import Document
@@ -95,8 +95,12 @@ def _command_wording(value: str) -> str:
 
 
 def _emergency_text(value: str) -> str:
-    _check_slots(value, ("{number}",))
+    _check_slots(value, ("{number}", "{crisis}"))
     return value
+
+
+def _emergency_line(value: str) -> str:
+    return _emergency_text(_text(value))
 
 
 def _command_key(value: str) -> str:
@@ -163,31 +167,9 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class TopicFile(_File):
-    """The front matter of `topic.md`."""
+class _Reviewed(_File):
+    """What can be reviewed: who did it, when, and until when that holds."""
 
-    id: TopicId
-    title: Text
-    other_names: OptionalList[Text] = []
-    pronunciations: Annotated[
-        dict[Annotated[str, AfterValidator(_spoken_word)], Annotated[str, AfterValidator(_phonemes)]],
-        BeforeValidator(_nothing_is_empty_mapping),
-    ] = {}
-    listen_for: OptionalList[Text] = []
-    sections: SomeItems[AnswerId]
-    faq: OptionalList[AnswerId] = []
-    sources: Annotated[dict[AnswerId, Text], Field(min_length=1)]
-
-
-class EntryFile(_File):
-    """The front matter of one answer."""
-
-    id: AnswerId
-    kind: Kind
-    aspect: AnswerId
-    title: Text
-    questions: SomeItems[Question]
-    source: AnswerId
     reviewed_by: Text | None = None
     reviewed_on: Date = None
     review_due: Date = None
@@ -213,6 +195,34 @@ class EntryFile(_File):
         return self
 
 
+class TopicFile(_File):
+    """The front matter of `topic.md`."""
+
+    id: TopicId
+    title: Text
+    other_names: OptionalList[Text] = []
+    pronunciations: Annotated[
+        dict[Annotated[str, AfterValidator(_spoken_word)], Annotated[str, AfterValidator(_phonemes)]],
+        BeforeValidator(_nothing_is_empty_mapping),
+    ] = {}
+    listen_for: OptionalList[Text] = []
+    sections: SomeItems[AnswerId]
+    faq: OptionalList[AnswerId] = []
+    sources: Annotated[dict[AnswerId, Text], Field(min_length=1)]
+
+
+class EntryFile(_Reviewed):
+    """The front matter of one answer."""
+
+    id: AnswerId
+    kind: Kind
+    aspect: AnswerId
+    title: Text
+    questions: SomeItems[Question]
+    source: AnswerId
+    closing: OptionalList[Closing] = []
+
+
 class AspectFields(_File):
     """One aspect in `aspects.yaml`."""
 
@@ -220,12 +230,16 @@ class AspectFields(_File):
     questions: SomeItems[Question]
 
 
-class EmergencyFields(_File):
+class EmergencyFields(_Reviewed):
     """One kind of emergency in `emergencies.yaml`."""
 
     title: Text
     text: Annotated[str, AfterValidator(_emergency_text)]
-    """Markdown; `{number}` stands where the emergency number is said."""
+    """Markdown; `{number}` stands where the emergency number is said, `{crisis}` where a crisis line is."""
+    caution: Annotated[str, AfterValidator(_emergency_line)] | None = None
+    """One line for a message that only may be such an emergency, with the same slots."""
+    source: Text | None = None
+    """Who published the first aid that the text tells, and when."""
     phrases: SomeItems[Annotated[str, AfterValidator(_pattern)]]
     wordings: SomeItems[Utterance]
     asked: OptionalList[Annotated[str, AfterValidator(_pattern)]] = []
@@ -280,7 +294,7 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "dict_type": ("should hold keys with values", "Write lines of the form `key: value` below it."),
     "model_type": ("should hold keys with values", "Write lines of the form `key: value` below it."),
     "too_short": ("is empty", "Give at least one."),
-    "enum": ("is not a kind of answer", "Write `section` or `faq`."),
+    "enum": ("is not one of the words that can stand here", "Write one of these: {expected}."),
 }
 
 
@@ -302,7 +316,7 @@ def _in_plain_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, 
     )
     if detail["loc"] and isinstance(detail["loc"][-1], int):
         name = f"Item {detail['loc'][-1] + 1} of {name}"
-    return f"{name} {said}.", remedy
+    return f"{name} {said}.", remedy.format(expected=str(context.get("expected", "")).replace("'", "`"))
 
 
 def _keys_beside(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
             wordings=tuple(fields.wordings),
             asked=tuple(fields.asked),
             look_alikes=tuple(fields.look_alikes),
+            caution=fields.caution,
         )
     return MappingProxyType(guides), tuple(passages)
 

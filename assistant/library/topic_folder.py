@@ -218,4 +218,5 @@ def _entry_value(topic: TopicFile, fields: EntryFile, blocks: tuple[Block, ...])
         questions=tuple(fields.questions),
         source=topic.sources.get(fields.source, ""),
         review=Review(fields.reviewed_by, fields.reviewed_on, fields.review_due),
+        closing=tuple(fields.closing),
     )

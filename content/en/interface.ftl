@@ -17,6 +17,11 @@ footer-reviewed = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "lon
 footer-review-due = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }. It is time to check it again.
 footer-general = General information, not medical advice.
 
+# What the assistant adds to some answers, after the vetted text and in its own name.
+closing-medicines = In my own words: do not stop or change a medicine, a treatment or your diet on your own. Ask your doctor first.
+closing-warning-signs = In my own words: if signs like these are happening now, call { $number }.
+closing-source-differs = In my own words: my source does not say the same everywhere. Please ask your doctor what holds for you.
+
 ## Buttons (their words can also be said or typed)
 
 option-listen = Listen
@@ -172,13 +177,22 @@ no-to-an-answer = I am sorry. Say: I meant, and then your question in other word
 
 ## Emergencies
 
-emergency-number-default = 112, or 911 in North America, or 999 in the United Kingdom
+emergency-number-default = 112, 911 or your local number
 # The same, for a voice.
-emergency-number-default-spoken = 1 1 2, or 9 1 1 in North America, or 9 9 9 in the United Kingdom
+emergency-number-default-spoken = 1 1 2, 9 1 1, or your local number
+# The same, the second time.
+emergency-number-again = 112 or 911
+emergency-number-again-spoken = 1 1 2 or 9 1 1
+# With this each text about an emergency ends.
+emergency-again = Call { $number } now, and stay on the line.
+# Whom to talk to who thinks of suicide, where the operator has named nobody. Crisis lines differ from country to
+# country, and this site lists them.
+crisis-line-default = findahelpline.com
+crisis-line-default-spoken = find a helpline dot com
 emergency-title = Get help now
 emergency-call = This may be an emergency. Call for help now: { $number }.
-# Said before an answer to a message that only may be an emergency.
-emergency-caution = If this is happening now, call { $number }.
+# Said before an answer to a message that only may be an emergency, of a kind that has no line of its own.
+emergency-caution = If this may be an emergency, call { $number }.
 
 ## When a voice message gave no words
 
@@ -237,8 +251,11 @@ privacy-questions-on = To end that and erase them, say: stop keeping my question
 privacy-voice = I turn your voice into words on the computer that runs me.
 privacy-cloud-off = Google does not hear your voice. You can allow that in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
-privacy-who = The people who run that computer could look at it. I show it to no one else.
-privacy-who-editors = The people who run that computer could look at it. Those who write my answers can read your questions, without your number. I show it to no one else.
+privacy-who = The people who run that computer could look at what I keep.
+privacy-who-editors = The people who run that computer could look at what I keep. Those who write my answers can read your questions, without your number.
+privacy-no-one-else = I show what I keep to no one else.
+# Where Google's voice is used: what is said aloud, lists of bookmarks too, goes there to be spoken.
+privacy-cloud-voice = Google makes my voice. So Google gets the words that I say aloud: my answers, and the names of your bookmarks.
 privacy-copies = { $count ->
         [0] I make no spare copies.
         [one] A spare copy is made each day, in case the computer breaks. Only the last one is kept. When you erase all, it goes from that too.

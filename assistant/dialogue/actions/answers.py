@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.actions.lists import answer_list, help_option, none_of_these, sections_option
@@ -11,7 +11,7 @@ from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.spoken_text import spoken_number, spoken_paragraphs
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult
-from assistant.library.entries import Block, BulletList, Entry, EntryRef, Paragraph
+from assistant.library.entries import Block, BulletList, Closing, Entry, EntryRef, Paragraph
 from assistant.nlu.intents import Command, CommandName
 
 _REPAIRS_SHOWN = 3
@@ -33,10 +33,10 @@ def noted(
     ]
     changes: dict[str, Any] = {}
     if caution:
-        shown, aloud = emergency_numbers(context)
-        notes.insert(0, context.say("emergency-caution", number=shown))
+        shown, aloud = _caution(context, caution)
+        notes.insert(0, shown)
         title = (draft.said_title or draft.title or "",) if draft.said_title or draft.title else ()
-        changes["said_title"] = context.say("emergency-caution", number=aloud)
+        changes["said_title"] = aloud
         said = (*title, *said)
     if not notes:
         return turn
@@ -60,15 +60,19 @@ def answer(
     is_last = part == len(parts)
     review = _review(context, entry)
     general = context.say("footer-general")
+    closing, closing_aloud = _closing(context, entry)
     name = part_name(context, entry, part)
     draft = Draft(
         title=entry.title,
         blocks=entry.blocks,
         options=_options(context, entry),
-        footer=(context.say("footer-source", source=entry.source), review, general),
+        footer=(*closing, context.say("footer-source", source=entry.source), review, general),
         entry=ref,
         said_title=name,
-        said=(*spoken_paragraphs(parts[part - 1]), *([f"{general} {review}"] if is_last else [])),
+        said=(
+            *spoken_paragraphs(parts[part - 1]),
+            *([*closing_aloud, f"{general} {review}"] if is_last else []),
+        ),
     )
     if len(parts) > 1:
         draft = replace(draft, options_aloud=_options_aloud(context, entry, part, is_last=is_last))
@@ -122,22 +126,31 @@ def choice(context: TurnContext, refs: Sequence[EntryRef]) -> TurnResult:
 
 
 def emergency(context: TurnContext, kind: str) -> TurnResult:
-    """The fixed text for that kind of emergency and nothing else, always both to read and to hear."""
+    """The fixed text for that kind of emergency and nothing else, always both to read and to hear.
+
+    It ends with the number once more, and can be repeated: whoever listens may have missed the beginning.
+    """
     guide = context.edition.library.emergencies.get(kind)
-    shown, said = emergency_numbers(context)
+    shown, said = _slots(context)
     if guide is None:
         # The interpreter names only kinds that the library has; if that ever fails, help must not.
         title = context.say("emergency-title")
-        blocks = context.paragraphs(context.say("emergency-call", number=shown))
-        aloud = context.paragraphs(context.say("emergency-call", number=said))
+        blocks = context.paragraphs(context.say("emergency-call", number=shown.number))
+        aloud = context.paragraphs(context.say("emergency-call", number=said.number))
     else:
         title = guide.title
-        blocks = tuple(_with_number(block, shown) for block in guide.blocks)
-        aloud = tuple(_with_number(block, said) for block in guide.blocks)
+        blocks = tuple(_filled_block(block, shown) for block in guide.blocks)
+        aloud = tuple(_filled_block(block, said) for block in guide.blocks)
+    again, again_aloud = _numbers_again(context)
     draft = Draft(
-        title=title, blocks=blocks, said=spoken_paragraphs(aloud), deliver=AnswerBy.BOTH, offered=()
+        title=title,
+        blocks=(*blocks, *context.paragraphs(context.say("emergency-again", number=again))),
+        said=(*spoken_paragraphs(aloud), context.say("emergency-again", number=again_aloud)),
+        deliver=AnswerBy.BOTH,
+        offered=(),
+        invites=(context.say("invite-repeat"),),
     )
-    return context.turn(draft)
+    return context.turn(draft, emergency=kind)
 
 
 def emergency_numbers(context: TurnContext) -> tuple[str, str]:
@@ -148,12 +161,71 @@ def emergency_numbers(context: TurnContext) -> tuple[str, str]:
     return context.say("emergency-number-default"), context.say("emergency-number-default-spoken")
 
 
-def _with_number(block: Block, number: str) -> Block:
+def _numbers_again(context: TurnContext) -> tuple[str, str]:
+    """The same where it is said the second time, and can be short."""
+    if context.edition.emergency_number:
+        return emergency_numbers(context)
+    return context.say("emergency-number-again"), context.say("emergency-number-again-spoken")
+
+
+class _Slots(NamedTuple):
+    """What stands for `{number}` and `{crisis}` in the texts about emergencies."""
+
+    number: str
+    crisis: str
+
+
+def _slots(context: TurnContext) -> tuple[_Slots, _Slots]:
+    """As they are written, and as they are said."""
+    shown, said = emergency_numbers(context)
+    crisis = context.edition.crisis_line
+    return (
+        _Slots(shown, crisis or context.say("crisis-line-default")),
+        _Slots(said, spoken_number(crisis) or context.say("crisis-line-default-spoken")),
+    )
+
+
+def _filled(text: str, slots: _Slots) -> str:
+    return text.replace("{number}", slots.number).replace("{crisis}", slots.crisis)
+
+
+def _filled_block(block: Block, slots: _Slots) -> Block:
     match block:
         case Paragraph(text=text):
-            return replace(block, text=text.replace("{number}", number))
+            return replace(block, text=_filled(text, slots))
         case BulletList(items=items):
-            return replace(block, items=tuple(item.replace("{number}", number) for item in items))
+            return replace(block, items=tuple(_filled(item, slots) for item in items))
+
+
+def _caution(context: TurnContext, kind: str) -> tuple[str, str]:
+    """The safety line for what only may be an emergency of that kind, as it is written and as it is said."""
+    guide = context.edition.library.emergencies.get(kind)
+    shown, said = _slots(context)
+    if guide is None or guide.caution is None:
+        return (
+            context.say("emergency-caution", number=shown.number),
+            context.say("emergency-caution", number=said.number),
+        )
+    return _filled(guide.caution, shown), _filled(guide.caution, said)
+
+
+def _closing(context: TurnContext, entry: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the assistant adds to an answer in its own name, as it is written and as it is said."""
+    shown, said = emergency_numbers(context)
+    return (
+        tuple(_closing_line(context, closing, shown) for closing in entry.closing),
+        tuple(_closing_line(context, closing, said) for closing in entry.closing),
+    )
+
+
+def _closing_line(context: TurnContext, closing: Closing, number: str) -> str:
+    match closing:
+        case Closing.MEDICINES:
+            return context.say("closing-medicines")
+        case Closing.WARNING_SIGNS:
+            return context.say("closing-warning-signs", number=number)
+        case Closing.SOURCE_DIFFERS:
+            return context.say("closing-source-differs")
 
 
 def _review(context: TurnContext, entry: Entry) -> str:

@@ -21,6 +21,8 @@ _FRAME_WORDS: Final = 6
 """The title, with "part one of two" after it."""
 _CLOSING_WORDS: Final = 34
 """What is said after the last part: that it is general information, who has checked it, and what to say."""
+_OWN_WORDS: Final = 20
+"""What the assistant adds in its own name, each time."""
 _ONWARD_WORDS: Final = 12
 """What is said after every other part: how to hear the next one, and this one again."""
 _AFTER_A_WORD: Final = re.compile(r"\w{3}[.!?]$")
@@ -42,10 +44,14 @@ def parts_of(entry: Entry) -> tuple[tuple[Block, ...], ...]:
     ways to cut, the one is taken whose parts come nearest to 40 seconds (least squares).
     """
     pieces = [piece for block in entry.blocks for piece in _pieces(block)]
+    closing = _closing_words(entry)
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(pieces) + 1):
         ways = (
-            (best[start][0] + _cost(pieces[start:end], is_last=end == len(pieces)), start)
+            (
+                best[start][0] + _cost(pieces[start:end], closing if end == len(pieces) else _ONWARD_WORDS),
+                start,
+            )
             for start in range(end)
             if start == 0 or not pieces[start - 1].leads_on
         )
@@ -61,13 +67,16 @@ def seconds_of(entry: Entry) -> float:
     """About how long all parts of `entry` last at normal speed."""
     words = sum(piece.words for block in entry.blocks for piece in _pieces(block))
     others = len(parts_of(entry)) - 1
-    words += _FRAME_WORDS + _CLOSING_WORDS + others * (_FRAME_WORDS + _ONWARD_WORDS)
+    words += _FRAME_WORDS + _closing_words(entry) + others * (_FRAME_WORDS + _ONWARD_WORDS)
     return words * 60 / WORDS_A_MINUTE
 
 
-def _cost(pieces: Sequence[_Piece], *, is_last: bool) -> float:
-    words = _FRAME_WORDS + sum(piece.words for piece in pieces)
-    words += _CLOSING_WORDS if is_last else _ONWARD_WORDS
+def _closing_words(entry: Entry) -> int:
+    return _CLOSING_WORDS + _OWN_WORDS * len(entry.closing)
+
+
+def _cost(pieces: Sequence[_Piece], words_after: int) -> float:
+    words = _FRAME_WORDS + sum(piece.words for piece in pieces) + words_after
     return (words * 60 / WORDS_A_MINUTE - _AIM_S) ** 2 + _MORE_PARTS
 
 

@@ -131,13 +131,17 @@ def privacy(context: TurnContext, argument: str | None) -> TurnResult:
     else:
         messages = (context.say("privacy-messages"), context.say("privacy-questions-off"))
         who = context.say("privacy-who")
+    if context.edition.cloud_voice:
+        others = context.say("privacy-cloud-voice")
+    else:
+        others = context.say("privacy-no-one-else")
     draft = Draft(
         title=context.say("privacy-title"),
         blocks=context.paragraphs(
             context.say("privacy-kept"),
             *messages,
             *voice,
-            who,
+            f"{who} {others}",
             context.say("privacy-copies", count=context.edition.backups_kept),
             context.say("privacy-export"),
             context.say("privacy-erase"),

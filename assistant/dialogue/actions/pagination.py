@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from assistant.dialogue.actions.answers import answer
+from assistant.dialogue.actions.answers import answer, emergency
 from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.actions.lists import (
     answer_list,
@@ -87,7 +87,12 @@ class Pagination:
         )
 
     def repeat(self, context: TurnContext, argument: str | None) -> TurnResult:
-        """Gives the answer in hand again, or the part of it, by voice when it was given by voice."""
+        """Gives the answer in hand again, or the part of it, by voice when it was given by voice.
+
+        What to do in an emergency is repeated before all else.
+        """
+        if argument is None and context.person.memory.emergency is not None:
+            return emergency(context, context.person.memory.emergency)
         place = self._place(context, argument)
         if place is None:
             return nothing_in_hand(context)

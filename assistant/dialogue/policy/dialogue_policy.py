@@ -27,6 +27,8 @@ class DialoguePolicy:
         turn = self._turn(context, intent)
         if _leaves_unerased(context, intent):
             turn = preceded(context, turn, context.say("forget-left"))
+        if not (isinstance(intent, Unheard) or _is_about_emergency(intent)):
+            turn = replace(turn, person=remembering(turn.person, emergency=None))
         turn = replace(turn, person=guessed(context.person, turn.person, intent))
         return understood_again(context, turn)
 
@@ -61,6 +63,11 @@ def _may_answer_a_question(intent: Intent | Unheard) -> bool:
     if isinstance(intent, Unheard):
         return True
     return isinstance(intent, Command) and intent.name in {CommandName.YES, CommandName.NO}
+
+
+def _is_about_emergency(intent: Intent) -> bool:
+    """Whether it raises an emergency, or may ask to hear its text again; anything else has left it behind."""
+    return isinstance(intent, Emergency) or intent == Command(CommandName.REPEAT)
 
 
 def _leaves_unerased(context: TurnContext, intent: Intent | Unheard) -> bool:

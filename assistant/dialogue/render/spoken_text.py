@@ -1,10 +1,12 @@
 """Text to be read, turned into text to be said."""
 
+import re
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from assistant.library.entries import Block, BulletList, Paragraph
 
+_DIGITS: Final = re.compile(r"\d+(?: \d+)*")
 _ENDINGS = (".", "!", "?", ":")
 _ONGOING = (*_ENDINGS, ",", ";")
 
@@ -36,5 +38,5 @@ def spoken_paragraphs(blocks: Iterable[Block]) -> tuple[str, ...]:
 
 
 def spoken_number(number: str) -> str:
-    """An emergency number, digit by digit: 112 is said "1 1 2", never "one hundred and twelve"."""
-    return " ".join(number) if number.isdigit() else number
+    """Every number in `number` digit by digit: 112 is said "1 1 2", never "one hundred and twelve"."""
+    return _DIGITS.sub(lambda digits: ", ".join(" ".join(group) for group in digits[0].split()), number)

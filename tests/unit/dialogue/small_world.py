@@ -13,6 +13,7 @@ from assistant.errors import StorageError
 from assistant.library.entries import (
     Aspect,
     BulletList,
+    Closing,
     CommandWordings,
     EmergencyGuide,
     Entry,
@@ -97,7 +98,18 @@ def library(*topics: Topic) -> Library:
                 phrases=(),
                 wordings=(),
                 look_alikes=(),
-            )
+                caution="If you have no air now, call {number}.",
+            ),
+            "self-harm": EmergencyGuide(
+                asked=(),
+                kind="self-harm",
+                title="You are not alone",
+                blocks=(Paragraph("Call {number} now."), Paragraph("Talk to {crisis}.")),
+                phrases=(),
+                wordings=(),
+                look_alikes=(),
+                caution="You can talk to {crisis}. In danger, call {number}.",
+            ),
         },
         off_topic=(),
         fingerprint="0" * 64,
@@ -114,6 +126,13 @@ def reviewed(whole: Library, entry: str, by: str, on: date, due: date) -> Librar
     """The library after somebody has reviewed an answer."""
     old = whole.topics[TOPIC]
     entries = {**old.entries, entry: replace(old.entries[entry], review=Review(by, on, due))}
+    return replace(whole, topics={TOPIC: replace(old, entries=entries)})
+
+
+def closing(whole: Library, entry: str, *closings: Closing) -> Library:
+    """The library after an editor has said what the assistant adds to an answer."""
+    old = whole.topics[TOPIC]
+    entries = {**old.entries, entry: replace(old.entries[entry], closing=closings)}
     return replace(whole, topics={TOPIC: replace(old, entries=entries)})
 
 
@@ -138,6 +157,7 @@ _KNOWN: dict[str, Intent] = {
     "how is the weather": NotCovered(),
     "how are feet treated": NotCovered((ref("treatment"), ref("causes"))),
     "i cannot breathe": Emergency("breathing"),
+    "i want to die": Emergency("self-harm"),
 }
 
 

@@ -1,14 +1,16 @@
 """What comes before an answer: a safety line, and which words were mended."""
 
 import pytest
-from small_world import ref
+from small_world import dialogue, ref
 
 from assistant.dialogue.person import Person
 from assistant.dialogue.processor import DialogueProcessor
+from assistant.library.entries import Paragraph
 from assistant.nlu.intents import Answer, Choice, NotCovered
+from assistant.storage.store import Store
 
 SOMEBODY = Person(id=0)
-LINE = "If this is happening now, call "
+LINE = "If you have no air now, call "
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,19 @@ def test_the_safety_line_comes_first_shown_and_said(
     assert getattr(reply.blocks[0], "text", "").startswith(LINE)
     assert reply.script is not None
     assert reply.script.title.startswith(LINE)
+
+
+def test_a_kind_without_a_line_of_its_own_has_the_common_one(talk: DialogueProcessor) -> None:
+    reply = talk.phrase(Answer(ref("causes"), 1.0, caution="bleeding"), SOMEBODY)
+    assert getattr(reply.blocks[0], "text", "").startswith("If this may be an emergency, call 112")
+
+
+async def test_the_line_about_self_harm_names_the_crisis_line(store: Store) -> None:
+    talk = dialogue(store, emergency_number="119", crisis_line="Helpline, 116 123.")
+    reply = talk.phrase(Answer(ref("causes"), 1.0, caution="self-harm"), SOMEBODY)
+    assert reply.blocks[0] == Paragraph("You can talk to Helpline, 116 123. In danger, call 119.")
+    assert reply.script is not None
+    assert reply.script.title == "You can talk to Helpline, 1 1 6, 1 2 3. In danger, call 1 1 9."
 
 
 def test_the_answer_after_a_safety_line_is_said_with_its_title(talk: DialogueProcessor) -> None:

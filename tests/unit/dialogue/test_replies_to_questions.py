@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from small_world import (
     SOURCE,
+    TOPIC,
     aloud,
+    closing,
     command,
     dialogue,
     labels,
@@ -24,7 +26,7 @@ from assistant.dialogue.person import AnswerBy, Person
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.utterance import Spoken
 from assistant.errors import AssistantError
-from assistant.library.entries import BulletList, Paragraph
+from assistant.library.entries import BulletList, Closing, Paragraph
 from assistant.nlu.intents import Answer, CommandName
 from assistant.nlu.interpreter import Context
 from assistant.storage.store import Store
@@ -112,11 +114,57 @@ async def test_an_emergency_gets_its_fixed_text_alone_to_read_and_to_hear(
     talk = dialogue(store)
     await talk.respond(ME, command(CommandName.ANSWER_BY, "text"))
     reply = await talk.respond(ME, asked)
-    number = "112, or 911 in North America, or 999 in the United Kingdom"
+    number = "112, 911 or your local number"
     assert (reply.title, reply.deliver) == ("Trouble breathing", AnswerBy.BOTH)
-    assert reply.blocks == (Paragraph(f"Call {number} now."), BulletList((f"Say: call {number}", "Sit up")))
+    assert reply.blocks == (
+        Paragraph(f"Call {number} now."),
+        BulletList((f"Say: call {number}", "Sit up")),
+        Paragraph("Call 112 or 911 now, and stay on the line."),
+    )
     assert (reply.options, reply.footer) == ((), ())
-    assert "Call 1 1 2, or 9 1 1 in North America" in aloud(reply)
+    assert "Call 1 1 2, 9 1 1, or your local number now." in aloud(reply)
+    assert aloud(reply).endswith(
+        "Call 1 1 2 or 9 1 1 now, and stay on the line. To hear this again, say: repeat."
+    )
+
+
+async def test_the_text_of_an_emergency_is_repeated_until_something_else_is_said(store: Store) -> None:
+    talk = dialogue(store)
+    await talk.respond(ME, typed("what signs does it show"))
+    first = await talk.respond(ME, spoken("I cannot breathe"))
+    await talk.respond(ME, Spoken(Unheard(UnheardReason.SILENT)))
+    assert (await talk.respond(ME, spoken("repeat"))).script == first.script
+    assert (await talk.respond(ME, typed("repeat"))).blocks == first.blocks
+    await talk.respond(ME, typed("help"))
+    assert (await talk.respond(ME, typed("repeat"))).entry == ref("symptoms")
+
+
+@pytest.mark.parametrize(
+    ("crisis_line", "shown", "said"),
+    [
+        ("", "findahelpline.com", "find a helpline dot com"),
+        ("Helpline, 116 123", "Helpline, 116 123", "Helpline, 1 1 6, 1 2 3"),
+    ],
+)
+async def test_the_operators_crisis_line_is_named_or_where_to_find_one(
+    store: Store, crisis_line: str, shown: str, said: str
+) -> None:
+    reply = await dialogue(store, crisis_line=crisis_line).respond(ME, typed("I want to die"))
+    assert Paragraph(f"Talk to {shown}.") in reply.blocks
+    assert f"Talk to {said}." in aloud(reply)
+
+
+async def test_what_the_assistant_adds_stands_apart_from_the_answer_and_is_said_after_it(
+    store: Store,
+) -> None:
+    content = closing(library(), "treatment", Closing.MEDICINES, Closing.WARNING_SIGNS)
+    reply = await dialogue(store, content, emergency_number="119").respond(
+        ME, command(CommandName.SHOW, str(ref("treatment")))
+    )
+    added = [line for line in reply.footer if line.startswith("In my own words: ")]
+    assert ("ask your doctor" in added[0], "call 119." in added[1]) == (True, True)
+    assert reply.blocks == content.topics[TOPIC].entries["treatment"].blocks
+    assert "call 1 1 9. General information" in aloud(reply)
 
 
 async def test_the_operators_emergency_number_comes_alone_and_is_said_digit_by_digit(store: Store) -> None:

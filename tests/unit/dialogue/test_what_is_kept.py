@@ -284,6 +284,12 @@ async def test_privacy_says_how_many_copies_there_are(store: Store, backups_kept
     assert told in (await talk.respond(ME, typed("privacy"))).plain_text()
 
 
+@pytest.mark.parametrize("cloud_voice", [True, False])
+async def test_privacy_says_what_google_gets_to_speak(store: Store, cloud_voice: bool) -> None:
+    told = (await dialogue(store, cloud_voice=cloud_voice).respond(ME, typed("privacy"))).plain_text()
+    assert ("the names of your bookmarks" in told, "to no one else" in told) == (cloud_voice, not cloud_voice)
+
+
 @pytest.mark.parametrize("words", ["privacy", "settings"])
 async def test_choices_that_cannot_be_read_are_not_told_as_the_usual_ones(store: Store, words: str) -> None:
     reply = await dialogue(BrokenStore(store, readable=False)).respond(ME, typed(words))

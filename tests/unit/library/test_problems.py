@@ -25,7 +25,7 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         (TOPIC, "[symptoms, cure]", "[symptoms, cure, cure]", 8, "`cure` is listed twice"),
         (TOPIC, "[symptoms, cure]", "[symptoms, cure, types]", 8, "There is no file for `types`"),
         (SYMPTOMS, "kind: section", "kind: faq", 3, "stands where a `section` belongs"),
-        (SYMPTOMS, "kind: section", "kind: chapter", 3, "`kind` is not a kind of answer"),
+        (SYMPTOMS, "kind: section", "kind: chapter", 3, "`kind` is not one of the words that can stand here"),
         (SYMPTOMS, "aspect: symptoms", "aspect: signs", 4, "`signs` is not an aspect"),
         (SYMPTOMS, "source: article", "source: book", 8, "`book` is not a source"),
         # shapes
