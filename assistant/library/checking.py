@@ -180,9 +180,10 @@ def _spoken_fields(topic: TopicParts) -> list[Problem]:
 
 def _check_emergencies(loaded: LoadResult, path: Path, language: str) -> list[Problem]:
     findings = Findings(path)
-    # The number itself is the operator's; a word of the same length keeps every offset.
+    # Number and crisis line are the operator's; a word of the same length keeps every offset.
     passages = [
-        replace(passage, text=passage.text.replace("{number}", " number ")) for passage in loaded.emergencies
+        replace(passage, text=passage.text.replace("{number}", " number ").replace("{crisis}", " helper "))
+        for passage in loaded.emergencies
     ]
     for passage in passages:
         _check_passage(passage, findings)

@@ -18,7 +18,7 @@ _BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param(b"[" * 100_000, "nested too deeply", id="a hundred thousand brackets"),
         pytest.param(b"yes: !!python/object/apply:os.system [ls]\n", "Tags", id="a call"),
         pytest.param(b"%TAG ! tag:x,2000:\n---\nyes: !a [b]\n", "Tags", id="a tag under another name"),
-        pytest.param(b"x: [y]\n" * 300_000, "larger than 256 KiB", id="two megabytes"),
+        pytest.param(b"x: [y]\n" * 300_000, "larger than 512 KiB", id="two megabytes"),
         pytest.param("yes: [да]\n".encode("utf-16"), "not UTF-8", id="another encoding"),
         pytest.param(b"yes: [a]\nyes: [b]\n", "stands here twice", id="a key that stands twice"),
     ],

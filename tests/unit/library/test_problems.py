@@ -166,7 +166,7 @@ def test_a_file_in_another_encoding_is_reported_with_its_line(content: TinyConte
 
 def test_a_file_beyond_the_size_limit_is_refused(content: TinyContent) -> None:
     content.append("off_topic.yaml", "#" * MAX_BYTES)
-    assert content.only_problem() == ("off_topic.yaml", 1, "This file is larger than 256 KiB.")
+    assert content.only_problem() == ("off_topic.yaml", 1, "This file is larger than 512 KiB.")
 
 
 def test_a_folder_without_topics_is_reported(content: TinyContent) -> None:
