@@ -10,7 +10,16 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from assistant.errors import Problem
+from assistant.library.entries import EmergencyGuide, Paragraph
 from assistant.library.findings import Findings
+from assistant.library.front_matter import TopicFile
+from assistant.library.house_style import (
+    HardWord,
+    closings_missing,
+    unexplained_in,
+    unheard_in,
+    wandering_in,
+)
 from assistant.library.loading import LoadResult, read_content
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
@@ -19,8 +28,8 @@ from assistant.text import sentences_in, words_in
 
 MAX_GRADE: Final = 9.0
 """Years of school; health texts for everyone aim at 6 to 9."""
-MAX_SENTENCE_WORDS: Final = 25
-"""GOV.UK's guidance for writers: longer sentences lose readers, and listeners cannot look back."""
+MAX_SENTENCE_WORDS: Final = 20
+"""GOV.UK's guidance for writers allows 25; listeners cannot look back, and hold fewer in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ def check(content_dir: Path, language: str = "en", today: date | None = None) ->
         for entry in _in_reading_order(topic):
             findings = Findings(entry.path)
             _check_entry(entry, findings)
+            _check_words(entry, topic.fields, loaded.glossary, findings)
             grade = None if names is None else reading_grade(entry.prose.passages, names, language)
             if grade is not None:
                 grades[entry.path] = grade
@@ -141,13 +151,42 @@ def _check_entry(entry: EntryParts, findings: Findings) -> None:
         _check_passage(passage, findings)
 
 
+def _check_words(
+    entry: EntryParts, topic: TopicFile | None, glossary: tuple[HardWord, ...], findings: Findings
+) -> None:
+    """Whether the answer names its illness, explains its hard words, and ends as it should."""
+    placed = [
+        (sentence, passage) for passage in entry.prose.passages for sentence in sentences_in(passage.text)
+    ]
+    if not placed:
+        return
+    first = placed[0][1].first_line
+    whole = " ".join(sentence.text for sentence, _ in placed)
+    names = (topic.title, *topic.other_names) if topic else ()
+    if names and not any(name.casefold() in whole.casefold() for name in names):
+        findings.add(
+            first,
+            "This answer never names its illness: who hears it does not know what it is about.",
+            f"Say “{names[0]}” once, early.",
+        )
+    for place, remark in unexplained_in([sentence.text for sentence, _ in placed], glossary):
+        sentence, passage = placed[place]
+        findings.add(passage.line_at(sentence.offset + remark.offset), remark.problem, remark.remedy)
+    for remark in closings_missing(whole, entry.fields.closing if entry.fields else ()):
+        findings.add(first, remark.problem, remark.remedy)
+
+
 def _check_field(text: str, line: int, findings: Findings) -> None:
-    for _, problem, remedy in _unspoken_in(text):
+    for _, problem, remedy in (*_unspoken_in(text), *wandering_in(text)):
         findings.add(line, problem, remedy)
 
 
 def _check_passage(passage: Passage, findings: Findings) -> None:
-    for offset, problem, remedy in _unspoken_in(passage.text):
+    for offset, problem, remedy in (
+        *_unspoken_in(passage.text),
+        *wandering_in(passage.text),
+        *unheard_in(passage.text),
+    ):
         findings.add(passage.line_at(offset), problem, remedy)
     for sentence in sentences_in(passage.text):
         length = len(words_in(sentence.text, compounds=True))
@@ -190,7 +229,20 @@ def _check_emergencies(loaded: LoadResult, path: Path, language: str) -> list[Pr
     grade = reading_grade(passages, (), language)
     if grade is not None:
         _check_grade(grade, passages[0].first_line, findings)
+    for guide in loaded.library.emergencies.values() if loaded.library else ():
+        _check_guide(guide, findings)
     return findings.problems
+
+
+def _check_guide(guide: EmergencyGuide, findings: Findings) -> None:
+    match guide.blocks:
+        case (Paragraph(text=text), *_) if "{number}" in sentences_in(text)[0].text:
+            return
+    findings.add(
+        1,
+        f"The number to call does not stand in the first sentence about `{guide.kind}`.",
+        "Begin with it: Call {number} now.",
+    )
 
 
 def _review_warnings(entry: EntryParts, today: date) -> Iterator[Problem]:

@@ -247,6 +247,20 @@ class EmergencyFields(_Reviewed):
     look_alikes: OptionalList[Utterance] = []
 
 
+class GlossaryFields(_File):
+    """One hard word in `glossary.yaml`."""
+
+    words: SomeItems[Text]
+    plain: SomeItems[Text]
+    meaning: Text
+    source: Text
+    """Whether the answers' source explains the word, or those who wrote the answers."""
+
+
+class GlossaryFile(RootModel[Annotated[dict[AnswerId, GlossaryFields], Field(min_length=1)]]):
+    """`glossary.yaml`: hard words, and what must stand beside them."""
+
+
 class AspectsFile(RootModel[Annotated[dict[AnswerId, AspectFields], Field(min_length=1)]]):
     """`aspects.yaml`: what people ask of any illness."""
 
@@ -322,4 +336,6 @@ def _in_plain_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, 
 def _keys_beside(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, ...]:
     if not issubclass(model, RootModel):
         return tuple(model.model_fields)
+    if model is GlossaryFile:
+        return tuple(GlossaryFields.model_fields)
     return tuple((EmergencyFields if model is EmergenciesFile else AspectFields).model_fields)

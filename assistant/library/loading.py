@@ -7,6 +7,7 @@ from types import MappingProxyType
 from assistant.errors import ContentError, Problem
 from assistant.library.content_files import ContentFiles, fingerprint_of
 from assistant.library.entries import Library
+from assistant.library.house_style import HardWord
 from assistant.library.plain_markdown import Passage
 from assistant.library.shared_files import (
     SHARED_FILES,
@@ -14,6 +15,7 @@ from assistant.library.shared_files import (
     read_aspects,
     read_commands,
     read_emergencies,
+    read_glossary,
     read_off_topic,
 )
 from assistant.library.topic_folder import (
@@ -67,6 +69,7 @@ class LoadResult:
     problems: tuple[Problem, ...]
     topics: tuple[TopicParts, ...] = ()
     emergencies: tuple[Passage, ...] = ()
+    glossary: tuple[HardWord, ...] = ()
 
 
 def read_content(content_dir: Path, language: str = "en") -> LoadResult:
@@ -82,6 +85,7 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
     aspects = read_aspects(files, register)
     commands = read_commands(files)
     emergencies, emergency_passages = read_emergencies(files)
+    glossary = read_glossary(files)
     parts = tuple(read_topic_folder(files, path) for path in _topic_folders(files))
     topics = [topic for part in parts if (topic := build_topic(files, part, aspects, register))]
     # Last, so that a wording claimed twice is reported among the counter-examples, not in the answer.
@@ -98,7 +102,7 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
             off_topic=off_topic,
             fingerprint=files.fingerprint(),
         )
-    return LoadResult(library, problems, parts, emergency_passages)
+    return LoadResult(library, problems, parts, emergency_passages, glossary)
 
 
 def _topic_folders(files: ContentFiles) -> list[Path]:

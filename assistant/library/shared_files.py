@@ -9,14 +9,27 @@ from pydantic import BaseModel
 from assistant.library.content_files import ContentFiles
 from assistant.library.entries import Aspect, CommandWordings, EmergencyGuide
 from assistant.library.findings import Findings
-from assistant.library.front_matter import AspectsFile, CommandsFile, EmergenciesFile, OffTopicFile, fit
+from assistant.library.front_matter import (
+    AspectsFile,
+    CommandsFile,
+    EmergenciesFile,
+    GlossaryFile,
+    OffTopicFile,
+    fit,
+)
+from assistant.library.house_style import HardWord
 from assistant.library.plain_markdown import Passage, read_prose
 from assistant.library.plain_yaml import Document, parse_yaml
 from assistant.library.wordings import WordingRegister
 
 UNREAD_FILES: Final = ("interface.ftl",)
 """Read by whoever speaks, not here."""
-SHARED_FILES: Final = ("aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml", *UNREAD_FILES)
+GLOSSARY: Final = "glossary.yaml"
+"""May be missing: it is for checking only."""
+SHARED_FILES: Final = (
+    *("aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml"),
+    *(GLOSSARY, *UNREAD_FILES),
+)
 """All that may stand beside the topic folders."""
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -92,6 +105,18 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
             caution=fields.caution,
         )
     return MappingProxyType(guides), tuple(passages)
+
+
+def read_glossary(files: ContentFiles) -> tuple[HardWord, ...]:
+    """The hard words that need plain words beside them; none when there is no file that can be used."""
+    if not (files.folder / GLOSSARY).is_file():
+        return ()
+    read = _read(files, GLOSSARY, GlossaryFile)
+    if read is None:
+        return ()
+    return tuple(
+        HardWord(tuple(fields.words), tuple(fields.plain), fields.meaning) for fields in read[0].root.values()
+    )
 
 
 def read_off_topic(files: ContentFiles, register: WordingRegister) -> tuple[str, ...]:

@@ -210,7 +210,7 @@ def which_one(context: TurnContext) -> TurnResult:
         return _start_over(context, context.say("nothing-offered"), misunderstood=times)
     if times > 1:
         draft = Draft(
-            blocks=context.paragraphs(context.say("which-one-again")),
+            blocks=context.paragraphs(context.say("nothing-offered")),
             options=(none_of_these(context), help_option(context)),
             invites=(context.say("list-pick-spoken"), context.say("choice-none-spoken")),
             listing=context.person.memory.listing,

@@ -10,6 +10,7 @@ from assistant.dialogue.actions.lists import (
     bookmarks_option,
     faq_option,
     help_option,
+    page_number,
     sections_option,
 )
 from assistant.dialogue.actions.playback import continue_options, listen_all_option
@@ -51,22 +52,28 @@ def linked(context: TurnContext, argument: str) -> EntryRef | None:
 
 
 def help_(context: TurnContext, argument: str | None) -> TurnResult:
-    """Says what a person can do, by voice, by typing and by buttons."""
-    said = (
-        context.say("help-ask"),
-        context.say("help-voice"),
+    """Says what a person can do, by voice, by typing and by buttons.
+
+    All of it is shown at once, and said a little at a time: `argument` is the part to say, counted from one.
+    """
+    parts = (
+        f"{context.say('help-ask')} {context.say('help-voice')}",
         context.say("help-listen"),
         context.say("help-speed"),
+        context.say("help-answers"),
         context.say("help-bookmarks"),
     )
-    limits = context.say("help-limits")
+    part = min(page_number(argument), len(parts))
+    said, limits = parts[part - 1], context.say("help-limits")
+    more = context.say("option-more-help")
+    is_last = part == len(parts)
     draft = Draft(
         title=context.say("help-title"),
-        blocks=context.paragraphs(*said, context.say("help-type"), limits),
-        said=(*said, limits),
-        # What has not been named yet.
-        invites=(context.say("invite-faq"), context.say("invite-settings"), context.say("invite-privacy")),
+        blocks=context.paragraphs(*(parts if part == 1 else (said,)), context.say("help-type"), limits),
+        said=(said, *((limits,) if is_last else ())),
+        invites=(context.say("invite-settings"),) if is_last else (context.say("invite-more-help"),),
         options=(
+            *([] if is_last else [Option(more, Command(CommandName.HELP, str(part + 1)))]),
             *continue_options(context),
             sections_option(context),
             faq_option(context),
@@ -75,7 +82,7 @@ def help_(context: TurnContext, argument: str | None) -> TurnResult:
             Option(context.say("option-settings"), Command(CommandName.SETTINGS)),
             Option(context.say("option-about"), Command(CommandName.ABOUT)),
             Option(context.say("option-privacy"), Command(CommandName.PRIVACY)),
-        ),
+        )[:MOST_OPTIONS],
     )
     return context.turn(draft)
 

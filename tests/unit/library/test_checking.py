@@ -114,3 +114,91 @@ def test_a_review_holds_on_the_day_it_is_due(content: TinyContent) -> None:
 def test_a_review_dated_in_the_future_is_a_warning(content: TinyContent) -> None:
     (warning,) = check(content.folder, today=date(2026, 1, 30)).warnings
     assert "has not come yet" in warning.problem
+
+
+# --- words ---
+
+GLOSSARY = """\
+nodule:
+  words: [nodule, nodules]
+  plain: [lump, lumps]
+  meaning: a lump
+  source: ours
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "remedy"),
+    [
+        ("They analyse it.", "“analyse” is not the word", "Write “analyze”"),
+        (
+            "See a healthcare provider.",
+            "“healthcare provider” is not the word",
+            "Write “health professional”",
+        ),
+        ("Skin and bone are examples.", "Examples stand in a sentence of their own", "such as"),
+        ("How common is it? Rare.", "This asks a question", "Say what is known"),
+        ("It is rare, see above.", "This points to a place", "say it in words"),
+    ],
+)
+def test_what_does_not_sound_like_the_house_is_a_problem_with_a_remedy(
+    content: TinyContent, text: str, said: str, remedy: str
+) -> None:
+    content.replace(FAQ, "Yes, there is.", f"Yes, there is.\n{text}")
+    (problem,) = check(content.folder).problems
+    assert (problem.path, problem.line) == (content.path(FAQ), 10)
+    assert said in problem.problem
+    assert remedy in problem.remedy
+
+
+def test_an_answer_that_never_names_its_illness_is_a_problem(content: TinyContent) -> None:
+    content.replace(FAQ, "That is tinyitis.", "That is all.")
+    (problem,) = check(content.folder).problems
+    assert "never names its illness" in problem.problem
+    assert problem.remedy == "Say “Tiny Illness” once, early."
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("There are nodules.", 1),
+        ("There are nodules, which are lumps.", 0),
+        ("There are nodules. They are lumps.", 0),
+        ("There are nodules. It is rare. It is odd. It has lumps.", 1),
+    ],
+)
+def test_a_hard_word_needs_plain_words_beside_it(content: TinyContent, text: str, problems: int) -> None:
+    content.write("glossary.yaml", GLOSSARY)
+    content.replace(FAQ, "Yes, there is.", text)
+    found = check(content.folder).problems
+    assert len(found) == problems
+    assert all("“a lump”" in problem.remedy for problem in found)
+
+
+def test_without_a_glossary_no_word_is_hard(content: TinyContent) -> None:
+    content.replace(FAQ, "Yes, there is.", "There are nodules.")
+    assert check(content.folder).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "closing"), [("Some take medicines.", "medicines"), ("Some have chest pain.", "warning-signs")]
+)
+def test_what_an_answer_speaks_of_needs_its_closing(content: TinyContent, text: str, closing: str) -> None:
+    content.replace(FAQ, "Yes, there is.", text)
+    (problem,) = check(content.folder).problems
+    assert problem.remedy == f"Add `- {closing}` under `closing:` in the front matter."
+    content.replace(FAQ, "source: article", f"source: article\nclosing: [{closing}]")
+    assert check(content.folder).problems == ()
+
+
+def test_a_closing_that_there_is_not_is_a_problem(content: TinyContent) -> None:
+    content.replace(FAQ, "source: article", "source: article\nclosing: [cheers]")
+    (problem,) = check(content.folder).problems
+    assert "`closing`" in problem.problem
+    assert "`medicines`" in problem.remedy
+
+
+def test_an_emergency_begins_with_the_number(content: TinyContent) -> None:
+    content.replace("emergencies.yaml", "Call {number} now.", "Do not wait. Call {number} now.")
+    (problem,) = check(content.folder).problems
+    assert "number to call does not stand in the first sentence" in problem.problem

@@ -24,7 +24,11 @@ def test_sections_come_first_then_questions_as_the_topic_orders_them(content: Ti
 def test_an_answer_holds_its_text_its_wordings_and_its_citation_in_words(content: TinyContent) -> None:
     entry = load_library(content.folder).entry(EntryRef("tiny-illness", "symptoms"))
     assert entry is not None
-    assert entry.blocks == (Paragraph("It is small. You can see it."), BulletList(("A dot.", "A line.")))
+    assert entry.blocks == (
+        Paragraph("It is small. You can see it."),
+        BulletList(("A dot.", "A line.")),
+        Paragraph("That is tinyitis."),
+    )
     assert entry.questions == ("what does it look like",)
     assert entry.source == "A short article about it."
     assert entry.review == Review()

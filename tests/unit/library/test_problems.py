@@ -89,7 +89,7 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         (SYMPTOMS, "- A line.", "  - A line.", 17, "A list inside a list"),
         (SYMPTOMS, "- A line.", "-", 17, "A list item is empty"),
         (SYMPTOMS, "- A line.", "- A line.\n\n  Longer.", 19, "several paragraphs"),
-        (FAQ, "Yes, there is.", "", 9, "There is no text here"),
+        (FAQ, "Yes, there is.\n\nThat is tinyitis.", "", 9, "There is no text here"),
         ("emergencies.yaml", "- Sit upright.", "- *Sit* upright.", 6, "Emphasis"),
         (TOPIC, 'it."\n---\n', 'it."\n---\nHello.\n', 13, "shown nowhere"),
         # files

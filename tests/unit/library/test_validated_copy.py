@@ -87,7 +87,7 @@ def test_any_edit_is_seen_and_replaces_the_copy(content: TinyContent, cache_dir:
     (old,) = copies(cache_dir)
     content.replace("tiny-illness/cure.md", "It goes away.", "It went away.")
     edited = load_library(content.folder, cache_dir=cache_dir)
-    assert edited.topics["tiny-illness"].entries["cure"].blocks == (Paragraph("It went away."),)
+    assert edited.topics["tiny-illness"].entries["cure"].blocks[0] == Paragraph("It went away.")
     (new,) = copies(cache_dir)
     assert new != old
 

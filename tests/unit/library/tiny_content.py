@@ -76,6 +76,8 @@ FILES = {
 
         - A dot.
         - A line.
+
+        That is tinyitis.
         """,
     "tiny-illness/cure.md": """\
         ---
@@ -90,6 +92,8 @@ FILES = {
         review_due: 2099-01-31
         ---
         It goes away.
+
+        That is tinyitis.
         """,
     "tiny-illness/faq/cure.md": """\
         ---
@@ -101,6 +105,8 @@ FILES = {
         source: article
         ---
         Yes, there is.
+
+        That is tinyitis.
         """,
 }
 
