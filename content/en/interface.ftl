@@ -12,9 +12,9 @@ heard-back-long-spoken = I heard: { $words }, and so on.
 ## An answer
 
 footer-source = Source: { $source }
-footer-not-reviewed = Not yet reviewed by a clinician.
+footer-not-reviewed = Not yet reviewed by a doctor or nurse.
 footer-reviewed = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }.
-footer-review-due = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }. It is time to check it again.
+footer-review-due = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }. This review is out of date.
 footer-general = General information, not medical advice.
 
 # What the assistant adds to some answers, after the vetted text and in its own name.
@@ -60,7 +60,7 @@ option-speak-slow = Speak slowly
 option-speak-normal = Speak at normal speed
 option-speak-fast = Speak fast
 option-cloud-on = Let Google hear my voice
-option-cloud-off = Keep my voice on this computer
+option-cloud-off = Do not let Google hear my voice
 option-keep-questions = Keep my questions
 option-keep-questions-yes = Yes, keep my questions
 option-keep-questions-no = No, do not keep them
@@ -73,7 +73,7 @@ option-numbered = { $label }, number { $number }
 # Two or three words are heard far better than one short one: "undo" comes back as "and do".
 
 invite-undo = To have it back, say: put it back.
-invite-next = To hear the next answer, say: next.
+invite-next = To hear what comes next, say: next.
 invite-next-part = To hear part { $number }, say: next.
 invite-go-on = To go on, say: next.
 invite-continue = To go on where you stopped, say: continue where I stopped.
@@ -81,28 +81,28 @@ invite-back = To go back, say: back.
 invite-listen-all = To hear all sections in a row, say: listen to the whole topic.
 invite-repeat = To hear this again, say: repeat.
 invite-save = To save this, say: save.
-invite-remove-bookmark = To take it out of your bookmarks, say: remove bookmark.
+invite-remove-bookmark = To remove it from your bookmarks, say: remove bookmark.
 invite-related = For something close to this, say: related questions.
 invite-sections = To choose a section, say: all sections.
-invite-faq = To hear what people ask most, say: common questions.
+invite-faq = To hear frequently asked questions, say: common questions.
 invite-bookmarks = To hear what you saved, say: my bookmarks.
 invite-settings = To change how I answer, say: settings.
 invite-help = For help, say: help.
 invite-more-help = To hear more of what you can do, say: more help.
 invite-start = To begin again, say: start.
-invite-about = To hear what I am, say: tell me about yourself.
-invite-privacy = To hear what I keep, say: what do you know about me.
-invite-export = To get a copy of all that I keep, say: send me my data.
+invite-about = To hear about me, say: tell me about yourself.
+invite-privacy = To hear what I keep about you, say: what do you know about me.
+invite-export = To get a copy of all that I keep about you, say: send me my data.
 invite-keep-questions = To let me keep your questions, say: keep my questions.
-invite-stop-keeping-questions = To end keeping your questions, say: stop keeping my questions.
-invite-forget-me = To erase all that I keep, say: forget me.
-invite-text-only = To get text alone, say: text only.
-invite-both = To get both, say: text and voice.
+invite-stop-keeping-questions = So that I no longer keep your questions, say: stop keeping my questions.
+invite-forget-me = To erase everything about you, say: forget me.
+invite-text-only = To get text only, say: text only.
+invite-both = To get text and voice, say: text and voice.
 invite-audio-on = To hear my answers, say: speak to me.
-invite-voice-only = To get voice alone, say: voice only.
+invite-voice-only = To get voice only, say: voice only.
 invite-slower = For a slower voice, say: speak slower.
 invite-faster = For a faster voice, say: speak faster.
-invite-by-label = Or say: { $label }.
+invite-by-label = To choose a section there, say: { $label }.
 
 ## Listening to long answers
 
@@ -120,15 +120,15 @@ number-in-words = { $number ->
     [9] nine
    *[other] { $number }
 }
-you-were-at = You were at { $name }.
+you-were-at = You were at this answer: { $name }.
 where-title = Where you are
-where-you-are = You are at { $name }. It is about { $topic }.
+where-you-are = You are at this answer: { $name }. It is about { $topic }.
 where-section = This is section { $number } of { $count }.
-where-next-part = Part { $number } comes next.
-where-next = { $title } comes next.
-where-last = It is the last one.
-where-left = You also stopped at { $name }.
-listen-all-begins = This is all about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. I will keep your place.
+where-next-part = Next comes part { $number }.
+where-next = Next comes: { $title }
+where-last = Nothing comes after it.
+where-left = You also stopped at this answer: { $name }.
+listen-all-begins = These are all sections about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. I will keep your place.
 end-of-whole-topic = That was the whole topic.
 thanks-reply = You are welcome. Take good care.
 
@@ -161,20 +161,20 @@ ask-back-spoken = Say yes or no.
 ask-back-others-spoken = Or was it one of these?
 choice-none = All right, none of these. Please ask me in other words, or look at all sections.
 which-one = I do not know which one you mean. Please choose one of these.
-nothing-offered = I do not know which one you mean. Please say its name, or choose from these.
-nothing-in-hand = You have not opened an answer yet. Please choose one first.
-end-of-topic = That was the last one.
-start-of-topic = That was the first one.
+nothing-offered = I do not know which one you mean. Please say its name, or say: all sections.
+nothing-in-hand = You have not opened an answer yet. To choose one, say: all sections.
+end-of-topic = Nothing comes after this answer.
+start-of-topic = Nothing comes before this answer.
 not-covered = I have no answer to that. I do not want to guess.
 not-covered-nearest = These are the closest that I have.
-not-covered-human = A doctor, a pharmacist or a patient group may know.
-can-be-asked = You can ask me about { $topic }: the signs, the cause, the tests, the care, and what comes next.
+not-covered-human = A doctor, a pharmacist or a patient group may be able to help.
+can-be-asked = You can ask me about { $topic }. Some of its sections are: symptoms, causes, treatment and outlook.
 can-be-asked-any = You can ask me what an illness is, how to notice it, where it comes from, and what helps.
-retired = That answer is no longer here. The people who look after the answers took it out.
-retired-named = "{ $title }" is no longer here. The people who look after the answers took it out.
+retired = That answer is no longer here. The people who look after the answers took it out. You can choose another one from all sections.
+retired-named = "{ $title }" is no longer here. The people who look after the answers took it out. You can choose another one from all sections.
 yes-to-nothing = Good. What would you like to know?
 no-to-nothing = All right. What would you like to know?
-no-to-an-answer = I am sorry. Say: I meant, and then your question in other words.
+no-to-an-answer = I am sorry. Please ask me in other words.
 
 ## Emergencies
 
@@ -198,7 +198,7 @@ emergency-caution = If this may be an emergency, call { $number }.
 ## When a voice message gave no words
 
 unheard-silent = I heard nothing. Please hold the phone closer and say it again, or type it.
-unheard-unclear = I could not make that out. Please say it again in English, in a quiet place, or type it.
+unheard-unclear = I did not understand that. Please say it again in English, or type it.
 unheard-too-long = That was too long for me. Please say it again in { $seconds } seconds or less.
 unheard-too-big = That file is too big for me. Please send a short voice message, or type your question.
 unheard-unreadable = I could not open that file. Please send a voice message, or type your question.
@@ -213,7 +213,7 @@ start-topic = You can ask me about { $topic }.
 start-topics = You can ask me about these illnesses.
 start-many-topics = You can ask me about { $count } illnesses. Just name the illness in your question.
 start-limits = I am a program, not a doctor. I only give answers that were written ahead of time. I make nothing up.
-start-not-reviewed = No clinician has checked the answers yet.
+start-not-reviewed = Not every answer has been reviewed by a doctor or nurse. Each answer says if it was.
 start-emergency = In an emergency, do not wait for me. Call { $number }.
 start-ask = Type your question, or send a voice message. I answer by text or by voice, as you like.
 # Only shown: the voice says so in its last words anyway.
@@ -225,11 +225,11 @@ start-only-english = I am sorry, I only speak English so far.
 
 help-title = Help
 help-ask = Ask in your own words. For example: what are the symptoms?
-help-voice = You can do everything by voice. For a list, say: all sections. To go on, say: next. To hear it again, say: repeat.
-help-listen = To hear all of it, say: listen to the whole topic. To hear your place, say: where am I. To go on from it, say: continue where I stopped.
+help-voice = You can do everything by voice. For all sections, say: all sections. To go on, say: next. To hear an answer again, say: repeat.
+help-listen = To hear all sections in a row, say: listen to the whole topic. To hear your place, say: where am I. To go on where you stopped, say: continue where I stopped.
 help-speed = For a slower voice, say: speak slower. For a faster voice, say: speak faster.
 help-answers = To hear my answers, say: speak to me. To only read them, say: text only.
-help-bookmarks = To keep an answer, say: save. To find it again, say: my bookmarks.
+help-bookmarks = To save an answer, say: save. To hear what you saved, say: my bookmarks.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
 
@@ -237,24 +237,24 @@ help-limits = I am not a doctor. I cannot say what is right for you. Please ask 
 
 about-title = About this assistant
 about-what = I help people who live with { $topic }, and those who care for them.
-about-how = My answers were written ahead of time, from a public source. I give them word for word. I make nothing up.
-about-not-reviewed = No clinician has checked all of them yet. Each answer says if it was checked.
-about-limits = I tell you what is known in general. I am not a doctor, and I am not a medical device.
+about-how = My answers were written ahead of time. They retell a public article in plain words. I give them as they were written, and make nothing up.
+about-not-reviewed = Not every answer has been reviewed by a doctor or nurse. Each answer says if it was.
+about-limits = I tell you what is known in general. I am not a doctor, and I cannot take the place of one.
 about-voice = My voice is made by a computer.
 
 ## Privacy
 
 privacy-title = Privacy
-privacy-kept = I keep your Telegram number, your settings, your bookmarks, and the place where we are in our talk. They stay on the computer that runs me. I keep them until you erase them.
+privacy-kept = I keep your Telegram number, your settings, your bookmarks, and your place in the answers. They stay with the people who run me. I keep them until you erase them.
 privacy-messages = I do not keep your voice messages or your questions after I answer. Telegram keeps this chat until you delete it.
 privacy-messages-kept = I do not keep your voice messages. You let me keep the words of your questions, for { $days } days at most. Telegram keeps this chat until you delete it.
-privacy-questions-off = You can let me keep your questions, to help those who write my answers. To hear what that means, say: keep my questions.
-privacy-questions-on = To end that and erase them, say: stop keeping my questions.
-privacy-voice = I turn your voice into words on the computer that runs me.
-privacy-cloud-off = Google does not hear your voice. You can allow that in the settings.
+privacy-questions-off = You can let me keep your questions, to help those who write my answers. To hear what I would keep, say: keep my questions.
+privacy-questions-on = So that I erase your questions and keep no more, say: stop keeping my questions.
+privacy-voice = I turn your voice into words myself. Your voice goes to nobody else.
+privacy-cloud-off = You can let Google hear your voice instead, in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
-privacy-who = The people who run that computer could look at what I keep.
-privacy-who-editors = The people who run that computer could look at what I keep. Those who write my answers can read your questions, without your number.
+privacy-who = The people who run me could look at what I keep.
+privacy-who-editors = The people who run me could look at what I keep. Those who write my answers can read your questions, without your number.
 privacy-no-one-else = I show what I keep to no one else.
 # Where Google's voice is used: what is said aloud, lists of bookmarks too, goes there to be spoken.
 privacy-cloud-voice = Google makes my voice. So Google gets the words that I say aloud: my answers, and the names of your bookmarks.
@@ -264,7 +264,7 @@ privacy-copies = { $count ->
        *[other] A spare copy is made each day, in case the computer breaks. The last { $count } are kept. When you erase all, it goes from them too.
     }
 privacy-export = To get a copy of all that I keep about you, say: send me my data.
-privacy-erase = To erase all that I keep about you, say: forget me.
+privacy-erase = To erase everything about you, say: forget me.
 
 ## Settings
 
@@ -276,11 +276,11 @@ answers-by-both = I answer by text and by voice.
 speaks-slow = I speak slowly.
 speaks-normal = I speak at normal speed.
 speaks-fast = I speak fast.
-speaks-slowest = I cannot speak more slowly.
+speaks-slowest = I cannot speak slower.
 speaks-fastest = I cannot speak faster.
-cloud-is-on = You let Google hear your voice messages, to turn them into words. They leave the computer that runs me.
-cloud-is-off = Your voice messages stay on the computer that runs me.
-cloud-not-offered = Your voice messages stay on the computer that runs me. There is nothing to turn on or off.
+cloud-is-on = You let Google hear your voice messages, to turn them into words.
+cloud-is-off = Google does not hear your voice messages. I turn them into words myself.
+cloud-not-offered = Your voice messages go to nobody else. There is nothing to turn on or off.
 questions-are-kept = I keep the words of your questions for { $days } days, to help those who write my answers.
 questions-are-not-kept = I do not keep your questions.
 settings-changed = Done.
@@ -294,12 +294,12 @@ language-only-english = I only speak English so far. Please write and speak to m
 bookmarks-title = My bookmarks
 bookmarks-none = You have no bookmarks yet. When an answer helps you, choose Save, or say: save.
 bookmarks-choose = Choose one to open it.
-bookmarks-retired = This one is no longer here, and you can remove it: "{ $title }".
+bookmarks-retired = "{ $title }" is no longer here. To remove it, say: remove bookmark.
 bookmark-saved = I saved "{ $title }" in your bookmarks.
 bookmark-saved-already = "{ $title }" is already in your bookmarks.
-bookmark-removed = I took "{ $title }" out of your bookmarks.
+bookmark-removed = I removed "{ $title }" from your bookmarks.
 bookmark-not-there = "{ $title }" is not in your bookmarks.
-bookmark-not-there-unnamed = That one is not in your bookmarks.
+bookmark-not-there-unnamed = That answer is not in your bookmarks.
 bookmark-put-back = I put "{ $title }" back in your bookmarks.
 undo-nothing = There is nothing to undo.
 
@@ -308,21 +308,21 @@ undo-nothing = There is nothing to undo.
 keep-questions-title = Shall I keep your questions?
 keep-questions-why = It helps the people who write my answers to see what I cannot answer yet.
 keep-questions-what = I would keep the words of each question, the answer that I gave, and the time. I never keep your voice. I keep no question that may be about an emergency.
-keep-questions-who = The people who run this computer can read them. So can those who write my answers, but without your number. Please do not say names in a question.
+keep-questions-who = The people who run me can read them. So can those who write my answers, but without your number. Please leave names out of your questions.
 keep-questions-how-long = I erase each question after { $days } days. When you stop, I erase them all at once. I answer you just as well without it.
-keep-questions-ask = Shall I keep them?
+keep-questions-ask = Shall I keep your questions?
 keep-questions-ask-spoken = Say yes or no.
-keep-questions-ask-again = I am not sure that you said yes. I keep no questions yet. Shall I keep them?
+keep-questions-ask-again = I am not sure that you said yes. I keep no questions yet. Shall I keep your questions?
 keep-questions-ask-again-spoken = Say: yes, keep my questions. Or say: no, do not keep them.
-keep-questions-on = Thank you. From now on I keep your questions, each for { $days } days. To end that, say: stop keeping my questions.
-keep-questions-on-already = I keep your questions already, each for { $days } days. To end that, say: stop keeping my questions.
+keep-questions-on = Thank you. From now on I keep your questions, each for { $days } days. So that I keep no more, say: stop keeping my questions.
+keep-questions-on-already = I keep your questions already, each for { $days } days. So that I keep no more, say: stop keeping my questions.
 keep-questions-left = All right. I keep none of your questions.
 keep-questions-off = I do not keep your questions. Those that I had kept are erased.
 
 ## A copy of what is kept
 
 export-title = All that I keep about you
-export-done = I sent you a file. It holds your settings, the place where we are, and { $bookmarks ->
+export-done = I sent you a file. It holds your settings, your place in the answers, and { $bookmarks ->
     [0] no bookmarks
     [one] one bookmark
    *[other] { $bookmarks } bookmarks
@@ -339,31 +339,31 @@ export-made = This copy was made on { DATETIME($date, dateStyle: "long") }. It h
 export-number-title = Your number
 export-number = In Telegram you have the number { $number }. I do not keep your name.
 export-settings-title = Your settings
-export-place-title = The place where we are in our talk
+export-place-title = Your place in the answers
 export-shown = The buttons that I showed you last:
 export-nothing = I keep nothing of this kind.
 export-bookmark = { $number }. { $title }, saved on { DATETIME($date, dateStyle: "long") }.
-export-bookmark-removed = { $title }, saved on { DATETIME($date, dateStyle: "long") }. You took it out, and it can still be put back.
+export-bookmark-removed = { $title }, saved on { DATETIME($date, dateStyle: "long") }. You removed it, and it can still be put back.
 export-questions-title = Your questions that you let me keep
 export-question = { $number }. { $words }, asked on { DATETIME($date, dateStyle: "long") }.
-export-messages-title = Your messages that I have not yet dealt with
+export-messages-title = Your messages that I have not answered yet
 export-messages = { $count ->
     [one] There is one. It is the one that asks for this file, if you sent no other. I erase it when I have answered.
    *[other] There are { $count }. One of them asks for this file. I erase each when I have answered it.
 }
-export-raw-title = The same, word for word
-export-raw = This is every line that the computer keeps about you, the way it keeps it.
+export-raw-title = The same, line by line
+export-raw = These are the same facts, line by line, as the computer stores them.
 
 ## Erasing everything
 
 forget-title = Erase everything?
-forget-ask = I will erase your bookmarks, your settings, the questions that you let me keep, and the place where we are. You cannot undo this. Shall I?
+forget-ask = I will erase your number, your settings, your bookmarks, and your place in the answers. I will also erase the questions that you let me keep. You cannot undo this. Shall I?
 forget-ask-spoken = Say yes or no.
 forget-ask-again = I am not sure that you said yes. I have erased nothing yet. Shall I erase everything?
 forget-ask-again-spoken = Say: yes, erase everything. Or say: no, keep everything.
-forget-left = I kept everything.
+forget-left = I erased nothing.
 forget-done = Done. I erased everything that I kept about you. The messages in this chat stay until you delete them.
-forget-kept = All right. I kept everything.
+forget-kept = All right. I erased nothing.
 
 ## When something goes wrong
 
@@ -429,7 +429,7 @@ telegram-menu-about = What I am, and what I am not
 telegram-menu-help = What you can ask and do
 telegram-menu-privacy = What I keep about you
 telegram-menu-export = A copy of all that I keep about you
-telegram-menu-forget = Erase all that I keep about you
+telegram-menu-forget = Erase everything about you
 
 # What a person sees before the first message (512 characters at most), and on the bot's page (120 at most).
 telegram-description =
@@ -442,7 +442,7 @@ telegram-too-many-messages = That was a lot at once. Please wait a minute, and t
 telegram-too-many-voices = Those were a lot of voice messages at once. Please wait a minute, or type your question.
 telegram-cannot-take = I cannot look at that. Please type your question, or send it as a voice message.
 telegram-unknown-command = I do not know that command. Here is what I can do.
-telegram-unknown-button = That button does not work any more. Here is what I can do.
+telegram-unknown-button = That button no longer works. Here is what I can do.
 telegram-went-wrong = Something went wrong on my side, and I could not answer. Please ask me again in a minute.
 
 # In groups, where others read along.
@@ -455,4 +455,4 @@ telegram-audio-performer = Health assistant
 
 # Under an answer that somebody shares from another chat.
 telegram-inline-open = Ask me more
-telegram-inline-nothing = Nothing found. Ask me in our chat
+telegram-inline-nothing = No answer found. Ask me in our own chat.

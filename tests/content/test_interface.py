@@ -14,6 +14,7 @@ from fluent.syntax.ast import Message, MessageReference, Resource, Term, TermRef
 from fluent.syntax.visitor import Visitor
 
 from assistant.dialogue.render.message_catalogue import FAMILIES, MessageCatalogue
+from assistant.library.house_style import wandering_in
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
 
@@ -231,6 +232,11 @@ def test_the_assistants_own_sentences_can_be_read_after_six_years_of_school() ->
 
 def test_the_assistants_own_sentences_hold_nothing_that_cannot_be_said() -> None:
     assert {name: text for name, text in _said().items() if _EMOJI_OR_MARKUP.search(text)} == {}
+
+
+def test_the_assistants_own_sentences_keep_to_one_english_and_one_word_for_one_thing() -> None:
+    found = {name: [remark.remedy for remark in wandering_in(text)] for name, text in _said().items()}
+    assert {name: remedies for name, remedies in found.items() if remedies} == {}
 
 
 def test_button_labels_are_short_full_words() -> None:

@@ -72,7 +72,7 @@ def test_a_typed_question_gets_what_a_person_would_read(assistant: Run) -> None:
     done = assistant("ask", "how do doctors treat calcinosis universalis")
     told(done, 0)
     assert done.stdout.startswith("Treatment\n")
-    assert "Not yet reviewed by a clinician." in done.stdout
+    assert "Not yet reviewed by a doctor or nurse." in done.stdout
     assert done.stderr == "", "nothing but the answer"
 
 

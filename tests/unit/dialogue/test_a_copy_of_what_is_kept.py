@@ -25,10 +25,10 @@ async def test_the_file_holds_number_settings_place_and_bookmarks_in_words(talk:
         str(ME),
         "I answer by voice.",
         "I speak slowly.",
-        "You were at Symptoms.",
+        "You were at this answer: Symptoms.",
         "1. Symptoms, saved on",
         "My bookmarks",
-        "The same, word for word",
+        "The same, line by line",
         '"table": "people"',
         '"table": "bookmarks"',
     ):
@@ -57,7 +57,7 @@ async def test_nothing_of_anybody_else_is_in_the_file(talk: DialogueProcessor) -
 async def test_a_bookmark_that_can_still_be_put_back_is_in_the_file(talk: DialogueProcessor) -> None:
     for words in ("what signs does it show", "save", "remove bookmark"):
         await talk.respond(ME, typed(words))
-    assert "You took it out, and it can still be put back." in _file(await talk.respond(ME, typed("export")))
+    assert "You removed it, and it can still be put back." in _file(await talk.respond(ME, typed("export")))
 
 
 async def test_waiting_messages_are_in_the_file_as_they_were_written(

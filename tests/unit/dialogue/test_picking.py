@@ -75,7 +75,7 @@ async def test_a_number_after_a_command_counts_what_was_just_named(store: Store)
     await talk.respond(ME, spoken("bookmarks"))
     reply = await talk.respond(ME, spoken("Delete the bookmark number two."))
     assert reply.intent == Command(CommandName.REMOVE_BOOKMARK, str(ref("research")))
-    assert 'I took "Research" out' in reply.plain_text()
+    assert 'I removed "Research"' in reply.plain_text()
     reply = await talk.respond(ME, spoken("remove bookmark nine"))
     assert labels(reply) == ["Causes", "Research", "Symptoms", "All sections"]
 

@@ -114,7 +114,9 @@ async def test_the_place_is_found_again_after_a_restart(tmp_path: Path) -> None:
     second = await Store.open(url)
     reply = await _after(dialogue(second, content), "continue")
     await second.close()
-    assert aloud(reply).startswith("You were at Symptoms, part one of two. Symptoms, part two of two.")
+    assert aloud(reply).startswith(
+        "You were at this answer: Symptoms, part one of two. Symptoms, part two of two."
+    )
 
 
 @pytest.mark.parametrize("between", ["how will it go on", "start", "text only"])
@@ -122,7 +124,7 @@ async def test_what_was_left_for_something_else_can_be_continued(
     long_talk: DialogueProcessor, between: str
 ) -> None:
     reply = await _after(long_talk, ASKED, between, "continue")
-    assert "You were at Symptoms, part one of two." in reply.plain_text()
+    assert "You were at this answer: Symptoms, part one of two." in reply.plain_text()
     assert reply.deliver is AnswerBy.VOICE
     assert "Second" in aloud(reply)
     assert (await long_talk.person(ME)).memory.left is None
@@ -172,14 +174,14 @@ async def test_the_whole_topic_goes_on_after_a_silence(long_talk: DialogueProces
 async def test_whoever_read_on_in_silence_goes_on_from_there(long_talk: DialogueProcessor) -> None:
     reply = await _after(long_talk, ASKED, "text only", "next", "audio on", "next")
     assert reply.title == "Diagnosis"
-    assert "You were at Symptoms, part one of two." in aloud(await _after(long_talk, "continue"))
+    assert "You were at this answer: Symptoms, part one of two." in aloud(await _after(long_talk, "continue"))
 
 
 async def test_where_says_answer_part_and_what_comes_next(long_talk: DialogueProcessor) -> None:
     said = aloud(await _after(long_talk, ASKED, "where"))
-    assert "You are at Symptoms, part one of two. It is about Amber Hands." in said
-    assert "Part two comes next." in said
-    assert "Causes comes next." in aloud(await _after(long_talk, "next", "where"))
+    assert "You are at this answer: Symptoms, part one of two. It is about Amber Hands." in said
+    assert "Next comes part two." in said
+    assert "Next comes: Causes." in aloud(await _after(long_talk, "next", "where"))
 
 
 async def test_a_whole_topic_is_heard_section_after_section_and_kept_for_later(

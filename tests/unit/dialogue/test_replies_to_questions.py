@@ -42,7 +42,7 @@ async def test_an_answer_comes_word_for_word_with_its_source_and_review(talk: Di
     assert (reply.title, reply.blocks, reply.entry) == (entry.title, entry.blocks, entry.ref)
     assert reply.footer == (
         f"Source: {SOURCE}",
-        "Not yet reviewed by a clinician.",
+        "Not yet reviewed by a doctor or nurse.",
         "General information, not medical advice.",
     )
     assert labels(reply) == ["Listen", "Save", "Next", "Previous", "Related questions", "All sections"]
@@ -64,8 +64,8 @@ async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunci
     assert reply.script.paragraphs == (
         "All about symptoms in a sentence.",
         "a first thing,\na second thing.",
-        "General information, not medical advice. Not yet reviewed by a clinician.",
-        "To hear the next answer, say: next. To save this, say: save. "
+        "General information, not medical advice. Not yet reviewed by a doctor or nurse.",
+        "To hear what comes next, say: next. To save this, say: save. "
         "For something close to this, say: related questions.",
     )
     assert reply.script.pronunciations == {"amber": "ˈæmbəɹ"}
@@ -75,7 +75,7 @@ async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunci
     ("today", "footer"),
     [
         (date(2026, 1, 1), "Reviewed by Doctor Grey on June 2, 2025."),
-        (date(2027, 1, 1), "Reviewed by Doctor Grey on June 2, 2025. It is time to check it again."),
+        (date(2027, 1, 1), "Reviewed by Doctor Grey on June 2, 2025. This review is out of date."),
     ],
 )
 async def test_a_review_is_named_and_goes_stale(store: Store, today: date, footer: str) -> None:
@@ -162,7 +162,7 @@ async def test_what_the_assistant_adds_stands_apart_from_the_answer_and_is_said_
         ME, command(CommandName.SHOW, str(ref("treatment")))
     )
     added = [line for line in reply.footer if line.startswith("In my own words: ")]
-    assert ("ask your doctor" in added[0], "call 119." in added[1]) == (True, True)
+    assert ("Ask your doctor" in added[0], "call 119." in added[1]) == (True, True)
     assert reply.blocks == content.topics[TOPIC].entries["treatment"].blocks
     assert "call 1 1 9. General information" in aloud(reply)
 

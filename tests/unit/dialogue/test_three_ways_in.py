@@ -71,9 +71,9 @@ ROWS = [
     Row("next", Command(CommandName.NEXT, SYMPTOMS), IN_HAND, lambda it: it.entry == ref("causes")),
     Row("back", Command(CommandName.BACK, SYMPTOMS), IN_HAND, lambda it: it.entry == ref("overview")),
     Row("repeat", Command(CommandName.REPEAT), IN_HAND, lambda it: it.entry == ref("symptoms")),
-    Row("continue", Command(CommandName.CONTINUE), IN_HAND, lambda it: it.entry == ref("causes") and "You were at Symptoms." in it.said),
+    Row("continue", Command(CommandName.CONTINUE), IN_HAND, lambda it: it.entry == ref("causes") and "You were at this answer: Symptoms." in it.said),
     Row("start again", Command(CommandName.START_AGAIN), IN_HAND, lambda it: it.entry == ref("symptoms")),
-    Row("where", Command(CommandName.WHERE), IN_HAND, lambda it: "You are at Symptoms." in it.said and "Causes comes next." in it.said),
+    Row("where", Command(CommandName.WHERE), IN_HAND, lambda it: "You are at this answer: Symptoms." in it.said and "Next comes: Causes" in it.said),
     Row("listen all", Command(CommandName.LISTEN_ALL), (), lambda it: it.entry == ref("overview") and "8 sections" in it.said and it.person.memory.whole_topic),
     Row("listen all", Command(CommandName.LISTEN_ALL, "amber-hands"), IN_HAND, lambda it: it.entry == ref("overview")),
     Row("thanks", Command(CommandName.THANKS), IN_HAND, lambda it: it.said == "You are welcome. Take good care." and it.options == ()),
@@ -97,7 +97,7 @@ ROWS = [
     Row("undo", Command(CommandName.UNDO), (), lambda it: "nothing to undo" in it.said),
     Row("forget me", Command(CommandName.FORGET_ME), SAVED, lambda it: it.person.memory.pending is Pending.FORGET_ME and it.bookmarks != ()),
     Row("yes", Command(CommandName.YES, "forget-me"), ASKED, lambda it: it.person == Person(id=ME) and it.bookmarks == () and "I erased everything" in it.said),
-    Row("no", Command(CommandName.NO, "forget-me"), ASKED, lambda it: it.person.memory.pending is None and it.bookmarks == (ref("symptoms"),) and "I kept everything" in it.said),
+    Row("no", Command(CommandName.NO, "forget-me"), ASKED, lambda it: it.person.memory.pending is None and it.bookmarks == (ref("symptoms"),) and "I erased nothing" in it.said),
     Row("keep questions", Command(CommandName.KEEP_QUESTIONS), (), lambda it: it.person.memory.pending is Pending.KEEP_QUESTIONS and "90 days" in it.said and not it.person.preferences.keep_questions),
     Row("yes", Command(CommandName.YES, "keep-questions"), (typed("keep questions"),), lambda it: it.person.preferences.keep_questions and "From now on" in it.said),
     Row("yes, keep my questions", Command(CommandName.YES, "keep-questions"), (typed("keep questions"),), lambda it: it.person.preferences.keep_questions),
@@ -176,7 +176,7 @@ async def test_a_reply_comes_the_way_it_was_asked_for(
 async def test_speed_stops_at_both_ends_and_says_so(talk: DialogueProcessor) -> None:
     await talk.respond(ME, typed("what signs does it show"))
     assert (await talk.respond(ME, typed("slower"))).speed is Speed.SLOW
-    assert "cannot speak more slowly" in (await talk.respond(ME, typed("slower"))).plain_text()
+    assert "cannot speak slower" in (await talk.respond(ME, typed("slower"))).plain_text()
     for _ in range(2):
         reply = await talk.respond(ME, typed("faster"))
     assert reply.speed is Speed.FAST
@@ -244,9 +244,9 @@ async def test_the_pages_of_a_list_lead_forth_and_back(talk: DialogueProcessor) 
 
 async def test_the_end_of_the_topic_is_said(talk: DialogueProcessor) -> None:
     await talk.respond(ME, command(CommandName.SHOW, str(ref("faq-cure"))))
-    assert "That was the last one." in (await talk.respond(ME, spoken("next"))).plain_text()
+    assert "Nothing comes after this answer." in (await talk.respond(ME, spoken("next"))).plain_text()
     await talk.respond(ME, command(CommandName.SHOW, str(ref("overview"))))
-    assert "That was the first one." in (await talk.respond(ME, spoken("back"))).plain_text()
+    assert "Nothing comes before this answer." in (await talk.respond(ME, spoken("back"))).plain_text()
 
 
 async def _effect(store: Store, before: Sequence[Utterance], way: Utterance) -> Effect:

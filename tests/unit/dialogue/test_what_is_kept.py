@@ -193,11 +193,11 @@ async def test_a_bookmark_to_a_retired_answer_says_so_and_can_be_removed(store: 
     after = dialogue(store, without(library(), "symptoms"))
     listed = await after.respond(ME, spoken("bookmarks"))
     assert labels(listed) == ["Symptoms", "Causes", "All sections"]
-    assert 'no longer here, and you can remove it: "Symptoms"' in aloud(listed)
+    assert '"Symptoms" is no longer here. To remove it, say' in aloud(listed)
     opened = await after.respond(ME, spoken("number one"))
     assert '"Symptoms" is no longer here.' in opened.plain_text()
     removed = await after.respond(ME, press(opened, "Remove from bookmarks"))
-    assert 'I took "Symptoms" out' in removed.plain_text()
+    assert 'I removed "Symptoms"' in removed.plain_text()
     assert await _saved(store, ME) == ["causes"]
     await after.respond(ME, press(removed, "Undo"))
     assert await _saved(store, ME) == ["symptoms", "causes"]

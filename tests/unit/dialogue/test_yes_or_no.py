@@ -61,7 +61,7 @@ async def test_whatever_sounds_like_no_keeps_everything_and_says_so(
 ) -> None:
     await asked_to_erase(talk)
     reply = await talk.respond(ME, answer)
-    assert "I kept everything." in aloud(reply)
+    assert "I erased nothing." in aloud(reply)
     assert (await talk.person(ME)).memory.pending is None
     assert await is_kept(store)
 
@@ -76,7 +76,7 @@ async def test_to_keep_it_is_a_no_while_erasing_is_asked_about(
     await asked_to_erase(talk)
     reply = await talk.respond(ME, utter(words))
     assert reply.intent == Command(CommandName.NO)
-    assert "All right. I kept everything." in aloud(reply)
+    assert "All right. I erased nothing." in aloud(reply)
     assert (await talk.person(ME)).memory.pending is None
     assert await is_kept(store)
 
@@ -151,8 +151,8 @@ async def test_whoever_goes_on_to_something_else_hears_that_nothing_was_erased(
     await asked_to_erase(talk)
     reply = await talk.respond(ME, way("what signs does it show"))
     assert reply.entry == ref("symptoms")
-    assert reply.plain_text().count("I kept everything.") == 1
-    assert aloud(reply).startswith("I kept everything. Symptoms.")
+    assert reply.plain_text().count("I erased nothing.") == 1
+    assert aloud(reply).startswith("I erased nothing. Symptoms.")
     assert await is_kept(store)
 
 

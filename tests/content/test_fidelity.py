@@ -1,0 +1,148 @@
+"""The answers beside the article that they retell: nothing missing, nothing surer, nothing copied."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from assistant.library.entries import BulletList, Entry
+from assistant.library.loading import content_folder, load_library
+from assistant.text import sentences_in, words_in
+
+_SHARED: Final = Path(__file__).parents[2].parent / "shared"
+_ARTICLE: Final = _SHARED / "source" / "calcinosis-universalis.txt"
+_NEEDS_ARTICLE: Final = pytest.mark.skipif(
+    not _ARTICLE.is_file(), reason="the source article is not beside this checkout"
+)
+_TABLE: Final[dict[str, list[dict[str, Any]]]] = yaml.safe_load(
+    Path(__file__).with_name("fidelity.yaml").read_text(encoding="utf-8")
+)
+_LONGEST_RUN: Final = 6
+"""Words in a row that may be the article's: more is a copy."""
+_NAME: Final = re.compile(r"calcinosis universalis", re.IGNORECASE)
+_HEADING: Final = {
+    "overview": "Overview",
+    "faq-what-is": "What is Calcinosis Universalis?",
+    "faq-symptoms": "What are the symptoms of Calcinosis Universalis?",
+    "faq-causes": "What causes Calcinosis Universalis?",
+    "faq-diagnosis": "How is Calcinosis Universalis diagnosed?",
+    "faq-cure": "Is there a cure for Calcinosis Universalis?",
+    "faq-prevention": "Can Calcinosis Universalis be prevented?",
+    "faq-prognosis": "What is the prognosis for someone with Calcinosis Universalis?",
+    "symptoms": "Symptoms of Calcinosis Universalis",
+    "how-common": "How common is Calcinosis Universalis",
+    "causes": "Causes of Calcinosis Universalis",
+    "who-is-affected": "Who is affected by it",
+    "types": "Types of Calcinosis Universalis",
+    "diagnosis": "Diagnostic of Calcinosis Universalis",
+    "treatment": "Treatment of Calcinosis Universalis",
+    "prognosis": "Prognosis of treatment",
+    "risk-factors": "Risk factors of Calcinosis Universalis",
+    "complications": "Complications of Calcinosis Universalis",
+    "prevention": "Prevention of Calcinosis Universalis",
+    "living-with": "Living with Calcinosis Universalis",
+    "epidemiology": "Epidemiology",
+    "research": "Research",
+    "history": "History of Calcinosis Universalis",
+}
+"""What each answer's part of the article is called there."""
+
+
+@pytest.fixture(scope="module")
+def entries() -> dict[str, Entry]:
+    return dict(load_library(content_folder()).topics["calcinosis-universalis"].entries)
+
+
+def _said(entry: Entry) -> list[str]:
+    """The sentences of an answer, each list behind the line that introduces it."""
+    said: list[str] = []
+    for block in entry.blocks:
+        if isinstance(block, BulletList):
+            said[-1] = " ".join((said[-1], "; ".join(block.items)))
+        else:
+            said += [sentence.text for sentence in sentences_in(block.text)]
+    return said
+
+
+def _rows(answer: str) -> list[dict[str, Any]]:
+    return [row for row in _TABLE[answer] if "starts" in row]
+
+
+def _article() -> dict[str, list[str]]:
+    """The article's sentences by its headings."""
+    parts: dict[str, list[str]] = {}
+    heading = ""
+    for line in _ARTICLE.read_text(encoding="utf-8").splitlines():
+        if line.strip().endswith("."):
+            parts.setdefault(heading, []).extend(sentence.text for sentence in sentences_in(line.strip()))
+        elif line.strip():
+            heading = line.strip()
+    return parts
+
+
+def _holds(words: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
+
+
+@pytest.mark.parametrize("answer", _TABLE)
+def test_every_fact_is_told_with_the_word_that_says_how_sure_it_is(
+    entries: dict[str, Entry], answer: str
+) -> None:
+    said = _said(entries[answer])
+    for row in _rows(answer):
+        missing = [sentence for sentence in row["ours"] if sentence not in said]
+        assert missing == [], f"the article's {row['starts']!r} is not told as it was"
+        told = " ".join(row["ours"])
+        weakened = [ours for ours in row.get("hedges", {}).values() if not _holds(ours, told)]
+        assert weakened == [], f"what governs {row['starts']!r} is gone"
+
+
+@pytest.mark.parametrize("answer", _TABLE)
+def test_nothing_is_told_that_the_article_does_not_say(entries: dict[str, Entry], answer: str) -> None:
+    known = {
+        sentence for row in _TABLE[answer] for sentence in (*row.get("ours", ()), *row.get("elsewhere", ()))
+    }
+    assert [sentence for sentence in _said(entries[answer]) if sentence not in known] == []
+
+
+def test_the_table_is_about_every_answer(entries: dict[str, Entry]) -> None:
+    assert set(_TABLE) == set(entries) == set(_HEADING)
+
+
+@_NEEDS_ARTICLE
+@pytest.mark.parametrize("answer", _TABLE)
+def test_every_sentence_of_the_article_stands_in_the_table_with_its_hedges(answer: str) -> None:
+    article = _article()[_HEADING[answer]]
+    rows = _rows(answer)
+    assert len(rows) == len(article)
+    for row, sentence in zip(rows, article, strict=True):
+        assert words_in(sentence)[: len(words_in(row["starts"]))] == words_in(row["starts"])
+        assert [word for word in row.get("hedges", {}) if not _holds(word, sentence)] == []
+
+
+def _words(text: str) -> list[str]:
+    return words_in(_NAME.sub(" ", text), compounds=True)
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    length = _LONGEST_RUN + 1
+    return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+
+
+@_NEEDS_ARTICLE
+def test_no_more_than_six_words_in_a_row_are_the_articles(entries: dict[str, Entry]) -> None:
+    article: set[tuple[str, ...]] = set()
+    for line in _ARTICLE.read_text(encoding="utf-8").splitlines():
+        article |= _runs(_words(line))
+    assert len(article) > 500, "the article should have been read"
+    copied = {
+        id_: [" ".join(run) for run in _runs(_words(" ".join(_said(entry)))) if run in article]
+        for id_, entry in entries.items()
+    }
+    assert {id_: runs for id_, runs in copied.items() if runs} == {}
+
+
+def test_every_answer_names_its_illness(entries: dict[str, Entry]) -> None:
+    assert [id_ for id_, entry in entries.items() if not _NAME.search(" ".join(_said(entry)))] == []
