@@ -6,7 +6,6 @@ from typing import Any
 import aiohttp
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile
@@ -15,6 +14,7 @@ from assistant.preview.bot_api import Call, LoopbackBotApi
 from assistant.preview.faults import Fault
 from tests.contracts.bot_api_document import BotApiDocument
 from tests.contracts.outgoing_requests import Witness, problems_in
+from tests.plain_session import PlainSession
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def api() -> AsyncIterator[LoopbackBotApi]:
 
 @pytest.fixture
 async def bot(api: LoopbackBotApi) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api.base_url))
+    session = PlainSession(api=TelegramAPIServer.from_base(api.base_url))
     async with Bot(api.token, session=session) as bot:
         yield bot
 

@@ -106,6 +106,10 @@ class TelegramOnLoopback:
         self.updates.extend(updates)
         self._news.set()
 
+    def end_poll(self) -> None:
+        """The poll that is waiting ends with nothing in it, as if its time were over."""
+        self._news.set()
+
     def of(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 

@@ -155,6 +155,8 @@ async def test_polling_asks_for_the_kinds_that_are_handled_after_removing_a_webh
     intake = intake_of(bot, dispatcher, store)
     assert intake.reached_at is None
     async with serving(intake):
+        await until(lambda: telegram.of("getUpdates"))
+        telegram.end_poll()
         await until(lambda: len(telegram.of("getUpdates")) >= 2)
         assert intake.reached_at is not None
         assert intake.reached_at <= time.monotonic()
@@ -168,8 +170,10 @@ async def test_after_an_empty_answer_no_offset_is_named_because_numbers_may_star
     serve: Serve, telegram: TelegramOnLoopback, seen: Seen
 ) -> None:
     telegram.push(message(900))
-    async with serve(poll_s=1):
-        await until(lambda: len(telegram.of("getUpdates")) >= 3)
+    async with serve():
+        await until(lambda: len(telegram.of("getUpdates")) == 2)
+        telegram.end_poll()
+        await until(lambda: len(telegram.of("getUpdates")) == 3)
         telegram.push(message(3))
         await until(lambda: seen == [900, 3])
     assert [call.params.get("offset") for call in telegram.of("getUpdates")[:3]] == [None, "901", None]
@@ -767,6 +771,9 @@ async def test_an_answer_that_cannot_be_delivered_while_telegram_is_away_is_deli
         # Its pause is five seconds: it is Telegram's return that ends it.
         await asyncio.sleep(0.1)
         await telegram.start()
+        polls = len(telegram.of("getUpdates"))
+        await until(lambda: len(telegram.of("getUpdates")) > polls)
+        telegram.end_poll()
         await until(lambda: telegram.of("sendMessage"))
         await settled(store)
     assert await counts(store) == (0, 0)

@@ -71,6 +71,12 @@ def inbox() -> Inbox:
     return Inbox()
 
 
+@pytest.fixture(autouse=True)
+def _refused_senders_are_let_go_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent on after a refusal is read for a moment, which a test need not wait for."""
+    monkeypatch.setattr("handlers.sources.webhook._LINGERING_S", 0.05)
+
+
 @pytest.fixture
 def webhook(bot: Bot, inbox: Inbox, address: Address, metrics: Metrics) -> Webhook:
     return webhook_of(bot, inbox, address, metrics)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -19,6 +18,7 @@ from assistant.storage.store import Store
 from handlers.output.delivery import Delivery
 from handlers.output.replies import Replies
 from handlers.output.voice_messages import VoiceMessages
+from tests.plain_session import PlainSession
 from tests.shipped_sentences import shipped_sentences
 
 
@@ -73,7 +73,7 @@ async def anna(api: LoopbackBotApi) -> Person:
 
 @pytest.fixture
 async def bot(api: LoopbackBotApi) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api.base_url))
+    session = PlainSession(api=TelegramAPIServer.from_base(api.base_url))
     session.middleware(Delivery())
     async with Bot(api.token, session=session) as bot:
         yield bot

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -15,6 +14,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from assistant.preview import Fault, LoopbackBotApi, Person
 from assistant.preview.rules.methods import ALL_UPDATES, METHODS, OBJECTS, Shape
 from tests.contracts.bot_api_document import DOCUMENT
+from tests.plain_session import PlainSession
 from tests.unit.preview.plain_bot import OPUS
 
 # One of several alternatives in Telegram's description; this server models the alternative named here.
@@ -58,7 +58,7 @@ def test_the_kinds_of_update_are_telegrams(described: dict[str, Any]) -> None:
 
 @pytest.fixture
 async def aiogram_bot(api: LoopbackBotApi) -> AsyncIterator[Bot]:
-    bot = Bot(api.token, session=AiohttpSession(api=TelegramAPIServer.from_base(api.base_url)))
+    bot = Bot(api.token, session=PlainSession(api=TelegramAPIServer.from_base(api.base_url)))
     yield bot
     await bot.session.close()
 
