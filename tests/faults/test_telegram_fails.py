@@ -13,7 +13,7 @@ from tests.faults.sending import KINDS, SHARE, faulty, three_in_ten
 async def test_through_faults_everything_is_delivered_when_it_may_be_and_without_too_many_requests(
     vectors: Path,
 ) -> None:
-    # Without requests that hang, which take 20 seconds each: tests/unit/delivery has those.
+    # Without requests that hang, which take 20 seconds each: tests/unit/output has those.
     rows = await faulty(sends=60, kinds=[kind for kind in KINDS if kind != "hang"], seed=2, vectors=vectors)
     assert [row for row in rows if not row.kept] == []
 

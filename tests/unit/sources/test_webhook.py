@@ -13,7 +13,6 @@ import aiohttp
 import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message
-from telegram_on_loopback import TelegramOnLoopback, accepted, message, refused, until
 
 from assistant.backoff import Backoff
 from assistant.errors import SettingsError, StorageError
@@ -23,6 +22,7 @@ from assistant.queue.worker import QueueWorker
 from assistant.storage.store import Store
 from handlers.sources.webhook import MOST_BYTES, RETRY_AFTER_S, Address, Webhook
 from handlers.update_handler import UpdateHandler
+from tests.telegram_on_loopback import TelegramOnLoopback, accepted, message, refused, until
 
 _SECRET = "canary-of_the-Secret"
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"

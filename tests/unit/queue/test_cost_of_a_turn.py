@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from aiogram import Bot
 from sqlalchemy import Engine, event
-from telegram_on_loopback import TelegramOnLoopback, message, until
 
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -21,6 +20,7 @@ from handlers.rate_limits import Bounds
 from handlers.sources.polling import Poller
 from handlers.update_handler import UpdateHandler
 from tests.shipped_sentences import shipped_sentences
+from tests.telegram_on_loopback import TelegramOnLoopback, message, until
 from tests.unit.dialogue.small_world import dialogue
 
 _FIRST: Final = "how will it go on"

@@ -15,7 +15,6 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineQuery, Message
-from telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw, refused, reset, until
 
 from assistant.backoff import Backoff
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
@@ -31,6 +30,7 @@ from handlers.output.delivery import Delivery, NotDeliveredError
 from handlers.sources.polling import Poller
 from handlers.update_handler import SendAgain, UpdateHandler
 from tests.arrivals import arrivals, put_updates
+from tests.telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw, refused, reset, until
 
 
 class Seen(list[int]):
@@ -242,7 +242,7 @@ async def test_a_handler_that_keeps_failing_makes_its_update_dead_and_nobody_els
         await settled(store)
     assert [number for number in seen if number != 3] == [1, 1, 1, 2]
     assert await counts(store) == (0, 1)
-    assert "'error': 'ValueError', 'where': 'test_intake_of_updates.py:" in logged()
+    assert "'error': 'ValueError', 'where': 'test_queue_worker.py:" in logged()
     assert "given up" in logged()
 
 

@@ -20,7 +20,12 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendVoice
 from aiogram.types import BufferedInputFile, MessageEntity
-from telegram_on_loopback import (
+
+from assistant.errors import StorageError
+from assistant.operations.metrics import Metrics
+from handlers.output.delivery import Delivery, NotDeliveredError, UnreadableAnswerError, is_voice_forbidden
+from handlers.session import Session, seconds_to_wait
+from tests.telegram_on_loopback import (
     HTML,
     Answer,
     Sleeps,
@@ -32,11 +37,6 @@ from telegram_on_loopback import (
     reset,
     until,
 )
-
-from assistant.errors import StorageError
-from assistant.operations.metrics import Metrics
-from handlers.output.delivery import Delivery, NotDeliveredError, UnreadableAnswerError, is_voice_forbidden
-from handlers.session import Session, seconds_to_wait
 
 WORDS = "canary words"
 

@@ -7,9 +7,9 @@ import pytest
 import structlog
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
-from telegram_on_loopback import TelegramOnLoopback
 
 from handlers.session import Session
+from tests.telegram_on_loopback import TelegramOnLoopback
 
 TOKEN = "4242:canary-token"
 

@@ -1,0 +1,5 @@
+"""What is sent goes to a Telegram on this machine."""
+
+from tests.bot_on_loopback import bot, logged, telegram
+
+__all__ = ["bot", "logged", "telegram"]

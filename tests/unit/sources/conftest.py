@@ -1,0 +1,5 @@
+"""Telegram is on this machine."""
+
+from tests.bot_on_loopback import bot, logged, telegram
+
+__all__ = ["bot", "logged", "telegram"]
