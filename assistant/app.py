@@ -249,7 +249,7 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
             # Warm already, this costs nothing; where what hears has ended, it waits for the next one.
             hearing=services.stt.warm_up,
             store=services.store.prove_writable,
-            count_inbox=_inbox_counter(services),
+            count_inbox=_inbox_counter(services, settings.bot_token.get_secret_value()),
         )
         if file_of(settings.database_url) is not None:
             watch_backups(operations, backups_of(settings).age)
@@ -296,12 +296,12 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
         watch_receiving(operations, worker)
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
-        await purge(services.store)
+        await purge(services.store, bot.id)
         async with _beside(
             introduction=introduce(bot, services.sentences),
             heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
             preparation=_prepare(services),
-            purging=purge_hourly(services.store),
+            purging=purge_hourly(services.store, bot.id),
             damage=_stop_when_damaged(services.store, stop),
             **_daily_backup(settings, services.metrics),
         ):
@@ -315,10 +315,14 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
         )
 
 
-def _inbox_counter(services: Services) -> Callable[[], Awaitable[None]]:
+def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[None]]:
+    # A token begins with its bot's number; one that does not is refused soon after.
+    number = token.partition(":")[0]
+    bot_id = int(number) if number.isdecimal() else None
+
     async def count_inbox() -> None:
         async with services.store.read() as unit:
-            services.metrics.surveyed(**asdict(await queue_in(unit).survey()))
+            services.metrics.surveyed(**asdict(await queue_in(unit).survey(bot_id)))
 
     return count_inbox
 

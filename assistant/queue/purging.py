@@ -16,23 +16,26 @@ EVERY: Final = timedelta(hours=1)
 _log = structlog.get_logger(__name__)
 
 
-async def purge(store: Store) -> None:
-    """Delete what has been kept long enough. A failure is a warning: there will be another time.
+async def purge(store: Store, source: int) -> None:
+    """Delete what has been kept long enough, and what has waited so long for another source than this.
+
+    A failure is a warning: there will be another time.
 
     At the start it comes before the first update, whose number may be that of an old one by then.
     """
     try:
         async with store.write() as unit:
             await queue_in(unit).purge()
+            await queue_in(unit).purge_others(source)
             await unit.questions.purge()
     except StorageError as error:
         _log.warning("not purged", error=str(error))
 
 
 async def purge_hourly(
-    store: Store, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    store: Store, source: int, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> NoReturn:
     """Purge every hour, however much there is to do otherwise."""
     while True:
         await sleep(EVERY.total_seconds())
-        await purge(store)
+        await purge(store, source)

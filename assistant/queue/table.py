@@ -27,10 +27,12 @@ from assistant.storage.transaction import Transaction
 MAX_BODY: Final = 1_000_000
 """Characters of JSON. Real updates stay far below; a longer one is not kept."""
 
+_UNKNOWN: Final = 0
+"""The source of what an earlier version stored."""
 
 _CLAIMED: Final = (
-    *(inbox.c.id, inbox.c.update_id, inbox.c.chat, inbox.c.person, inbox.c.spoken),
-    *(inbox.c.body, inbox.c.failures, inbox.c.answer),
+    *(inbox.c.id, inbox.c.source, inbox.c.update_id, inbox.c.chat, inbox.c.person, inbox.c.spoken),
+    *(inbox.c.body, inbox.c.failures, inbox.c.received_at, inbox.c.answer),
 )
 
 
@@ -61,8 +63,8 @@ class QueueTable:
 
         An update that is there already is not stored again: a settled one stays for 48 hours, until `purge`.
         One that JSON cannot express, or that is far too long, is stored as dead. When `most_spoken` that are
-        to be listened to wait already, a further one is stored among what takes no time: somebody is only to
-        be told.
+        to be listened to wait already, a further one is stored among what takes no time, for somebody to be
+        told before it is put off.
         """
         rows = [self._row(arrival) for arrival in arrivals]
         if not rows:
@@ -85,7 +87,8 @@ class QueueTable:
 
     def _row(self, arrival: Arrival) -> dict[str, Any]:
         now = self._now()
-        row = {"update_id": arrival.number, "received_at": now, "due_at": now, "starts": 0, "failures": 0}
+        row = {"source": arrival.source, "update_id": arrival.number, "received_at": now, "due_at": now}
+        row |= {"starts": 0, "failures": 0}
         try:
             body = json.dumps(arrival.body, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError):
@@ -103,22 +106,25 @@ class QueueTable:
         """
         return next(iter(await self.claim_several(1)), None)
 
-    async def claim_several(self, limit: int, *, spoken: int | None = None) -> tuple[Claimed, ...]:
+    async def claim_several(
+        self, limit: int, *, spoken: int | None = None, source: int | None = None
+    ) -> tuple[Claimed, ...]:
         """Begin up to `limit` updates at once, oldest first, each as `claim` would.
 
         With `spoken`, at most so many of them are to be listened to. These come first, so that neither kind
-        can keep the other waiting for ever; the rest is for what is typed and pressed.
+        can keep the other waiting for ever; the rest is for what is typed and pressed. Only those of
+        `source`, if it is given.
         """
         if spoken is None:
-            return await self._claim(limit, None)
-        listened_to = await self._claim(min(limit, spoken), True) if spoken > 0 else ()
+            return await self._claim(limit, None, source)
+        listened_to = await self._claim(min(limit, spoken), True, source) if spoken > 0 else ()
         left = limit - len(listened_to)
-        return listened_to + (await self._claim(left, False) if left else ())
+        return listened_to + (await self._claim(left, False, source) if left else ())
 
-    async def _claim(self, limit: int, spoken: bool | None) -> tuple[Claimed, ...]:
+    async def _claim(self, limit: int, spoken: bool | None, source: int | None) -> tuple[Claimed, ...]:
         claimed = await self._transaction.execute(
             update(inbox)
-            .where(inbox.c.id.in_(_next_in_turn(self._now(), limit, spoken)))
+            .where(inbox.c.id.in_(_next_in_turn(self._now(), limit, spoken, source)))
             .values(state=RUNNING, starts=inbox.c.starts + 1)
             .returning(*_CLAIMED)
         )
@@ -131,10 +137,10 @@ class QueueTable:
             except (ValueError, RecursionError):
                 await self.bury(row.id)
             else:
-                arrival = Arrival(row.update_id, row.chat, row.person, row.spoken, body)
-                readable.append(Claimed(row.id, arrival, row.failures, row.answer))
+                arrival = Arrival(row.source, row.update_id, row.chat, row.person, row.spoken, body)
+                readable.append(Claimed(row.id, arrival, row.failures, row.received_at, row.answer))
         # An unreadable one must not look like an empty queue to the caller.
-        return tuple(readable) if readable or not rows else await self._claim(limit, spoken)
+        return tuple(readable) if readable or not rows else await self._claim(limit, spoken, source)
 
     async def answered(self, stored_id: int, answer: Mapping[str, Any]) -> None:
         """Keep what is to be sent for a running update, in the write that does all that the update changes.
@@ -197,6 +203,10 @@ class QueueTable:
         """The update was interrupted through no fault of its own: it waits again, due at once."""
         await self._wait_again(stored_id, timedelta())
 
+    async def put_off(self, stored_id: int) -> None:
+        """The update waits again, now to be listened to; what its chat types meanwhile overtakes it."""
+        await self._wait_again(stored_id, timedelta(), spoken=True, late=True)
+
     async def _wait_again(self, stored_id: int, pause: timedelta, **changes: Any) -> None:
         # The process outlived this start, so it is not one of those that count against the update.
         await self._transaction.execute(
@@ -228,8 +238,12 @@ class QueueTable:
         )
         return int(found.scalar_one())
 
-    async def survey(self) -> Survey:
-        """How many updates stand where, and how long the oldest has waited; cheap, whatever is settled."""
+    async def survey(self, source: int | None = None) -> Survey:
+        """How many updates stand where, and how long the oldest has waited; cheap, whatever is settled.
+
+        Only those of `source`, if it is given: what waits for another one is no work for this program.
+        """
+        theirs = () if source is None else (inbox.c.source == source,)
         found = await self._transaction.execute(
             select(
                 inbox.c.state,
@@ -237,7 +251,7 @@ class QueueTable:
                 func.count().filter(inbox.c.spoken).label("spoken"),
                 func.min(inbox.c.received_at).label("since"),
             )
-            .where(inbox.c.state.in_((WAITING, RUNNING)))
+            .where(inbox.c.state.in_((WAITING, RUNNING)), *theirs)
             .group_by(inbox.c.state)
         )
         unsettled = {row.state: row for row in found}
@@ -249,6 +263,15 @@ class QueueTable:
             running=numbers.get(RUNNING, 0),
             dead=await self.dead(),
             oldest_s=max(((now - row.since).total_seconds() for row in unsettled.values()), default=0.0),
+        )
+
+    async def adopt(self, source: int) -> None:
+        """What an earlier version stored, without saying whose it is, is this source's."""
+        ours = select(inbox.c.update_id).where(inbox.c.source == source)
+        await self._transaction.execute(
+            update(inbox)
+            .where(inbox.c.source == _UNKNOWN, inbox.c.update_id.not_in(ours))
+            .values(source=source)
         )
 
     async def requeue_running(self) -> tuple[float, ...]:
@@ -281,6 +304,13 @@ class QueueTable:
         )
         return result.rowcount
 
+    async def purge_others(self, source: int) -> int:
+        """Delete what has waited more than 48 hours for a source that is not `source`; how many rows."""
+        old = inbox.c.received_at < self._now() - KEPT_FOR
+        others = inbox.c.source.not_in((source, _UNKNOWN))
+        result = await self._transaction.execute(delete(inbox).where(others, old))
+        return result.rowcount
+
 
 def queue_in(unit: Unit) -> QueueTable:
     """The queue as this transaction sees it."""
@@ -293,8 +323,10 @@ def _settling(state: str, now: datetime) -> Update:
     )
 
 
-def _next_in_turn(now: datetime, limit: int, spoken: bool | None) -> Select[int]:
-    """The ids of the rows to claim, no two of them of one chat or person. `spoken` None: of either kind.
+def _next_in_turn(now: datetime, limit: int, spoken: bool | None, source: int | None) -> Select[int]:
+    """The ids of the rows to claim, no two of them of one chat or person.
+
+    `spoken` None: of either kind; `source` None: of any.
 
     Chats and people with a running update are few, so they are looked up first; only a row that passes is
     compared with the ones before it.
@@ -306,15 +338,19 @@ def _next_in_turn(now: datetime, limit: int, spoken: bool | None) -> Select[int]
         earlier = (
             select(ahead.c.id)
             .where(ahead.c[key] == candidate.c[key], ahead.c.state == WAITING, ahead.c.id < candidate.c.id)
+            # What waits for another source, or is put off, holds up nobody.
+            .where(ahead.c.source == candidate.c.source, or_(~ahead.c.late, candidate.c.spoken))
             .exists()
         )
         return or_(candidate.c[key].is_(None), and_(candidate.c[key].not_in(busy), ~earlier))
 
     candidate = inbox.alias()
     kind = () if spoken is None else (candidate.c.spoken.is_(spoken),)
+    theirs = () if source is None else (candidate.c.source == source,)
     return (
         select(candidate.c.id)
-        .where(candidate.c.state == WAITING, candidate.c.due_at <= now, free("chat"), free("person"), *kind)
+        .where(candidate.c.state == WAITING, candidate.c.due_at <= now, free("chat"), free("person"))
+        .where(*kind, *theirs)
         .order_by(candidate.c.id)
         .limit(limit)
     )

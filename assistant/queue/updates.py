@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Final, NoReturn, Protocol
 
@@ -10,11 +11,13 @@ from typing import Any, Final, NoReturn, Protocol
 class Arrival:
     """An update as its source hands it over.
 
-    `number` is the source's own, by which an update that comes twice is known. One update of a chat, and one
-    of a person, is worked on at a time; None is nobody's. `spoken`: whether it has to be listened to, which
-    takes far longer than reading. `body` is what the handler gets, fit for JSON.
+    `source` is the number of its source, and `number` the source's own for it: by both an update that comes
+    twice is known. One update of a chat, and one of a person, is worked on at a time; None is nobody's.
+    `spoken`: whether it has to be listened to, which takes far longer than reading. `body` is what the
+    handler gets, fit for JSON.
     """
 
+    source: int
     number: int
     chat: int | None
     person: int | None
@@ -36,6 +39,8 @@ class Claimed:
     """As it came, but that `spoken` is False also for what came when too much waited already."""
     failures: int = 0
     """How often it has failed before."""
+    received_at: datetime | None = None
+    """When it was stored; None for one that was not."""
     answer: Mapping[str, Any] | None = None
     """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
 
@@ -48,6 +53,8 @@ class Outcome(Enum):
     """It may go better another time."""
     UNDELIVERED = auto()
     """All is done, but the answer does not arrive: try again later, without counting it."""
+    LATER = auto()
+    """It is to be listened to when there is time for it; whoever sent it has been told."""
     UNREADABLE = auto()
     """It can never be worked on."""
     INTERRUPTED = auto()
@@ -59,6 +66,10 @@ class Handler(Protocol):
 
     async def handle(self, update: Claimed) -> Outcome:
         """Work on it. Whatever this raises counts as FAILED."""
+        ...
+
+    async def give_up(self, update: Claimed) -> None:
+        """It will not be tried again: say so to whoever waits for an answer, if anybody can be told."""
         ...
 
 
@@ -74,6 +85,11 @@ class Inflow(Protocol):
 
 class Source(Protocol):
     """Brings updates in: by asking for them, or by being sent them."""
+
+    @property
+    def number(self) -> int:
+        """Its own number, the same after every start: the queue serves no other source's updates."""
+        ...
 
     @property
     def away(self) -> bool:

@@ -15,6 +15,7 @@ from assistant.backoff import Backoff
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.queue.memory_fallback import MemoryFallback
+from assistant.queue.retry_policy import FAILURES
 from assistant.queue.table import QueueTable, queue_in
 from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handler, Inflow, Outcome, Source
 from assistant.storage.store import Store
@@ -46,8 +47,8 @@ class QueueWorker:
     An update is committed to the store before its source is told that it arrived; while nothing can be
     stored, as on a full disk, it is answered first, from memory. Chats are served side by side, `workers`
     updates at most at a time, at most half of them to be listened to: what is typed overtakes other people's
-    voices. At most `voices_waiting` of these wait; what comes beyond is claimed as not spoken, so that
-    somebody is only told. The handler may, in the write of its effects, settle the update by its `id` or
+    voices. When `voices_waiting` of these wait, what comes beyond is claimed as not spoken, so that somebody
+    is told that it is heard LATER. The handler may, in the write of its effects, settle the update by its `id` or
     keep what to send for it (`QueueTable.answered`): taken up again, the update then comes with that answer,
     and nothing is done twice. `source` makes what brings updates in.
     """
@@ -184,6 +185,7 @@ class QueueWorker:
 
     async def _requeue(self) -> None:
         async with self._store.write() as unit:
+            await queue_in(unit).adopt(self._source.number)
             rests = await queue_in(unit).requeue_running()
         if rests:
             _log.info("updates taken up again", count=len(rests))
@@ -232,7 +234,7 @@ class QueueWorker:
         """As many as may be worked on now. Writes take turns: what the last one claimed has begun already."""
         free = self._free
         spoken = self._most_spoken - sum(update.arrival.spoken for update in self._running.values())
-        return await queue.claim_several(free, spoken=spoken) if free else ()
+        return await queue.claim_several(free, spoken=spoken, source=self._source.number) if free else ()
 
     def _begin(self, claimed: Sequence[Claimed]) -> None:
         """Work on them. To be called as soon as the write is over, before anything else is awaited."""
@@ -270,6 +272,9 @@ class QueueWorker:
             case Outcome.INTERRUPTED:
                 await queue.release(update.id)
                 return Settled.INTERRUPTED, None
+            case Outcome.LATER:
+                await queue.put_off(update.id)
+                return Settled.POSTPONED, None
             case Outcome.UNREADABLE:
                 await queue.bury(update.id)
             case Outcome.FAILED:
@@ -302,12 +307,19 @@ class QueueWorker:
     async def _handle(self, update: Claimed) -> Outcome:
         # Every line that is logged on the way, by whichever room or library, says which update it is about.
         with structlog.contextvars.bound_contextvars(update_id=update.arrival.number):
-            try:
-                async with asyncio.timeout(self._handling_s):
-                    return await self._handler.handle(update)
-            except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
-                _log.error("handler failed", error=type(error).__name__, where=_where(error))
-                return Outcome.FAILED
+            outcome = await self._tried(update, self._handler.handle)
+            is_last = update.id == NOT_STORED or update.failures + 1 >= FAILURES
+            if outcome is Outcome.UNREADABLE or (outcome is Outcome.FAILED and is_last):
+                await self._tried(update, self._handler.give_up)
+            return outcome
+
+    async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Any]]) -> Any:
+        try:
+            async with asyncio.timeout(self._handling_s):
+                return await work(update)
+        except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
+            _log.error("handler failed", error=type(error).__name__, where=_where(error))
+            return Outcome.FAILED
 
     async def _wind_down(self, serving: "asyncio.Task[None]") -> None:
         """Let running updates finish, interrupt those that do not in time, and write down how each ended."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 from sqlalchemy.types import TypeDecorator
@@ -127,13 +128,17 @@ inbox = Table(
     metadata,
     # Ours, in the order of arrival: Telegram's own ids start again at random after an idle week.
     Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("update_id", BigInteger, nullable=False, unique=True),
+    # The bot that it is for: another token on the same database has numbers of its own. 0: not known.
+    Column("source", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("update_id", BigInteger, nullable=False),
     # Whose turn it is: one update of a chat, and one of a person, runs at a time. NULL: nobody's, or settled.
     Column("chat", BigInteger),
     Column("person", BigInteger),
     Column("state", String(8), nullable=False),
     # Whether it has to be listened to, which takes far longer than reading: text gets workers of its own.
     Column("spoken", Boolean, nullable=False, default=False, server_default=false()),
+    # Whether it has been put off, and its sender told so: what they type meanwhile does not wait behind it.
+    Column("late", Boolean, nullable=False, default=False, server_default=false()),
     Column("body", Text),
     # What to send, written with all that the update changes: after a crash nothing is worked out twice.
     Column("answer", JSON(none_as_null=True)),
@@ -144,7 +149,8 @@ inbox = Table(
     Column("due_at", Moment, nullable=False),
     Column("settled_at", Moment),
     # Covers all that the choice of the next update looks at.
-    Index("inbox_by_turn", "state", "id", "due_at", "chat", "person", "spoken"),
+    UniqueConstraint("source", "update_id"),
+    Index("inbox_by_turn", "state", "source", "id", "due_at", "chat", "person", "spoken", "late"),
     Index(None, "chat", "state", "id"),
     Index(None, "person", "state", "id"),
     Index(None, "settled_at"),

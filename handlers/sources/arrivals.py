@@ -9,13 +9,16 @@ _MAX_UPDATE_ID: Final = 2**31 - 1
 _MAX_ID: Final = 2**63 - 1
 
 
-def arrival_of(raw: Mapping[str, Any]) -> Arrival | None:
-    """The update for the queue; None when it has no number that Telegram could have given. Never raises."""
+def arrival_of(raw: Mapping[str, Any], bot_id: int) -> Arrival | None:
+    """That bot's update for the queue; None when it has no number that Telegram could have given.
+
+    Never raises.
+    """
     number = _number(raw.get("update_id"), 0, _MAX_UPDATE_ID)
     if number is None:
         return None
     chat, person = turn_keys(raw)
-    return Arrival(number, chat, person, is_spoken(raw), raw)
+    return Arrival(bot_id, number, chat, person, is_spoken(raw), raw)
 
 
 def is_spoken(raw: Mapping[str, Any]) -> bool:

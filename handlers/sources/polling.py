@@ -61,6 +61,11 @@ class Poller:
         self.reached_at: float | None = None
         """When Telegram last answered a poll, by `time.monotonic()`; None: never."""
 
+    @property
+    def number(self) -> int:
+        """The bot's number: the first part of its token."""
+        return self._bot.id
+
     async def run(self) -> NoReturn:
         """Fetch, store, confirm. Nothing that Telegram or the store does ends it, but one thing:
 
@@ -99,7 +104,9 @@ class Poller:
 
     async def _keep(self, batch: list[Any]) -> int:
         arrivals = [
-            arrival for raw in batch if isinstance(raw, dict) and (arrival := arrival_of(raw)) is not None
+            arrival
+            for raw in batch
+            if isinstance(raw, dict) and (arrival := arrival_of(raw, self._bot.id)) is not None
         ]
         if len(arrivals) < len(batch):
             _log.error("updates without a number left out", count=len(batch) - len(arrivals))

@@ -93,6 +93,11 @@ class Webhook:
         self.reached_at: float | None = None
         """When Telegram last answered about the webhook, or used it, by `time.monotonic()`; None: never."""
 
+    @property
+    def number(self) -> int:
+        """The bot's number: the first part of its token."""
+        return self._bot.id
+
     async def run(self) -> NoReturn:
         """Receive until cancelled; then what has begun is still stored.
 
@@ -218,7 +223,7 @@ class Webhook:
         if not isinstance(update, dict):
             _log.warning("request without an update")
             return HTTPStatus.BAD_REQUEST
-        arrival = arrival_of(update)
+        arrival = arrival_of(update, self._bot.id)
         if arrival is None:
             _log.error("updates without a number left out", count=1)
             return HTTPStatus.OK

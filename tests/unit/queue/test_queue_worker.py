@@ -981,6 +981,7 @@ async def test_a_receiver_that_dies_of_what_nobody_expected_ends_the_program_ins
     bot: Bot, dispatcher: Dispatcher, store: Store
 ) -> None:
     class Dying:
+        number = 4242
         away = False
         reached_at = None
 
