@@ -199,12 +199,12 @@ emergency-caution = If this may be an emergency, call { $number }.
 
 unheard-silent = I heard nothing. Please hold the phone closer and say it again, or type it.
 unheard-unclear = I did not understand that. Please say it again in English, or type it.
-unheard-too-long = That was too long for me. Please say it again in { $seconds } seconds or less.
 unheard-too-big = That file is too big for me. Please send a short voice message, or type your question.
 unheard-unreadable = I could not open that file. Please send a voice message, or type your question.
 unheard-unavailable = I could not listen just now. Please try again in a minute, or type your question.
-# So many voice messages wait that this one was not listened to.
-unheard-busy = Many people are asking at the moment. Please say it again in about a minute, or type your question now.
+
+# Said with the answer to a long recording.
+heard-beginning = That was long, so I listened to its beginning only: { $seconds } seconds at most.
 
 ## First contact
 
@@ -441,6 +441,14 @@ telegram-short-description = Answers about a rare illness, to hear or to read. G
 telegram-too-many-messages = That was a lot at once. Please wait a minute, and then ask me again.
 telegram-too-many-voices = Those were a lot of voice messages at once. Please wait a minute, or type your question.
 telegram-cannot-take = I cannot look at that. Please type your question, or send it as a voice message.
+# So many voice messages wait that this one has to wait too. It is answered later.
+telegram-heard-later = Many people are asking at the moment. I will listen to your message as soon as I can, and answer it. You can also type your question. Then the answer comes sooner.
+# Said before the answer to what is written under a picture.
+telegram-only-words-read = I cannot look at pictures or files, so I read only your words.
+# Said before the answer to a message that was changed.
+telegram-mended = You changed your message. Here is the answer to it as it is now.
+# A small note at a button that was pressed twice.
+telegram-pressed-again = I am already doing that.
 telegram-unknown-command = I do not know that command. Here is what I can do.
 telegram-unknown-button = That button no longer works. Here is what I can do.
 telegram-went-wrong = Something went wrong on my side, and I could not answer. Please ask me again in a minute.
