@@ -139,6 +139,8 @@ class EmergencyGuide:
     """Utterances with the same alarming words that are no emergency: past, negated, or asking about it."""
     caution: str | None = None
     """What is said before an answer to a message that only may be an emergency of this kind."""
+    signals: tuple[str, ...] = ()
+    """What is hardly a sentence, and an emergency by itself: a number to call, a word, a sign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,11 +240,22 @@ class EmergencyFields(_Reviewed):
     """One line for a message that only may be such an emergency, with the same slots."""
     source: Text | None = None
     """Who published the first aid that the text tells, and when."""
-    phrases: SomeItems[Annotated[str, AfterValidator(_pattern)]]
-    wordings: SomeItems[Utterance]
+    phrases: OptionalList[Annotated[str, AfterValidator(_pattern)]] = []
+    wordings: OptionalList[Utterance] = []
     asked: OptionalList[Annotated[str, AfterValidator(_pattern)]] = []
     """Phrases of questions that are an emergency themselves."""
     look_alikes: OptionalList[Utterance] = []
+    signals: OptionalList[Annotated[str, AfterValidator(_text)]] = []
+    """Whole messages that are hardly a sentence: a number to call, a word, a sign."""
+
+    @model_validator(mode="after")
+    def _can_be_noticed(self) -> Self:
+        if not self.signals and not (self.phrases and self.wordings):
+            _refuse(
+                "This kind of emergency lacks `phrases` or `wordings`.",
+                "Give at least one of each, or `signals` if it is noticed by these alone.",
+            )
+        return self
 
 
 class GlossaryFields(_File):

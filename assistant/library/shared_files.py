@@ -103,6 +103,7 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
             asked=tuple(fields.asked),
             look_alikes=tuple(fields.look_alikes),
             caution=fields.caution,
+            signals=tuple(fields.signals),
         )
     return MappingProxyType(guides), tuple(passages)
 

@@ -24,6 +24,7 @@ from assistant.nlu.lexicon import ASKING, STOP_WORDS
 from assistant.nlu.stages.command_classifier import CommandClues, CommandWeights
 from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.stages.context_resolution import Anaphora, follow_up_of
+from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.entity_masking import EntityMask, Masked
 from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds, decide
 from assistant.nlu.stages.ranking import Evidence, Piece, Ranker, Ranking, SharedWordings, TopicShelf, Weights
@@ -143,6 +144,7 @@ class Pipeline:
         self._shared = shared = SharedWordings(examples, gallery)
         self._index = index = index_of(library, examples, known, cache, cache_dir)
         self._mask = EntityMask(index.names)
+        self._signals = EmergencySignals(library)
         self._words = shared_words(library)
         self._commands = CommandGrammar(library, gallery, tuning.command_weights)
         harmless = (
@@ -178,9 +180,12 @@ class Pipeline:
 
     def explain(self, text: str, context: Context) -> Explanation:
         """What `text` means, with the evidence."""
+        signal = self._signals.found_in(text)
         text = tidied(text)
         written = bounded(text)
         said = plain(written)
+        if signal is not None:
+            return Explanation(signal, said)
         named = self._mask.mask(said)
         is_slash = written.startswith("/")
         if not self._topics or is_slash or not (named.topics or self._makes_sense(written, said)):

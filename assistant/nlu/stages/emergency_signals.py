@@ -1,0 +1,51 @@
+"""Signals of distress that are hardly a sentence: SOS, 112, an ambulance. Exact, and looked for first."""
+
+import re
+import unicodedata
+from typing import Final
+
+from assistant.library.entries import Library
+from assistant.nlu.intents import Emergency
+from assistant.nlu.words import plain, without_politeness
+
+_UNSEEN: Final = re.compile(r"[\s\ufe0e\ufe0f\u200b-\u200f\u2060-\u206f]+")
+_SHOUTED: Final = re.compile(r"!{2,}")
+_LONGEST: Final = 200
+"""Characters. A longer message is looked at for its signs alone."""
+
+
+class EmergencySignals:
+    """Knows the signals of all kinds of emergency."""
+
+    def __init__(self, library: Library) -> None:
+        written = [(each, guide.kind) for guide in library.emergencies.values() for each in guide.signals]
+        self._shouts = {_shown(each): kind for each, kind in written if "!" in each}
+        self._words = {_joined(each): kind for each, kind in written if "!" not in each and _joined(each)}
+        self._signs = {_shown(each): kind for each, kind in written if "!" not in each and not _joined(each)}
+
+    def found_in(self, text: str) -> Emergency | None:
+        """The emergency that a text signals; None when it signals none.
+
+        A sign counts wherever it stands, such as an emoji. A word or a number counts when it is all that is
+        said, however it is spaced, repeated or asked for politely; a shout when it is shouted.
+        """
+        shown = _shown(text)
+        kind = next((kind for sign, kind in self._signs.items() if sign in shown), None)
+        if kind is None and len(text) <= _LONGEST:
+            kind = self._shouts.get(shown) or self._words.get(_once(_joined(text)))
+        return None if kind is None else Emergency(kind)
+
+
+def _shown(text: str) -> str:
+    """The text without what nobody sees; two exclamation marks are as good as ten."""
+    return _SHOUTED.sub("!!", _UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _joined(text: str) -> str:
+    return without_politeness(plain(text)).replace(" ", "")
+
+
+def _once(word: str) -> str:
+    """What is repeated in it: "sos" for "sossos"."""
+    period = (word + word).find(word, 1)
+    return word[:period] if word else word
