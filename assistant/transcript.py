@@ -17,6 +17,8 @@ class Heard:
     seconds: float
     alternatives: tuple[str, ...] = ()
     confidences: tuple[float, ...] = ()
+    is_whole: bool = True
+    """Whether all of the recording was listened to, or only the beginning of a long one."""
 
 
 class UnheardReason(StrEnum):
@@ -25,14 +27,11 @@ class UnheardReason(StrEnum):
     SILENT = "silent"
     UNCLEAR = "unclear"
     """Noise, music, another language, or words too doubtful to act on."""
-    TOO_LONG = "too_long"
     TOO_BIG = "too_big"
     UNREADABLE = "unreadable"
     """Not an audio file of a known kind, or a broken one."""
     UNAVAILABLE = "unavailable"
     """The recogniser or the download failed; the recording may be fine."""
-    BUSY = "busy"
-    """So many others wait to be heard that this recording was not even fetched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class UnreadableAudio(SpeechError):  # noqa: N818 - named for what the recording
     """Not audio of a known kind, or too broken to read."""
 
 
-class OverlongAudio(SpeechError):  # noqa: N818 - the same
+class _OverlongError(Exception):
     """Lasts longer than the limit; decoding stopped there."""
 
 
@@ -116,14 +116,18 @@ def decode(file: AudioFile, *, max_s: float, sample_rate_hz: int = 16_000) -> Sa
     loop.
 
     The MIME type chooses the container; where the bytes do not begin like it, another known one that they do
-    begin like. A file cut short gives what is there. Raises OverlongAudio as soon as more than `max_s`
-    seconds are decoded, and UnreadableAudio for anything that is not mostly good audio.
+    begin like. A file cut short gives what is there, and one that lasts longer than `max_s` seconds its
+    beginning. Raises UnreadableAudio for anything that is not mostly good audio.
     """
     container = _container_for(file)
     parts: list[NDArray[np.int16]] = []
+    is_whole = True
     try:
         with av.open(BytesIO(file.data), "r", format=container.demuxer, options=_OPTIONS) as opened:
             parts.extend(_decoded(opened, max_s, sample_rate_hz))
+    except _OverlongError:
+        # What came before the limit is in `parts`.
+        is_whole = False
     except (FFmpegError, ValueError, EOFError, MemoryError, OverflowError, NotImplementedError) as error:
         # PyAV raises plain Python errors too for parameters that it cannot take.
         raise UnreadableAudio(
@@ -132,7 +136,7 @@ def decode(file: AudioFile, *, max_s: float, sample_rate_hz: int = 16_000) -> Sa
     pcm = np.concatenate(parts) if parts else np.zeros(0, np.int16)
     if not len(pcm):
         raise UnreadableAudio(f"the {container.demuxer} file holds no sound")
-    return Samples(pcm, sample_rate_hz)
+    return Samples(pcm, sample_rate_hz, is_whole)
 
 
 def _container_for(file: AudioFile) -> _Container:
@@ -158,7 +162,7 @@ def _decoded(opened: InputContainer, max_s: float, sample_rate_hz: int) -> Itera
         # Counted before resampling: a lying sample rate must not make a block swell.
         seconds += frame.samples / frame.sample_rate
         if seconds > max_s:
-            raise OverlongAudio(f"longer than {max_s:g} s")
+            raise _OverlongError
         frame.pts = None
         for converted in resampler.resample(frame):
             yield converted.to_ndarray().reshape(-1).astype(np.int16, copy=False)

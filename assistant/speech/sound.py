@@ -12,6 +12,8 @@ class Samples:
 
     pcm: NDArray[np.int16]
     sample_rate_hz: int
+    is_whole: bool = True
+    """Whether this is all of what was recorded, or the beginning of what is too long."""
 
     @property
     def seconds(self) -> float:

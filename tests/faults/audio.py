@@ -17,7 +17,7 @@ from assistant.app import open_services
 from assistant.nlu.intents import Answer
 from assistant.nlu.interpreter import Context
 from assistant.settings import Settings
-from assistant.speech.audio import OverlongAudio, UnreadableAudio
+from assistant.speech.audio import UnreadableAudio
 from assistant.speech.sandbox.client import SandboxedDecoder, SandboxedWhisper
 from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.stt.service import SpeechToText
@@ -106,8 +106,9 @@ async def _read(decoder: SandboxedDecoder, hostile: Hostile, toll: Toll) -> Samp
     samples = None
     try:
         samples = await _timed(toll, hostile.kind, lambda: decoder.decode(hostile.file, max_s=LONGEST_S))
-        toll.outcomes["read" if samples is not None else "hung"] += 1
-    except (OverlongAudio, UnreadableAudio) as error:
+        whole = "read" if samples is None or samples.is_whole else "cut"
+        toll.outcomes[whole if samples is not None else "hung"] += 1
+    except UnreadableAudio as error:
         toll.outcomes[type(error).__name__] += 1
     except Exception as error:  # noqa: BLE001 - whatever else comes out is what this looks for
         toll.crashes.append(f"{hostile.kind}: {type(error).__name__}")

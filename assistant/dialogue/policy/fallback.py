@@ -7,7 +7,7 @@ from typing import Final
 from assistant.dialogue.actions.lists import answer_list, help_option, sections_option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult, remembering
 from assistant.library.entries import EntryRef
-from assistant.transcript import Unheard, UnheardReason
+from assistant.transcript import Unheard
 
 _FAR: Final = 0.9
 """With more belief than this in "no answer fits", even what is nearest is not near. Tried by hand on the
@@ -49,10 +49,7 @@ def not_covered(context: TurnContext, nearest: Sequence[EntryRef], none: float) 
 def unheard(context: TurnContext, why: Unheard) -> TurnResult:
     """Says why a voice message gave no words, and what to do next. What was on offer stays on offer."""
     times = context.person.memory.misunderstood + 1
-    if why.reason is UnheardReason.TOO_LONG:
-        text = context.say("unheard-too-long", seconds=context.edition.longest_voice_s)
-    else:
-        text = context.say(f"unheard-{why.reason.value.replace('_', '-')}")
+    text = context.say(f"unheard-{why.reason.value.replace('_', '-')}")
     ways = (help_option(context), sections_option(context))
     draft = Draft(blocks=context.paragraphs(text), options=ways if times == 1 else ways[:1])
     return context.turn(draft, misunderstood=times)

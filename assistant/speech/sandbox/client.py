@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from assistant.errors import SpeechError
-from assistant.speech.audio import OverlongAudio, UnreadableAudio
+from assistant.speech.audio import UnreadableAudio
 from assistant.speech.sandbox.process import SandboxDiedError, SandboxProcess, SandboxSlowError
 from assistant.speech.sound import AudioFile, Samples
 from assistant.transcript import Heard, Unheard, UnheardReason
@@ -67,8 +67,10 @@ class SandboxedDecoder:
         await self._helper.start()
 
     async def decode(self, file: AudioFile, *, max_s: float) -> Samples:
-        """The recording as mono int16. Raises OverlongAudio and UnreadableAudio as `audio.decode` does,
-        UnreadableAudio too for what ends the child or keeps it busy, and SpeechError when there is no child.
+        """The recording as mono int16, or its first `max_s` seconds, as `audio.decode` gives it.
+
+        Raises UnreadableAudio as that does, and for what ends the child or keeps it busy, and SpeechError
+        when there is no child.
         """
         more_s = max(0.0, max_s - _USUAL_S) * _MORE_PER_SECOND
         question = {
@@ -84,13 +86,11 @@ class SandboxedDecoder:
                 raise UnreadableAudio("reading it ended the process") from None
             except SandboxSlowError:
                 raise UnreadableAudio("reading it took too long") from None
-        if "overlong" in answer:
-            raise OverlongAudio(f"longer than {max_s:g} s")
         if "unreadable" in answer:
             raise UnreadableAudio(str(answer["unreadable"])[:200])
         if answer.get("rate_hz") != _RATE_HZ or not body or len(body) % 2:
             raise UnreadableAudio("reading it gave no samples")
-        return Samples(np.frombuffer(body, np.int16), _RATE_HZ)
+        return Samples(np.frombuffer(body, np.int16), _RATE_HZ, answer.get("is_whole") is not False)
 
     async def _asked(
         self, question: Mapping[str, Any], body: bytes, limit_s: float

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import SettingsError, SpeechError
-from assistant.speech.audio import OverlongAudio, UnreadableAudio, decode, encode_flac, encode_voice_note
+from assistant.speech.audio import UnreadableAudio, decode, encode_flac, encode_voice_note
 from assistant.speech.sandbox.limits import allow_processor_s, confine, end_with_parent
 from assistant.speech.sandbox.protocol import next_message, packed
 from assistant.speech.sound import AudioFile, Samples
@@ -64,8 +64,6 @@ async def _answer(
 ) -> None:
     try:
         answer, content = await worker(question, body)
-    except OverlongAudio:
-        answer, content = {"overlong": True}, b""
     except UnreadableAudio as error:
         answer, content = {"unreadable": str(error)}, b""
     except SpeechError as error:
@@ -84,7 +82,7 @@ async def _reader(order: dict[str, Any]) -> Worker:
         # Blocks the loop: one file after the other, so that it is clear which one ended the process.
         allow_processor_s(question["processor_s"])
         samples = decode(AudioFile(body, question["mime_type"]), max_s=question["max_s"])
-        return {"rate_hz": samples.sample_rate_hz}, samples.pcm.tobytes()
+        return {"rate_hz": samples.sample_rate_hz, "is_whole": samples.is_whole}, samples.pcm.tobytes()
 
     return read
 

@@ -1,12 +1,13 @@
 """From an audio file to words, whatever is in the file and whatever fails."""
 
 import asyncio
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 import structlog
 
 from assistant.errors import SpeechError
-from assistant.speech.audio import OverlongAudio, UnreadableAudio
+from assistant.speech.audio import UnreadableAudio
 from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.stt.recognizer import Recognizer
 from assistant.tracing import Stage, timed
@@ -26,8 +27,9 @@ class Decoder(Protocol):
         ...
 
     async def decode(self, file: AudioFile, *, max_s: float) -> Samples:
-        """The recording as mono int16. Raises OverlongAudio, UnreadableAudio, or SpeechError when the fault
-        is not the file's.
+        """The recording as mono int16, or its first `max_s` seconds.
+
+        Raises UnreadableAudio, or SpeechError when the fault is not the file's.
         """
         ...
 
@@ -47,7 +49,7 @@ class SpeechToText:
     """Hears recordings, on this machine or, where a person allows it, in the cloud.
 
     `decoder` reads the files; `local` is always there; `cloud` is an operator's choice. What lasts longer
-    than `max_voice_s` is refused.
+    than `max_voice_s` is heard so far, and no further.
     """
 
     def __init__(
@@ -66,8 +68,6 @@ class SpeechToText:
         try:
             with timed(Stage.DECODE):
                 samples = await self._decoder.decode(file, max_s=self._max_voice_s + ROUNDING_S)
-        except OverlongAudio:
-            return Unheard(UnheardReason.TOO_LONG)
         except UnreadableAudio as error:
             _log.info("recording not readable", problem=str(error), size_bytes=len(file.data))
             return Unheard(UnheardReason.UNREADABLE)
@@ -80,8 +80,9 @@ class SpeechToText:
         if self._cloud is not None and cloud_allowed:
             heard = await self._ask(self._cloud, samples)
             if heard is not None:
-                return heard
-        return await self._ask(self._local, samples) or Unheard(UnheardReason.UNAVAILABLE)
+                return _as_whole(heard, samples)
+        heard = await self._ask(self._local, samples)
+        return _as_whole(heard or Unheard(UnheardReason.UNAVAILABLE), samples)
 
     async def _ask(self, engine: Recognizer, samples: Samples) -> Heard | Unheard | None:
         """What the engine makes of it; None when the engine failed."""
@@ -119,3 +120,7 @@ class SpeechToText:
         await self._local.close()
         if self._cloud is not None:
             await self._cloud.close()
+
+
+def _as_whole(heard: Heard | Unheard, samples: Samples) -> Heard | Unheard:
+    return replace(heard, is_whole=samples.is_whole) if isinstance(heard, Heard) else heard

@@ -83,7 +83,7 @@ def test_a_read_only_mapping_comes_back_with_the_script() -> None:
         typed("start"),
         command(CommandName.LISTEN, SYMPTOMS),
         command(CommandName.FORGET_ME),
-        Spoken(Unheard(UnheardReason.TOO_LONG)),
+        Spoken(Unheard(UnheardReason.TOO_BIG)),
     ],
     ids=str,
 )
