@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -262,17 +263,24 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.utils.token import TokenValidationError
 
+    from handlers.bounds import Bounds
     from handlers.dispatcher import build_dispatcher
+    from handlers.moves import move
     from handlers.output.delivery import Delivery
     from handlers.profile import introduce
-    from handlers.rate_limits import Bounds
     from handlers.session import Session
     from handlers.update_handler import UpdateHandler
 
     settings = services.settings
     server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
     session = Session(api=server, timeout=_REQUEST_S)
-    session.middleware(Delivery(on_gone=_gone_marker(services.store), metrics=services.metrics))
+    session.middleware(
+        Delivery(
+            on_gone=_gone_marker(services.store),
+            on_moved=partial(move, services.store),
+            metrics=services.metrics,
+        )
+    )
     try:
         bot = Bot(token, session=session)
     except TokenValidationError:
@@ -287,7 +295,9 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
         dispatcher = build_dispatcher(services, limits)
         worker = QueueWorker(
             services.store,
-            UpdateHandler(bot, dispatcher, dispatcher["responder"].send_again),
+            UpdateHandler(
+                bot, dispatcher, dispatcher["responder"].send_again, dispatcher["notices"].apologise
+            ),
             _source(bot, services, dispatcher.resolve_used_update_types()),
             workers=settings.workers,
             voices_waiting=settings.voices_waiting,

@@ -8,7 +8,10 @@ from aiogram.enums import ChatType, MessageEntityType
 from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery, Message, MessageEntity, User
 
+from assistant.dialogue.utterance import EarlierMessage
 from handlers.commands import is_known, name_of
+from handlers.earlier import earlier_in
+from handlers.written import marks_in, written_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +31,45 @@ class Caller:
     reply_to: int | None
     """The message to answer to, in groups; None in private, where it is plain."""
     words: str = ""
-    """What they typed, without the bot's own name."""
+    """What they wrote, wherever it stands in the message, without the bot's own name."""
     inbox_id: int | None = None
     """What they did, as the inbox numbers it; None when it came by another way."""
+    thread: int | None = None
+    """The topic of the chat in which they did it, where the answer belongs too; None outside of topics."""
+    earlier: EarlierMessage | None = None
+    """The bot's own message that they reply to."""
 
 
 class AudienceFilter(BaseFilter):
-    """Passes messages meant for the bot, and hands `caller` on to the handlers.
+    """Passes messages meant for the bot, and hands `caller` on to the handlers, and `asked`.
 
     In private everything but other bots' messages; in groups commands, mentions of it, and replies to it.
+    `asked` is the message that holds the question: another one when the bot is named under it.
     """
 
     async def __call__(
         self, message: Message, bot: Bot, inbox_id: int | None = None
     ) -> bool | dict[str, Any]:
-        caller = await self._caller(message, bot)
-        return False if caller is None else {"caller": replace(caller, inbox_id=inbox_id)}
-
-    async def _caller(self, message: Message, bot: Bot) -> Caller | None:
         sender = message.from_user
         if sender is None or _is_no_question(message, bot):
-            return None
+            return False
+        asked = message
         if message.chat.type == ChatType.PRIVATE:
-            return _in_private(sender, message.chat.id, message.text or "")
-        if message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
-            return None
-        words = _meant_for(message, await bot.me())
-        if words is None:
-            return None
-        sender_id = message.sender_chat.id if message.sender_chat else sender.id
-        return _in_group(message.chat.id, sender_id, message.message_id, words)
+            caller = _in_private(sender, message.chat.id, written_in(message))
+        elif message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            words = _meant_for(message, await bot.me())
+            if words is None:
+                return False
+            if not _says_something(words):
+                words, asked = _pointed_at(message, bot)
+            sender_id = message.sender_chat.id if message.sender_chat else sender.id
+            caller = _in_group(message.chat.id, sender_id, asked.message_id, words)
+        else:
+            return False
+        caller = replace(
+            caller, inbox_id=inbox_id, thread=thread_of(message), earlier=earlier_in(message, bot.id)
+        )
+        return {"caller": caller, "asked": asked}
 
 
 class Pressed(BaseFilter):
@@ -69,7 +81,13 @@ class Pressed(BaseFilter):
             caller = _in_private(press.from_user, press.from_user.id, "")
         else:
             caller = _in_group(message.chat.id, press.from_user.id, message.message_id, "")
-        return {"caller": replace(caller, inbox_id=inbox_id)}
+        thread = thread_of(message) if isinstance(message, Message) else None
+        return {"caller": replace(caller, inbox_id=inbox_id, thread=thread)}
+
+
+def thread_of(message: Message) -> int | None:
+    """The topic that a message stands in. Replies elsewhere have numbers too, that lead nowhere."""
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def _is_no_question(message: Message, bot: Bot) -> bool:
@@ -89,18 +107,32 @@ def _in_group(chat_id: int, sender_id: int, reply_to: int, words: str) -> Caller
 
 def _meant_for(message: Message, me: User) -> str | None:
     """What was said to the bot in a group, without its name; None when it was not spoken to."""
-    text = message.text or ""
+    text = written_in(message)
     if text.startswith("/"):
         name, addressee = name_of(text)
         named = bool(addressee) and addressee.casefold() == (me.username or "").casefold()
         return text if named or (not addressee and is_known(name)) else None
-    for entity in message.entities or ():
+    for entity in marks_in(message):
         if _names(entity, text, me):
             return _without(entity, text)
     replied = message.reply_to_message
     if replied and replied.from_user and replied.from_user.id == me.id:
         return text
     return None
+
+
+def _says_something(words: str) -> bool:
+    return any(map(str.isalnum, words))
+
+
+def _pointed_at(message: Message, bot: Bot) -> tuple[str, Message]:
+    """What the bot's bare name stands under: the words, and the message that holds them."""
+    if message.quote is not None:
+        return message.quote.text, message
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.from_user.id == bot.id:
+        return "", message
+    return written_in(replied), replied
 
 
 def _names(entity: MessageEntity, text: str, me: User) -> bool:

@@ -18,14 +18,14 @@ QUICK_S: Final = 0.3
 
 @asynccontextmanager
 async def shown_working(
-    bot: Bot, chat_id: int, action: ChatAction, *, after_s: float = 0.0
+    bot: Bot, chat_id: int, action: ChatAction, *, thread: int | None = None, after_s: float = 0.0
 ) -> AsyncIterator[None]:
-    """Shows `action` in the chat from `after_s` seconds on, for as long as the block lasts.
+    """Shows `action` in the chat and topic, from `after_s` seconds on, for as long as the block lasts.
 
     Never fails and never delays the block: a sign of work that cannot be shown is left out. (aiogram's
     ChatActionSender waits for its last request, and reports a failed one as a lost task.)
     """
-    showing = asyncio.create_task(_show(bot, chat_id, action, after_s))
+    showing = asyncio.create_task(_show(bot, chat_id, thread, action, after_s))
     try:
         yield
     finally:
@@ -33,9 +33,9 @@ async def shown_working(
         await asyncio.wait([showing])
 
 
-async def _show(bot: Bot, chat_id: int, action: ChatAction, after_s: float) -> None:
+async def _show(bot: Bot, chat_id: int, thread: int | None, action: ChatAction, after_s: float) -> None:
     await asyncio.sleep(after_s)
     with suppress(AiogramError):
         while True:
-            await bot.send_chat_action(chat_id, action)
+            await bot.send_chat_action(chat_id, action, message_thread_id=thread)
             await asyncio.sleep(_REFRESH_S)

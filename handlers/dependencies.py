@@ -33,6 +33,10 @@ class Dialogue(Protocol):
         """The reply, when all that it changes is saved."""
         ...
 
+    async def intent_of(self, person_id: int, utterance: Utterance) -> Intent | Unheard:
+        """What somebody means by that."""
+        ...
+
     async def person(self, person_id: int) -> Person:
         """What is known about the person."""
         ...

@@ -7,11 +7,16 @@ from aiogram import Dispatcher
 
 from handlers import errors
 from handlers.audience_filter import AudienceFilter, Pressed
+from handlers.bounds import Bounds
 from handlers.dependencies import Dependencies
+from handlers.ear import Ear
+from handlers.edits import Edits
+from handlers.emergencies import EmergencyWatch
+from handlers.moves import FollowMoves
 from handlers.output.replies import Replies
 from handlers.output.system_messages import SystemMessages
 from handlers.output.voice_messages import VoiceMessages
-from handlers.rate_limits import Bounds, RateLimits
+from handlers.rate_limits import RateLimits
 from handlers.responder import Responder
 from handlers.routes import (
     bookmarks,
@@ -37,6 +42,9 @@ def build_dispatcher(
     sentences = services.sentences
     replies = Replies(VoiceMessages(services.tts, services.store, sentences), sentences)
     notices = SystemMessages(services.dialogue, replies)
+    responder = Responder(services.dialogue, sentences, replies, services.metrics)
+    ear = Ear(services.dialogue, services.stt, limits, services.metrics)
+    emergencies = EmergencyWatch(services.dialogue, ear)
     dispatcher = Dispatcher(
         # The conversation remembers; aiogram's own memory is not needed.
         disable_fsm=True,
@@ -45,14 +53,21 @@ def build_dispatcher(
         dialogue=services.dialogue,
         replies=replies,
         notices=notices,
-        responder=Responder(services.dialogue, sentences, replies, services.metrics),
-        ear=voice.Ear(services.dialogue, services.stt, limits, services.metrics),
+        responder=responder,
+        ear=ear,
+        emergencies=emergencies,
     )
-    patience = RateLimits(limits, notices, clock)
+    edits = Edits()
+    patience = RateLimits(limits, notices, responder, emergencies, clock)
+    dispatcher.message.outer_middleware(FollowMoves(services.store))
     dispatcher.message.filter(AudienceFilter())
+    dispatcher.message.middleware(edits.note)
     dispatcher.message.middleware(patience)
+    dispatcher.edited_message.filter(AudienceFilter())
+    dispatcher.edited_message.middleware(edits.only_new)
+    dispatcher.edited_message.middleware(patience)
     dispatcher.callback_query.filter(Pressed())
-    dispatcher.callback_query.outer_middleware(buttons.Acknowledge())
+    dispatcher.callback_query.outer_middleware(buttons.Acknowledge(sentences))
     dispatcher.callback_query.middleware(patience)
     dispatcher.include_routers(
         voice.build_router(),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -20,10 +21,18 @@ PAUSES_S: Final = (0.3, 1.0)
 """Waits before another attempt: saying it all again is hard work for somebody with little breath."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file's bytes, or its first ones when it is too big to be fetched whole."""
+
+    data: bytes
+    is_whole: bool = True
+
+
 async def download(
     bot: Bot, file_id: str, *, max_bytes: int, pauses_s: Sequence[float] = PAUSES_S
-) -> bytes | Unheard:
-    """The file's bytes; Unheard TOO_BIG when there are more than `max_bytes`, UNAVAILABLE on failure.
+) -> Fetched | Unheard:
+    """The file's first `max_bytes` bytes; Unheard TOO_BIG when Telegram gives none, UNAVAILABLE on failure.
 
     Tries again after each of `pauses_s` seconds. Stops reading at the limit, whatever size was declared. The
     file's address holds the bot's token, and errors name that address: neither ever leaves this function.
@@ -32,7 +41,7 @@ async def download(
         return await _downloaded(bot, file_id, max_bytes, pauses_s)
 
 
-async def _downloaded(bot: Bot, file_id: str, max_bytes: int, pauses_s: Sequence[float]) -> bytes | Unheard:
+async def _downloaded(bot: Bot, file_id: str, max_bytes: int, pauses_s: Sequence[float]) -> Fetched | Unheard:
     try:
         file = await bot.get_file(file_id)
     except TelegramBadRequest as error:
@@ -42,8 +51,6 @@ async def _downloaded(bot: Bot, file_id: str, max_bytes: int, pauses_s: Sequence
     except AiogramError as error:
         _log.warning("file not found", error=type(error).__name__)
         return Unheard(UnheardReason.UNAVAILABLE)
-    if (file.file_size or 0) > max_bytes:
-        return Unheard(UnheardReason.TOO_BIG)
     if file.file_path is None:
         return Unheard(UnheardReason.UNAVAILABLE)
     for pause_s in (*pauses_s, None):
@@ -57,12 +64,12 @@ async def _downloaded(bot: Bot, file_id: str, max_bytes: int, pauses_s: Sequence
     return Unheard(UnheardReason.UNAVAILABLE)
 
 
-async def _read(bot: Bot, path: str, max_bytes: int) -> bytes | Unheard:
+async def _read(bot: Bot, path: str, max_bytes: int) -> Fetched:
     data = bytearray()
     url = bot.session.api.file_url(bot.token, path)
     async with aclosing(bot.session.stream_content(url, timeout=_TIMEOUT_S)) as chunks:
         async for chunk in chunks:
             data += chunk
             if len(data) > max_bytes:
-                return Unheard(UnheardReason.TOO_BIG)
-    return bytes(data)
+                return Fetched(bytes(data[:max_bytes]), is_whole=False)
+    return Fetched(bytes(data))

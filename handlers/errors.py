@@ -16,12 +16,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.types import ErrorEvent, Update
+from aiogram.types import ErrorEvent, Message, Update
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.errors import StorageError
 from handlers.attachments import sound_in
+from handlers.audience_filter import thread_of
 from handlers.output.delivery import UnreadableAnswerError
+from handlers.output.replies import Place
 from handlers.output.system_messages import SystemMessages
 
 _log = structlog.get_logger(__name__)
@@ -53,7 +55,7 @@ def could_answer(event: ErrorEvent) -> bool:
 async def apologise(event: ErrorEvent, bot: Bot, notices: SystemMessages) -> bool:
     """Logs the error without anybody's words, and tells the person what to do next; the update is done."""
     error = event.exception
-    chat_id = _private_or_group(event.update)
+    place = place_of(event.update)
     # The error's own text stays out: a library's may hold the token in an address, or a person's words.
     _log.error(
         "update not answered",
@@ -62,25 +64,24 @@ async def apologise(event: ErrorEvent, bot: Bot, notices: SystemMessages) -> boo
         error=type(error).__name__,
         where=_where(error),
     )
-    if chat_id is not None:
+    if place is not None:
         notice = SystemMessage.NOT_SAVED if isinstance(error, StorageError) else SystemMessage.WENT_WRONG
-        message = event.update.message
+        message = event.update.message or event.update.edited_message
         asked = AskedIn.ALOUD if message and sound_in(message) else AskedIn.IN_WRITING
         try:
-            await notices.apologise(bot, chat_id, notice, asked)
+            await notices.apologise(bot, place, notice, asked)
         except AiogramError as second:
             _log.warning("no apology either", update_id=event.update.update_id, error=type(second).__name__)
     return True
 
 
-def _private_or_group(update: Update) -> int | None:
-    """The chat to apologise in; None where nobody waits for an answer."""
-    if update.message:
-        return update.message.chat.id
-    if update.callback_query:
-        press = update.callback_query
-        return press.message.chat.id if press.message else press.from_user.id
-    return None
+def place_of(update: Update) -> Place | None:
+    """Where to apologise; None where nobody waits for an answer."""
+    press = update.callback_query
+    message = update.message or update.edited_message or (press.message if press else None)
+    if message is not None:
+        return Place(message.chat.id, thread_of(message) if isinstance(message, Message) else None)
+    return Place(press.from_user.id) if press else None
 
 
 def _where(error: BaseException) -> str:

@@ -1,8 +1,7 @@
-"""How much one person may ask for. Beyond it there is one polite notice, then silence until there is room."""
+"""How much one person may ask for. Beyond it there is one polite notice, and emergencies are answered."""
 
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -12,20 +11,13 @@ from aiogram.types import Message, TelegramObject
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from handlers.attachments import sound_in
 from handlers.audience_filter import Caller
+from handlers.bounds import Bounds
+from handlers.emergencies import EmergencyWatch
 from handlers.output.system_messages import SystemMessages
+from handlers.responder import Responder
 
 _MINUTE_S: Final = 60.0
 _MOST_PEOPLE: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one person may send. Durations in seconds, sizes in bytes."""
-
-    messages_per_minute: int = 30
-    voices_per_minute: int = 10
-    max_voice_s: int = 90
-    max_voice_bytes: int = 5_000_000
 
 
 class Verdict(Enum):
@@ -35,7 +27,7 @@ class Verdict(Enum):
     NOTICE = auto()
     """Too many: say so, once a minute at most."""
     SILENCE = auto()
-    """Too many, and the person has been told."""
+    """Too many, and the person has been told: only an emergency is answered."""
 
 
 class Limiter:
@@ -74,12 +66,25 @@ class Limiter:
 
 
 class RateLimits(BaseMiddleware):
-    """Stops a flood from one person. Stands inside the filters, so that a group's own talk is not counted."""
+    """Stops a flood from one person. Stands inside the filters, so that a group's own talk is not counted.
 
-    def __init__(self, limits: Bounds, notices: SystemMessages, clock: Callable[[], float]) -> None:
+    An emergency is answered whatever came before it: so what is beyond the limit is read and heard as well,
+    one message of a person at a time.
+    """
+
+    def __init__(
+        self,
+        limits: Bounds,
+        notices: SystemMessages,
+        responder: Responder,
+        emergencies: EmergencyWatch,
+        clock: Callable[[], float],
+    ) -> None:
         self._messages = Limiter(limits.messages_per_minute, clock)
         self._voices = Limiter(limits.voices_per_minute, clock)
         self._notices = notices
+        self._responder = responder
+        self._emergencies = emergencies
 
     async def __call__(
         self,
@@ -87,16 +92,21 @@ class RateLimits(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
+        """Serve the event, if there is room for it or it cannot wait."""
         caller: Caller = data["caller"]
-        is_voice = isinstance(event, Message) and sound_in(event) is not None
-        limiter = self._voices if is_voice else self._messages
-        verdict = limiter.judge(caller.sender_id)
+        asked: Message | None = data.get("asked")
+        is_voice = asked is not None and sound_in(asked) is not None
+        if is_voice and data.get("crowded"):
+            # It is put off, and counts when it is heard.
+            return await handler(event, data)
+        verdict = (self._voices if is_voice else self._messages).judge(caller.sender_id)
         if verdict is Verdict.SERVE:
             return await handler(event, data)
-        if verdict is Verdict.NOTICE:
-            bot: Bot = data["bot"]
-            if is_voice:
-                await self._notices.give(bot, caller, SystemMessage.TOO_MANY_VOICES, AskedIn.ALOUD)
-            else:
-                await self._notices.give(bot, caller, SystemMessage.TOO_MANY_MESSAGES, AskedIn.IN_WRITING)
+        bot: Bot = data["bot"]
+        emergency = await self._emergencies.found_in(bot, caller, asked) if asked else None
+        if emergency is not None:
+            await self._responder.serve(bot, caller, emergency)
+        elif verdict is Verdict.NOTICE:
+            notice = SystemMessage.TOO_MANY_VOICES if is_voice else SystemMessage.TOO_MANY_MESSAGES
+            await self._notices.give(bot, caller, notice, AskedIn.ALOUD if is_voice else AskedIn.IN_WRITING)
         return None

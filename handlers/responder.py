@@ -1,6 +1,6 @@
 """The desk where every feature hands in what a person did, and the reply goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from assistant.dialogue.policy.dispatch import is_personal
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.system_messages import SystemMessage, prefaced, words_of
 from assistant.dialogue.reply import Reply, kind_of
-from assistant.dialogue.utterance import Utterance
+from assistant.dialogue.utterance import Typed, Utterance
+from assistant.nlu.intents import Emergency
 from assistant.operations.metrics import Metrics
 from assistant.queue.table import queue_in
 from assistant.storage.store import Unit
@@ -23,24 +24,22 @@ from handlers.audience_filter import Caller
 from handlers.chat_action import QUICK_S, shown_working
 from handlers.dependencies import Dialogue
 from handlers.output.keyboards import link
-from handlers.output.replies import Replies
+from handlers.output.replies import Place, Replies
 
 _CALLER: Final = TypeAdapter(Caller)
 
 
 @dataclass(frozen=True, slots=True)
 class _OutboxRow:
-    """Writes the reply, with `preface` before it, beside the update in the inbox."""
+    """Writes the reply, as it is to begin, beside the update in the inbox."""
 
     inbox_id: int
     caller: Caller
-    preface: str | None
+    begun: Callable[[Reply], Reply]
 
     async def keep(self, unit: Unit, reply: Reply) -> None:
-        to = _CALLER.dump_python(self.caller, mode="json")
-        await queue_in(unit).answered(
-            self.inbox_id, {"to": to, "reply": written(_begun(reply, self.preface))}
-        )
+        to = _CALLER.dump_python(self.caller, mode="json", exclude_defaults=True)
+        await queue_in(unit).answered(self.inbox_id, {"to": to, "reply": written(self.begun(reply))})
 
 
 class Responder:
@@ -59,17 +58,35 @@ class Responder:
         self._metrics = metrics
 
     async def serve(
-        self, bot: Bot, caller: Caller, utterance: Utterance, *, preface: SystemMessage | None = None
+        self,
+        bot: Bot,
+        caller: Caller,
+        utterance: Utterance,
+        *,
+        preface: SystemMessage | None = None,
+        otherwise: SystemMessage | None = None,
     ) -> None:
-        """Answers `utterance` in the chat it came from; `preface` is to be said before the reply.
+        """Answers `utterance` in the chat it came from.
 
-        In groups, what is personal is offered in private.
+        `preface` is to be said before the reply; `otherwise` instead of it when the words meant nothing, so
+        that `utterance.otherwise` is done. In groups, what is personal is offered in private.
         """
         # What they typed is needed no more, and so is not written down again.
-        to = replace(caller, words="", inbox_id=None)
-        first = None if preface is None else words_of(self._sentences, preface)
-        outbox = None if caller.inbox_id is None else _OutboxRow(caller.inbox_id, to, first)
-        async with shown_working(bot, caller.chat_id, ChatAction.TYPING, after_s=QUICK_S):
+        to = replace(caller, words="", inbox_id=None, earlier=None)
+
+        def begun(reply: Reply) -> Reply:
+            instead = utterance.otherwise if isinstance(utterance, Typed) else None
+            meant_nothing = instead is not None and reply.intent == instead
+            first = otherwise if meant_nothing and otherwise is not None else preface
+            # Nothing stands before an emergency.
+            if first is None or isinstance(reply.intent, Emergency):
+                return reply
+            return prefaced(reply, words_of(self._sentences, first))
+
+        outbox = None if caller.inbox_id is None else _OutboxRow(caller.inbox_id, to, begun)
+        async with shown_working(
+            bot, caller.chat_id, ChatAction.TYPING, thread=caller.thread, after_s=QUICK_S
+        ):
             with timed(Stage.UNDERSTAND):
                 reply = await self._dialogue.respond(
                     caller.person_id,
@@ -78,7 +95,7 @@ class Responder:
                     outbox=outbox,
                     is_private=caller.is_private,
                 )
-        await self._send(bot, to, _begun(reply, first))
+        await self._send(bot, to, begun(reply))
 
     async def send_again(self, bot: Bot, answer: Mapping[str, Any]) -> bool:
         """Sends what was written down for an update before the process ended, and does nothing else.
@@ -100,7 +117,8 @@ class Responder:
         if not caller.is_private:
             keyboard = await self._way_to_private(bot) if is_personal(reply.intent) else None
             reply = _fit_for_groups(reply)
-        await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to, keyboard=keyboard)
+        place = Place(caller.chat_id, caller.thread, caller.reply_to)
+        await self._replies.deliver(bot, place, reply, keyboard=keyboard)
         if reply.intent is not None:
             self._metrics.replied(kind_of(reply.intent))
 
@@ -113,7 +131,3 @@ def _fit_for_groups(reply: Reply) -> Reply:
     return replace(
         reply, options=tuple(option for option in reply.options if not is_personal(option.command))
     )
-
-
-def _begun(reply: Reply, preface: str | None) -> Reply:
-    return reply if preface is None else prefaced(reply, preface)

@@ -1,6 +1,7 @@
 """What becomes of one update: its stored answer is sent again, or the dispatcher works on it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,59 +16,109 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.queue.updates import Claimed, Outcome
 from handlers.output.delivery import UnreadableAnswerError, fault_code
-from handlers.sources.arrivals import is_spoken
+from handlers.output.replies import Place
+from handlers.reading import MESSAGES, read_update
+from handlers.sources.arrivals import is_spoken, turn_keys
 
 _log = structlog.get_logger(__name__)
 
 SendAgain = Callable[[Bot, Mapping[str, Any]], Awaitable[bool]]
 """Sends what was kept for an update; False: it cannot be read, so the update must be handled anew."""
+Apologise = Callable[[Bot, Place, SystemMessage, AskedIn], Awaitable[None]]
+"""Says that in a chat."""
 
 
 class UpdateHandler:
     """Feeds updates to the dispatcher, and says how Telegram took what came of them.
 
     A handler gets the update's number in the queue as `inbox_id`, so that it may settle it or keep what to
-    send in the write of its effects; None when the update is answered from memory. It also gets `crowded`:
-    True for a recording that came when too many waited already.
+    send in the write of its effects; None when the update is answered from memory. It also gets
+    `received_at`, and `crowded`: True for a recording that came when too many waited already, which it may
+    return as Outcome.LATER.
     """
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, send_again: SendAgain | None = None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        send_again: SendAgain | None = None,
+        apologise: Apologise | None = None,
+    ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._send_again = send_again
+        self._apologise = apologise
 
     async def handle(self, update: Claimed) -> Outcome:
         """Work on it. What a handler lets out is raised, but for what Telegram does not take."""
         if update.answer is not None and self._send_again is not None:
-            outcome = await self._tried("answer", self._send_again(self._bot, update.answer))
+            outcome = await self._tried("answer", self._sent_again(self._send_again, update.answer))
             if outcome is not Outcome.UNREADABLE:
                 return outcome
-        try:
-            event = Update.model_validate(update.arrival.body, context={"bot": self._bot})
-            kind = event.event_type
-        except Exception as error:  # noqa: BLE001 - a malformed update may break the parser in any way at all
-            _log.error("update cannot be read", error=type(error).__name__)
+        event = read_update(update.arrival.body, self._bot)
+        if event is None:
+            _log.error("update cannot be read")
             return Outcome.UNREADABLE
-        return await self._tried(kind, self._feed(event, update))
+        return await self._tried(event.event_type, self._feed(event, update))
 
-    async def _feed(self, event: Update, update: Claimed) -> bool:
+    async def _sent_again(self, send_again: SendAgain, answer: Mapping[str, Any]) -> Outcome:
+        return Outcome.DONE if await send_again(self._bot, answer) else Outcome.UNREADABLE
+
+    async def give_up(self, update: Claimed) -> None:
+        """Say to whoever spoke to the bot that their message was not understood, or not answered."""
+        place = await self._waiting_in(update.arrival.body)
+        if place is None or self._apologise is None:
+            return
+        is_readable = read_update(update.arrival.body, self._bot) is not None
+        notice = SystemMessage.WENT_WRONG if is_readable else SystemMessage.CANNOT_TAKE
+        await self._tried("apology", self._said(self._apologise(self._bot, place, notice, AskedIn.OTHERWISE)))
+
+    async def _said(self, saying: Awaitable[None]) -> Outcome:
+        await saying
+        return Outcome.DONE
+
+    async def _waiting_in(self, body: Mapping[str, Any]) -> Place | None:
+        """Where somebody waits for an answer to an update that may be broken; None when nobody does.
+
+        In a group only who calls the bot by its name.
+        """
+        for kind in (*MESSAGES, "callback_query"):
+            event = body.get(kind)
+            if not isinstance(event, Mapping):
+                continue
+            chat, _ = turn_keys({kind: event})
+            if chat is None:
+                return None
+            thread = event.get("message_thread_id") if event.get("is_topic_message") is True else None
+            place = Place(chat, thread if isinstance(thread, int) else None)
+            name = f"@{(await self._bot.me()).username}".casefold()
+            words = f"{event.get('text')} {event.get('caption')}".casefold()
+            return place if chat > 0 or name in words else None
+        return None
+
+    async def _feed(self, event: Update, update: Claimed) -> Outcome:
         crowded = not update.arrival.spoken and is_spoken(update.arrival.body)
         # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
         answer = await self._dispatcher.feed_update(
-            self._bot, event, inbox_id=update.id or None, crowded=crowded
+            self._bot,
+            event,
+            inbox_id=update.id or None,
+            crowded=crowded,
+            received_at=update.received_at or datetime.now(UTC),
         )
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
-        return True
+        return answer if isinstance(answer, Outcome) else Outcome.DONE
 
-    async def _tried(self, kind: str, work: Awaitable[bool]) -> Outcome:
-        """How the work ended; UNREADABLE when it gives False."""
+    async def _tried(self, kind: str, work: Awaitable[Outcome]) -> Outcome:
+        """How the work ended, as it says or as Telegram did."""
         # To the end of this update's task: also what the queue logs about it says of what kind it was.
         structlog.contextvars.bind_contextvars(kind=kind)
         try:
-            readable = await work
+            return await work
         except (TelegramForbiddenError, UnreadableAnswerError) as error:
             # Nobody is there to be answered, or the answer has arrived although nobody can say how.
             _log.warning("answered as far as possible", error=type(error).__name__)
@@ -78,4 +129,3 @@ class UpdateHandler:
         except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
             _log.warning("answer not delivered yet", code=fault_code(error))
             return Outcome.UNDELIVERED
-        return Outcome.DONE if readable else Outcome.UNREADABLE

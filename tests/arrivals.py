@@ -8,7 +8,6 @@ from assistant.queue.updates import Arrival
 from assistant.storage.store import Unit
 from handlers.sources.arrivals import arrival_of
 
-
 BOT_ID: Final = 4242
 """The bot that the updates are for, where a test names no other."""
 

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from assistant.dialogue.actions.playback import meant_by_start
 from assistant.dialogue.person import Pending
+from assistant.dialogue.policy.earlier_message import meant_there
 from assistant.dialogue.policy.list_selection import ListSelection
 from assistant.dialogue.policy.user_repair import UserRepair, without
 from assistant.dialogue.policy.yes_or_no import YesOrNo, asked_again
@@ -11,8 +12,9 @@ from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.turn import TurnContext
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.library.entries import Library
-from assistant.nlu.intents import Command, CommandName, Intent
+from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
+from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.nbest_fusion import understood
 from assistant.transcript import Heard, Unheard
 
@@ -26,6 +28,7 @@ class IntentResolver:
         self._interpreter = interpreter
         self._library = library
         self._picker = picker
+        self._signals = EmergencySignals(library)
         self._repair = UserRepair(sentences, picker)
         self._yes_or_no = YesOrNo(sentences)
 
@@ -34,13 +37,16 @@ class IntentResolver:
         match utterance:
             case Chosen(command=command):
                 return command, utterance
-            case Typed(text=text):
-                return await self._meant(text, context), utterance
-            case Spoken(outcome=outcome):
+            case Typed(text=text, earlier=earlier, otherwise=otherwise):
+                intent = meant_there(context, await self._meant(text, context), earlier)
+                return otherwise if otherwise and isinstance(intent, NotCovered) else intent, utterance
+            case Spoken(outcome=outcome, earlier=earlier):
                 if isinstance(outcome, Unheard):
                     return outcome, utterance
-                intent, heard = await self._meant_aloud(outcome, context)
-                return intent, Spoken(intent if isinstance(intent, Unheard) else heard)
+                found, heard = await self._meant_aloud(outcome, context)
+                if isinstance(found, Unheard):
+                    return found, Spoken(found, earlier)
+                return meant_there(context, found, earlier), Spoken(heard, earlier)
             case _:
                 assert_never(utterance)
 
@@ -71,6 +77,9 @@ class IntentResolver:
         return None
 
     async def _meant(self, text: str, context: TurnContext, *, heard: bool = False) -> Intent:
+        signal = self._signals.found_in(text)
+        if signal is not None:
+            return signal
         memory = context.person.memory
         kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
         if kept is not None:

@@ -6,7 +6,7 @@ from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.person import Person
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.dialogue.render.system_messages import PREFACES, SystemMessage, prefaced, words_of
+from assistant.dialogue.render.system_messages import BEFORE_HELP, PREFACES, SystemMessage, prefaced, words_of
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.intents import Command, CommandName, Emergency, Intent, NotCovered
 from assistant.speech.tts.script import Script
@@ -52,6 +52,6 @@ def scripts_to_have_ready(
         dialogue.notice_to(NOBODY, notice).script for notice in SystemMessage if notice not in PREFACES
     ]
     help_ = dialogue.phrase(Command(CommandName.HELP), NOBODY)
-    scripts += [prefaced(help_, words_of(catalogue, notice)).script for notice in PREFACES]
+    scripts += [prefaced(help_, words_of(catalogue, notice)).script for notice in BEFORE_HELP]
     scripts += [script for _, script in scripts_of_answers(dialogue, library)]
     return [script for script in scripts if script is not None and script.keep]

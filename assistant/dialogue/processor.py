@@ -16,6 +16,7 @@ from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.person import Person
 from assistant.dialogue.policy.dialogue_policy import DialoguePolicy
 from assistant.dialogue.policy.dispatch import is_personal
+from assistant.dialogue.policy.earlier_message import as_shown
 from assistant.dialogue.policy.list_selection import ListSelection
 from assistant.dialogue.policy.unsaved import unsaved
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -23,14 +24,14 @@ from assistant.dialogue.render.response_builder import finished
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, noticed
 from assistant.dialogue.reply import Reply
 from assistant.dialogue.state_codec import person_from, state_of
-from assistant.dialogue.turn import Edition, Effect, Erase, TurnContext, TurnResult
+from assistant.dialogue.turn import Edition, Effect, Erase, TurnContext, TurnResult, preceded
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.errors import AssistantError, StorageError
 from assistant.library.entries import Entry, Library
-from assistant.nlu.intents import Command, CommandName, Intent
+from assistant.nlu.intents import Command, CommandName, Emergency, Intent
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.storage.store import Store
-from assistant.transcript import Unheard
+from assistant.transcript import Heard, Unheard
 
 _log = structlog.get_logger(__name__)
 
@@ -116,7 +117,7 @@ class DialogueProcessor:
         """
         turn_of_person = self._turns.setdefault(person_id, asyncio.Lock())
         async with turn_of_person:
-            known = await self._load(person_id, language)
+            known = _facing(await self._load(person_id, language), utterance)
             intent, utterance = await self._resolver.resolve(utterance, known.context)
             is_aside = not is_private and is_personal(intent)
             if is_aside:
@@ -124,6 +125,7 @@ class DialogueProcessor:
             else:
                 known = await self._with_belongings(known, intent)
                 turn = self._policy.decide(known.context, intent)
+                turn = _noting_length(known.context, turn, intent, utterance)
             reply, after = finished(known.context, turn, intent, utterance)
             asked = question_kept(known.context.person, intent, utterance) if is_private else ()
             if await self._save(known, after, (*turn.effects, *asked), reply, outbox):
@@ -131,6 +133,11 @@ class DialogueProcessor:
             if not is_aside:
                 turn = unsaved(known.context, intent, turn, is_read=known.is_read)
             return finished(known.context, turn, intent, utterance)[0]
+
+    async def intent_of(self, person_id: int, utterance: Utterance) -> Intent | Unheard:
+        """What somebody means by that. Nothing is said, done or saved; it never raises."""
+        known = _facing(await self._load(person_id), utterance)
+        return (await self._resolver.resolve(utterance, known.context))[0]
 
     async def person(self, person_id: int) -> Person:
         """What is known about the person: the defaults for somebody new, and when it cannot be read."""
@@ -165,9 +172,9 @@ class DialogueProcessor:
         except StorageError as error:
             _log.warning("person not read", error=str(error))
             context = TurnContext(self._edition, Person(id=person_id), (), language)
-            return _Known(context, is_new=False, is_read=False)
+            return _Known(context, context.person, is_new=False, is_read=False)
         context = TurnContext(self._edition, person_from(person_id, state), shelf, language)
-        return _Known(context, is_new=state is None, is_read=True)
+        return _Known(context, context.person, is_new=state is None, is_read=True)
 
     async def _with_belongings(self, known: "_Known", intent: Intent | Unheard) -> "_Known":
         """The same with all that is kept about the person, where that is what they ask for."""
@@ -199,7 +206,7 @@ class DialogueProcessor:
                 if outbox is not None and reply.attachment is None:
                     await outbox.keep(unit, reply)
                 await carry_out(unit, after.id, effects)
-                if Erase() not in effects and (known.is_new or after != known.context.person):
+                if Erase() not in effects and (known.is_new or after != known.kept):
                     await unit.people.save(after.id, state_of(after))
         except StorageError as error:
             _log.warning("conversation not saved", error=str(error))
@@ -212,8 +219,32 @@ class _Known:
     """What was read about a person before working out what they mean; defaults when it could not be."""
 
     context: TurnContext
+    kept: Person
+    """As they are in the store."""
     is_new: bool
     is_read: bool
+
+
+def _facing(known: "_Known", utterance: Utterance) -> "_Known":
+    """The same with what the person replies to in hand."""
+    return replace(known, context=as_shown(known.context, utterance.earlier))
+
+
+def _noting_length(
+    context: TurnContext, turn: TurnResult, intent: Intent | Unheard, utterance: Utterance
+) -> TurnResult:
+    """The turn with a note that only the beginning of a long recording was listened to, if that is so."""
+    heard = utterance.outcome if isinstance(utterance, Spoken) else None
+    if not isinstance(heard, Heard) or heard.is_whole:
+        return turn
+    note = context.say("heard-beginning", seconds=context.edition.longest_voice_s)
+    if not isinstance(intent, Emergency):
+        return preceded(context, turn, note)
+    # Nothing stands before an emergency.
+    blocks, said = turn.draft.blocks, turn.draft.said
+    return turn.amended(
+        blocks=(*blocks, *context.paragraphs(note)), said=None if said is None else (*said, note)
+    )
 
 
 def _offered_in_private(context: TurnContext, utterance: Utterance) -> TurnResult:

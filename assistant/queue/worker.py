@@ -48,9 +48,9 @@ class QueueWorker:
     stored, as on a full disk, it is answered first, from memory. Chats are served side by side, `workers`
     updates at most at a time, at most half of them to be listened to: what is typed overtakes other people's
     voices. When `voices_waiting` of these wait, what comes beyond is claimed as not spoken, so that somebody
-    is told that it is heard LATER. The handler may, in the write of its effects, settle the update by its `id` or
-    keep what to send for it (`QueueTable.answered`): taken up again, the update then comes with that answer,
-    and nothing is done twice. `source` makes what brings updates in.
+    is told that it is heard LATER. The handler may, in the write of its effects, settle the update by its
+    `id` or keep what to send for it (`QueueTable.answered`): taken up again, the update then comes with that
+    answer, and nothing is done twice. `source` makes what brings updates in.
     """
 
     def __init__(
@@ -310,10 +310,14 @@ class QueueWorker:
             outcome = await self._tried(update, self._handler.handle)
             is_last = update.id == NOT_STORED or update.failures + 1 >= FAILURES
             if outcome is Outcome.UNREADABLE or (outcome is Outcome.FAILED and is_last):
-                await self._tried(update, self._handler.give_up)
+                await self._tried(update, self._given_up)
             return outcome
 
-    async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Any]]) -> Any:
+    async def _given_up(self, update: Claimed) -> Outcome:
+        await self._handler.give_up(update)
+        return Outcome.DONE
+
+    async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Outcome]]) -> Outcome:
         try:
             async with asyncio.timeout(self._handling_s):
                 return await work(update)

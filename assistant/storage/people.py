@@ -67,6 +67,16 @@ class People:
         await self._transaction.execute(delete(inbox).where(theirs))
         self.erased.add(person_id)
 
+    async def move(self, old: int, new: int) -> None:
+        """What was kept of `old`, a group, is kept of `new`, unless something is already.
+
+        Of a group nothing but its state is ever kept.
+        """
+        state = await self.load(old)
+        if state is not None and await self.load(new) is None:
+            await self.save(new, state)
+        await self._transaction.execute(delete(people).where(people.c.id == old))
+
     async def mark_gone(self, person_id: int, gone: bool) -> None:
         """Remember whether the person has blocked the bot. Somebody unknown stays unknown."""
         await self._transaction.execute(update(people).where(people.c.id == person_id).values(gone=gone))

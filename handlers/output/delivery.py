@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -59,6 +60,10 @@ class NotDeliveredError(TelegramNetworkError):
         super().__init__(method, f"{method.__api_method__} not delivered after {attempts} attempts ({code})")
 
 
+class ChatClosedError(TelegramForbiddenError):
+    """This chat, or this topic of it, takes no message from the bot: nothing is wrong with the message."""
+
+
 class UnreadableAnswerError(TelegramAPIError):
     """Telegram did what it was asked, but aiogram cannot read its answer. Trying again would do it twice."""
 
@@ -77,20 +82,27 @@ class Delivery(BaseRequestMiddleware):
     - Everything else that Telegram refuses is raised as aiogram raises it, at once.
     - Requests that show something in a chat go out one by one per chat, in the order they were made.
 
-    `on_gone(chat_id)` is awaited when a chat can no longer be reached; TelegramForbiddenError follows. Every
-    attempt is counted in `metrics`.
+    - A message for a group that has become a supergroup goes to that, and so do all that come after it.
+    - A chat or topic that is closed to the bot raises ChatClosedError; where a topic is gone from a private
+      chat, the message goes out without it.
+
+    `on_gone(chat_id)` is awaited when a chat can no longer be reached; TelegramForbiddenError follows.
+    `on_moved(old, new)` is awaited when a group has moved. Every attempt is counted in `metrics`.
     """
 
     def __init__(
         self,
         *,
         on_gone: Callable[[int], Awaitable[None]] | None = None,
+        on_moved: Callable[[int, int], Awaitable[None]] | None = None,
         metrics: Metrics | None = None,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         uniform: Uniform = random.uniform,
     ) -> None:
         self._on_gone = on_gone
+        self._on_moved = on_moved
+        self._moved: dict[object, int] = {}
         self._metrics = metrics or Metrics()
         self._attempts = attempts
         self._sleep = sleep
@@ -115,15 +127,38 @@ class Delivery(BaseRequestMiddleware):
         if name in _ONCE:
             return await self._attempt(make_request, bot, method)
         chat = getattr(method, "chat_id", None)
+        if chat in self._moved:
+            chat = self._moved[chat]
+            method = _moved_to(method, chat)
         try:
             if chat is None or not name.startswith(_ORDERED):
                 return await self._readable(make_request, bot, method)
             async with self._turn(chat):
                 return await self._readable(make_request, bot, method)
+        except (TelegramMigrateToChat, TelegramBadRequest) as error:
+            other = await self._elsewhere(method, chat, error)
+            return await self(make_request, bot, other)
         except TelegramForbiddenError as error:
             if isinstance(chat, int) and is_gone(error):
                 await self._tell_gone(chat)
             raise
+
+    async def _elsewhere(
+        self, method: TelegramMethod[TelegramType], chat: object, error: TelegramAPIError
+    ) -> TelegramMethod[TelegramType]:
+        """The same request for where that chat or topic is now; raises `error`, or what it means."""
+        if isinstance(error, TelegramMigrateToChat):
+            if chat is None or error.migrate_to_chat_id in self._moved:
+                raise error
+            self._moved[chat] = error.migrate_to_chat_id
+            if self._on_moved is not None and isinstance(chat, int):
+                await self._on_moved(chat, error.migrate_to_chat_id)
+            return method
+        if chat is None or not is_closed(error):
+            raise error
+        if is_without_topic(error) and isinstance(chat, int) and chat > 0 and _topic_of(method):
+            return method.model_copy(update={"message_thread_id": None})
+        raise ChatClosedError(method, error.message) from None
 
     async def _readable(
         self,
@@ -203,6 +238,49 @@ class Delivery(BaseRequestMiddleware):
         except AssistantError as error:
             # The person is gone either way; not having noted it costs one more refused message.
             _log.warning("person gone, but not noted", error=type(error).__name__)
+
+
+def _moved_to(method: TelegramMethod[TelegramType], chat: int) -> TelegramMethod[TelegramType]:
+    """The same request for a group's supergroup, whose topics and messages have other numbers."""
+    known = type(method).model_fields.keys()
+    elsewhere = dict.fromkeys({"message_thread_id", "reply_parameters"} & known)
+    return method.model_copy(update={"chat_id": chat, **elsewhere})
+
+
+def _topic_of(method: TelegramMethod[Any]) -> int | None:
+    return getattr(method, "message_thread_id", None)
+
+
+def is_closed(error: TelegramAPIError) -> bool:
+    """Whether the chat or the topic, and not the message, is why this was refused."""
+    said = error.message.lower()
+    return is_without_topic(error) or any(sign in said for sign in _CLOSED)
+
+
+def is_without_topic(error: TelegramAPIError) -> bool:
+    """Whether there is no such topic any more."""
+    said = error.message.lower()
+    return "thread not found" in said or "topic_deleted" in said or "topic_id_invalid" in said
+
+
+_CLOSED: Final = (
+    "topic_closed",
+    "topic is closed",
+    "chat not found",
+    "peer_id_invalid",
+    "rights to send text",
+    "rights to send messages",
+    "have no rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_plain_forbidden",
+    "chat_admin_required",
+    "group chat was deactivated",
+    "user is deactivated",
+    "channel_private",
+)
+"""How Telegram says that a chat takes nothing at all; voices alone have another way."""
 
 
 def _is_about_formatting(error: TelegramBadRequest) -> bool:

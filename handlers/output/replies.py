@@ -32,10 +32,9 @@ class Replies:
     async def deliver(
         self,
         bot: Bot,
-        chat_id: int,
+        place: "Place",
         reply: Reply,
         *,
-        reply_to: int | None = None,
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> None:
         """Sends the whole reply; a voice that cannot be made or sent becomes text, and a sentence says so.
@@ -43,7 +42,7 @@ class Replies:
         `keyboard` stands in place of the reply's own options. Somebody who has blocked the bot gets nothing,
         which is no error: Delivery has noted it. Telegram's other errors are raised.
         """
-        chat = _Chat(bot, chat_id, keyboard or column(reply.options), _to(reply_to))
+        chat = _Chat(bot, place.chat_id, place.thread, keyboard or column(reply.options), _to(place.reply_to))
         with _whether_or_not_gone():
             if reply.attachment is not None:
                 # The words speak of a file that was sent, so it goes first.
@@ -61,7 +60,8 @@ class Replies:
         if not fits(caption, CAPTION_LIMIT) or reply.entry is not None:
             caption = passages(reply, with_blocks=False)
         note = VoiceNote(
-            chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT), chat.keyboard, chat.reply_to
+            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT)),
+            *(chat.thread, chat.keyboard, chat.reply_to),
         )
         excuse = self._excuse(await self._voices.send(chat.bot, note))
         if excuse is not None:
@@ -71,20 +71,24 @@ class Replies:
         warming = asyncio.create_task(self._voices.warm(script, reply.speed))
         try:
             await self._send_text(chat, passages(reply))
-            async with shown_working(chat.bot, chat.id, ChatAction.RECORD_VOICE, after_s=QUICK_S):
+            async with shown_working(
+                chat.bot, chat.id, ChatAction.RECORD_VOICE, thread=chat.thread, after_s=QUICK_S
+            ):
                 can_speak = await warming
         finally:
             warming.cancel()
-        note = VoiceNote(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT))
+        note = VoiceNote(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT), chat.thread)
         voiced = await self._voices.send(chat.bot, note) if can_speak else Voiced.UNAVAILABLE
         excuse = self._excuse(voiced)
         if excuse is not None:
-            await self._send_text(_Chat(chat.bot, chat.id), (Passage(excuse),))
+            await self._send_text(_Chat(chat.bot, chat.id, chat.thread), (Passage(excuse),))
 
     async def _send_file(self, chat: "_Chat", attachment: Attachment) -> None:
         # Out of memory: nothing of it is ever written to a disk here.
         file = BufferedInputFile(attachment.text.encode("utf-8", "backslashreplace"), attachment.name)
-        await chat.bot.send_document(chat.id, file, **Text(attachment.caption).as_caption_kwargs())
+        await chat.bot.send_document(
+            chat.id, file, message_thread_id=chat.thread, **Text(attachment.caption).as_caption_kwargs()
+        )
 
     def _excuse(self, voiced: Voiced) -> str | None:
         match voiced:
@@ -100,6 +104,7 @@ class Replies:
         for number, message in enumerate(messages, start=1):
             await chat.bot.send_message(
                 chat.id,
+                message_thread_id=chat.thread,
                 **message.as_kwargs(),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_parameters=chat.reply_to if number == 1 else None,
@@ -108,11 +113,21 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply goes: a chat, the topic in it, if it has any, and the message that it answers."""
+
+    chat_id: int
+    thread: int | None = None
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Chat:
     """Where a reply goes, what it answers, and the buttons under it."""
 
     bot: Bot
     id: int
+    thread: int | None = None
     keyboard: InlineKeyboardMarkup | None = None
     reply_to: ReplyParameters | None = None
 

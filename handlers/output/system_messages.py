@@ -9,7 +9,7 @@ from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from handlers.audience_filter import Caller
 from handlers.dependencies import Dialogue
-from handlers.output.replies import Replies
+from handlers.output.replies import Place, Replies
 
 
 class SystemMessages:
@@ -30,11 +30,12 @@ class SystemMessages:
     ) -> None:
         """Says it as that person is answered; `keyboard` stands in place of its own buttons."""
         reply = await self._dialogue.notice(caller.person_id, notice, asked)
-        await self._replies.deliver(bot, caller.chat_id, reply, reply_to=caller.reply_to, keyboard=keyboard)
+        place = Place(caller.chat_id, caller.thread, caller.reply_to)
+        await self._replies.deliver(bot, place, reply, keyboard=keyboard)
 
-    async def apologise(self, bot: Bot, chat_id: int, notice: SystemMessage, asked: AskedIn) -> None:
-        """The same to whoever is in that chat, always in writing first: what failed may be the voice."""
-        reply = await self._dialogue.notice(chat_id, notice, asked)
+    async def apologise(self, bot: Bot, place: Place, notice: SystemMessage, asked: AskedIn) -> None:
+        """The same to whoever is there, always in writing first: what failed may be the voice."""
+        reply = await self._dialogue.notice(place.chat_id, notice, asked)
         if reply.deliver is AnswerBy.VOICE:
             reply = replace(reply, deliver=AnswerBy.BOTH)
-        await self._replies.deliver(bot, chat_id, reply)
+        await self._replies.deliver(bot, place, reply)

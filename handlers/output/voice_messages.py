@@ -41,6 +41,7 @@ class VoiceNote:
     script: Script
     speed: Speed
     caption: Text
+    thread: int | None = None
     keyboard: InlineKeyboardMarkup | None = None
     reply: ReplyParameters | None = None
 
@@ -112,11 +113,15 @@ class VoiceMessages:
                 await self._drop(self._studio.key(note.script, note.speed), way)
             else:
                 return
-        async with shown_working(bot, note.chat_id, ChatAction.RECORD_VOICE, after_s=QUICK_S):
+        async with shown_working(
+            bot, note.chat_id, ChatAction.RECORD_VOICE, thread=note.thread, after_s=QUICK_S
+        ):
             with timed(Stage.RENDER):
                 recording = await self._studio.record(note.script, note.speed)
         file = BufferedInputFile(recording.ogg, filename=file_name(note.script.title))
-        async with shown_working(bot, note.chat_id, ChatAction.UPLOAD_VOICE, after_s=QUICK_S):
+        async with shown_working(
+            bot, note.chat_id, ChatAction.UPLOAD_VOICE, thread=note.thread, after_s=QUICK_S
+        ):
             with timed(Stage.SEND):
                 sent = await self._post(bot, note, way, file, round(recording.seconds))
         if is_kept:
@@ -130,6 +135,7 @@ class VoiceMessages:
                 return await bot.send_voice(
                     note.chat_id,
                     file,
+                    message_thread_id=note.thread,
                     duration=seconds,
                     reply_markup=note.keyboard,
                     reply_parameters=note.reply,
@@ -139,6 +145,7 @@ class VoiceMessages:
                 return await bot.send_audio(
                     note.chat_id,
                     file,
+                    message_thread_id=note.thread,
                     duration=seconds,
                     title=note.script.title or None,
                     performer=self._sentences.say("telegram-audio-performer"),

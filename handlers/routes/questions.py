@@ -1,70 +1,83 @@
-"""What people type, and what they send that the bot cannot take."""
+"""What people write, wherever in a message it stands, and what they send that the bot cannot take."""
 
 from collections import OrderedDict
 from typing import Final
 
-from aiogram import Bot, F, Router
+from aiogram import Bot, Router
 from aiogram.enums import ContentType
-from aiogram.filters import BaseFilter
 from aiogram.types import Message
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from assistant.dialogue.utterance import Chosen, Typed
-from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.intents import Emergency
 from handlers.audience_filter import Caller
-from handlers.commands import name_of, unlisted
+from handlers.commands import read
+from handlers.edits import is_in_time
+from handlers.emergencies import EmergencyWatch
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
+from handlers.written import written_in
 
-_CANNOT_TAKE: Final = frozenset(
+_NOTICES: Final = frozenset(
     {
-        ContentType.ANIMATION,
-        ContentType.CHECKLIST,
-        ContentType.CONTACT,
-        ContentType.DICE,
-        ContentType.DOCUMENT,
-        ContentType.GAME,
-        ContentType.LIVE_PHOTO,
-        ContentType.LOCATION,
-        ContentType.PAID_MEDIA,
-        ContentType.PHOTO,
-        ContentType.POLL,
-        ContentType.RICH_MESSAGE,
-        ContentType.STICKER,
-        ContentType.STORY,
-        ContentType.VENUE,
-        ContentType.VIDEO,
+        *(ContentType.NEW_CHAT_MEMBERS, ContentType.LEFT_CHAT_MEMBER, ContentType.NEW_CHAT_TITLE),
+        *(ContentType.NEW_CHAT_PHOTO, ContentType.DELETE_CHAT_PHOTO, ContentType.GROUP_CHAT_CREATED),
+        *(ContentType.SUPERGROUP_CHAT_CREATED, ContentType.CHANNEL_CHAT_CREATED),
+        *(ContentType.MIGRATE_TO_CHAT_ID, ContentType.MIGRATE_FROM_CHAT_ID, ContentType.PINNED_MESSAGE),
+        *(ContentType.MESSAGE_AUTO_DELETE_TIMER_CHANGED, ContentType.CONNECTED_WEBSITE),
+        *(ContentType.WRITE_ACCESS_ALLOWED, ContentType.PROXIMITY_ALERT_TRIGGERED, ContentType.BOOST_ADDED),
+        *(ContentType.CHAT_BACKGROUND_SET, ContentType.FORUM_TOPIC_CREATED, ContentType.FORUM_TOPIC_EDITED),
+        *(ContentType.FORUM_TOPIC_CLOSED, ContentType.FORUM_TOPIC_REOPENED),
+        *(ContentType.GENERAL_FORUM_TOPIC_HIDDEN, ContentType.GENERAL_FORUM_TOPIC_UNHIDDEN),
+        *(ContentType.VIDEO_CHAT_SCHEDULED, ContentType.VIDEO_CHAT_STARTED, ContentType.VIDEO_CHAT_ENDED),
+        ContentType.VIDEO_CHAT_PARTICIPANTS_INVITED,
     }
 )
-"""What a person sends. All else that is neither text nor sound is Telegram's own notice, such as a pin."""
+"""Telegram's own notices, such as a pin. All else is what a person sends, kinds of tomorrow included."""
 
 _ALBUMS_REMEMBERED: Final = 256
 
 
 def build_router() -> Router:
-    """Answers typed questions, and whatever no other router took: it stands after the others."""
+    """Answers what is written, and whatever no other router took: it stands after the others."""
+    albums = Albums()
     router = Router(name="questions")
-    router.message.register(answer_unlisted_command, F.text.regexp(r"/\w"))
-    router.message.register(answer_typed_question, F.text)
-    router.message.register(say_what_can_be_taken, F.content_type.in_(_CANNOT_TAKE), FirstOfAlbum())
+    router.message.register(answer_what_was_written, has_words, albums.note)
+    router.message.register(say_what_can_be_taken, is_sent_by_a_person, albums.is_first)
+    router.edited_message.register(answer_mended_question)
     return router
 
 
-async def answer_unlisted_command(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
-    """Does what `/next` and the like say; for any other, says that there is no such command, and helps."""
-    name = unlisted(name_of(caller.words)[0])
-    if name is None:
-        await responder.serve(
-            bot, caller, Chosen(Command(CommandName.HELP)), preface=SystemMessage.UNKNOWN_COMMAND
-        )
-        return
-    await responder.serve(bot, caller, Chosen(Command(name)))
+async def has_words(_message: Message, asked: Message, caller: Caller) -> bool:
+    """Passes messages with words, and the bot's bare name, which asks for help."""
+    return bool(caller.words or written_in(asked))
 
 
-async def answer_typed_question(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:
-    """Answers a question or a command in a person's own words; the bot's bare name asks for help."""
-    words = caller.words.strip().lstrip("/")
-    await responder.serve(bot, caller, Typed(words) if words else Chosen(Command(CommandName.HELP)))
+async def is_sent_by_a_person(message: Message) -> bool:
+    """Passes all but Telegram's own notices."""
+    return message.content_type not in _NOTICES
+
+
+async def answer_what_was_written(
+    _message: Message, asked: Message, bot: Bot, caller: Caller, responder: Responder
+) -> None:
+    """Answers a question, a command, or words after one; a picture beside them is said not to be seen."""
+    written = read(caller.words, caller.earlier)
+    await responder.serve(
+        bot,
+        caller,
+        written.utterance,
+        preface=SystemMessage.ONLY_WORDS_READ if asked.caption else None,
+        otherwise=SystemMessage.UNKNOWN_COMMAND if written.is_unknown else None,
+    )
+
+
+async def answer_mended_question(
+    message: Message, bot: Bot, caller: Caller, responder: Responder, emergencies: EmergencyWatch
+) -> None:
+    """Answers a changed message anew, saying so; one that was changed late only when it is an emergency."""
+    written = read(caller.words, caller.earlier)
+    if is_in_time(message) or isinstance(await emergencies.written(caller), Emergency):
+        await responder.serve(bot, caller, written.utterance, preface=SystemMessage.MENDED)
 
 
 async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: SystemMessages) -> None:
@@ -72,20 +85,24 @@ async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, not
     await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
 
 
-class FirstOfAlbum(BaseFilter):
-    """Passes one message of an album, so that ten photos get one answer. Remembers the latest albums only."""
+class Albums:
+    """Knows which albums were answered already, so that ten photos get one answer; the latest ones only."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[str, None] = OrderedDict()
 
-    async def __call__(self, message: Message) -> bool:
+    async def note(self, message: Message) -> bool:
+        """A filter that passes every message: words are answered wherever in an album they stand."""
+        await self.is_first(message)
+        return True
+
+    async def is_first(self, message: Message) -> bool:
         """Whether this message stands alone or is the first seen of its album."""
         album = message.media_group_id
         if album is None:
             return True
-        if album in self._seen:
-            return False
+        is_first = album not in self._seen
         self._seen[album] = None
         while len(self._seen) > _ALBUMS_REMEMBERED:
             self._seen.popitem(last=False)
-        return True
+        return is_first

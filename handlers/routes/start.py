@@ -11,11 +11,9 @@ from assistant.dialogue.utterance import Chosen
 from assistant.nlu.intents import Command, CommandName
 from assistant.storage.store import Store
 from handlers.audience_filter import Caller
-from handlers.commands import slash
+from handlers.commands import opened_by_link, slash
 from handlers.responder import Responder
 
-_LONGEST_PAYLOAD: Final = 64
-"""Bot API, deep linking."""
 FROM_INLINE: Final = "inline"
 """The payload of whoever comes from an inline query that found nothing: no answer's id."""
 
@@ -23,7 +21,7 @@ FROM_INLINE: Final = "inline"
 def build_router() -> Router:
     """Answers /start, /help and /about, and notices who blocks the bot."""
     router = Router(name="start")
-    router.message.register(greet, slash("start"))
+    router.message.register(greet, opened_by_link("start"))
     router.message.register(help_out, slash("help"))
     router.message.register(say_what_this_is, slash("about"))
     router.my_chat_member.register(notice_who_left)
@@ -34,7 +32,7 @@ async def greet(
     _message: Message, command: CommandObject, bot: Bot, caller: Caller, responder: Responder
 ) -> None:
     """Greets; a deep link `?start=<answer id>` opens that answer."""
-    payload = (command.args or "").strip()[:_LONGEST_PAYLOAD]
+    payload = (command.args or "").strip()
     answer = None if payload in ("", FROM_INLINE) else payload
     await responder.serve(bot, caller, Chosen(Command(CommandName.START, answer)))
 

@@ -1,36 +1,59 @@
 """What people say: voice notes, audio files and video notes."""
 
-import asyncio
+from dataclasses import replace
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatAction
 from aiogram.types import Message
 
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Spoken
-from assistant.operations.metrics import Metrics
-from assistant.speech.sound import AudioFile
-from assistant.speech.stt.service import SpeechToText
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.nlu.intents import Emergency, NotCovered
+from assistant.queue.updates import Outcome
+from assistant.transcript import Unheard
 from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
-from handlers.dependencies import Dialogue
-from handlers.download import download
-from handlers.rate_limits import Bounds
+from handlers.commands import read
+from handlers.ear import Ear
+from handlers.emergencies import EmergencyWatch
+from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 
 
 def build_router() -> Router:
     """Answers everything that can be listened to."""
     router = Router(name="voice")
+    router.message.register(put_off_listening, has_sound, too_many_wait)
     router.message.register(answer_spoken_question, has_sound)
     return router
 
 
-def has_sound(message: Message) -> dict[str, Sound] | bool:
+async def has_sound(_message: Message, asked: Message) -> dict[str, Sound] | bool:
     """Passes messages with sound, and hands `sound` on to the handler."""
-    sound = sound_in(message)
+    sound = sound_in(asked)
     return False if sound is None else {"sound": sound}
+
+
+async def too_many_wait(_message: Message, crowded: bool = False) -> bool:
+    """Passes recordings that came when too many others waited to be heard."""
+    return crowded
+
+
+async def put_off_listening(
+    _message: Message,
+    bot: Bot,
+    caller: Caller,
+    responder: Responder,
+    notices: SystemMessages,
+    emergencies: EmergencyWatch,
+) -> Outcome:
+    """Says that it will take a while; what is written beside the recording is not put off in an emergency."""
+    if isinstance(await emergencies.written(caller), Emergency):
+        await responder.serve(bot, replace(caller, inbox_id=None), read(caller.words).utterance)
+    else:
+        await notices.give(bot, caller, SystemMessage.HEARD_LATER, AskedIn.ALOUD)
+    return Outcome.LATER
 
 
 async def answer_spoken_question(
@@ -39,51 +62,17 @@ async def answer_spoken_question(
     bot: Bot,
     caller: Caller,
     responder: Responder,
-    ear: "Ear",
-    crowded: bool = False,
+    ear: Ear,
+    emergencies: EmergencyWatch,
 ) -> None:
-    """Listens, says back what was heard, and answers it. `crowded`: too many others wait to be heard."""
-    async with shown_working(bot, caller.chat_id, ChatAction.TYPING):
-        outcome = await ear.listen(bot, caller, sound, crowded=crowded)
-    await responder.serve(bot, caller, Spoken(outcome))
-
-
-class Ear:
-    """Fetches and hears a recording."""
-
-    def __init__(self, dialogue: Dialogue, stt: SpeechToText, limits: Bounds, metrics: Metrics) -> None:
-        self._dialogue = dialogue
-        self._listener = stt
-        self._limits = limits
-        self._metrics = metrics
-
-    async def listen(
-        self, bot: Bot, caller: Caller, sound: Sound, *, crowded: bool = False
-    ) -> Heard | Unheard:
-        """What was said. What is declared too long or too big, or comes when it is `crowded`, is never
-        fetched, and nothing touches the disk.
-
-        The voice goes to a cloud engine only when this person has agreed to that.
-        """
-        with self._metrics.voice_in_hand():
-            outcome = await self._listen(bot, caller, sound, crowded)
-        if isinstance(outcome, Unheard):
-            self._metrics.rejected(outcome.reason)
-        return outcome
-
-    async def _listen(self, bot: Bot, caller: Caller, sound: Sound, crowded: bool) -> Heard | Unheard:
-        if (sound.seconds or 0) > self._limits.max_voice_s:
-            return Unheard(UnheardReason.TOO_LONG)
-        if (sound.size_bytes or 0) > self._limits.max_voice_bytes:
-            return Unheard(UnheardReason.TOO_BIG)
-        if crowded:
-            return Unheard(UnheardReason.BUSY)
-        data, person = await asyncio.gather(
-            download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes),
-            self._dialogue.person(caller.person_id),
-        )
-        if isinstance(data, Unheard):
-            return data
-        return await self._listener.hear(
-            AudioFile(data, sound.mime_type), cloud_allowed=person.preferences.cloud_speech
-        )
+    """Answers what is written beside it, if that means something, and what is heard, saying that back."""
+    is_answered = not isinstance(await emergencies.written(caller), NotCovered | None)
+    if is_answered:
+        # It is written down for the recording alone, which may yet change things.
+        await responder.serve(bot, replace(caller, inbox_id=None), read(caller.words).utterance)
+    async with shown_working(bot, caller.chat_id, ChatAction.TYPING, thread=caller.thread):
+        outcome = await ear.listen(bot, caller, sound)
+    if caller.words and not is_answered and isinstance(outcome, Unheard):
+        await responder.serve(bot, caller, read(caller.words, caller.earlier).utterance)
+    else:
+        await responder.serve(bot, caller, Spoken(outcome, caller.earlier))

@@ -25,8 +25,8 @@ from assistant.settings import Settings
 from assistant.speech.tts.script import Recording, Script, Speed
 from assistant.storage.belongings import Row
 from handlers import callbacks
+from handlers.bounds import Bounds
 from handlers.dispatcher import build_dispatcher
-from handlers.rate_limits import Bounds
 from tests.faults.canaries import Canaries
 
 MALLORY: Final = 666_000_111

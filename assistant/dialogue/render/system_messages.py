@@ -22,6 +22,12 @@ class SystemMessage(Enum):
     TOO_MANY_VOICES = auto()
     CANNOT_TAKE = auto()
     """A picture, a sticker, a place: neither words nor sound."""
+    HEARD_LATER = auto()
+    """So many others wait to be heard that a recording has to wait too."""
+    ONLY_WORDS_READ = auto()
+    """Beside the words there is a picture or a file."""
+    MENDED = auto()
+    """It was asked before, in other words."""
     UNKNOWN_COMMAND = auto()
     UNKNOWN_BUTTON = auto()
     PRIVATE_ONLY = auto()
@@ -40,8 +46,10 @@ class AskedIn(Enum):
     """With a picture, say: they are answered as they were before."""
 
 
-PREFACES = (SystemMessage.UNKNOWN_COMMAND, SystemMessage.UNKNOWN_BUTTON)
+BEFORE_HELP = (SystemMessage.UNKNOWN_COMMAND, SystemMessage.UNKNOWN_BUTTON)
 """What only stands before the help."""
+PREFACES = (*BEFORE_HELP, SystemMessage.ONLY_WORDS_READ, SystemMessage.MENDED)
+"""What only stands before something else."""
 _WAIT = frozenset({SystemMessage.TOO_MANY_MESSAGES, SystemMessage.TOO_MANY_VOICES})
 """What to do next is to wait: whatever else were offered would not be answered either."""
 
@@ -57,7 +65,7 @@ def noticed(context: TurnContext, notice: SystemMessage, asked: AskedIn) -> Turn
     return context.turn(draft)
 
 
-def words_of(sentences: MessageCatalogue, notice: SystemMessage) -> str:
+def words_of(sentences: MessageCatalogue, notice: SystemMessage) -> str:  # noqa: C901 - a line for each
     """The sentences of that notice."""
     match notice:
         case SystemMessage.TOO_MANY_MESSAGES:
@@ -66,6 +74,12 @@ def words_of(sentences: MessageCatalogue, notice: SystemMessage) -> str:
             return sentences.say("telegram-too-many-voices")
         case SystemMessage.CANNOT_TAKE:
             return sentences.say("telegram-cannot-take")
+        case SystemMessage.HEARD_LATER:
+            return sentences.say("telegram-heard-later")
+        case SystemMessage.ONLY_WORDS_READ:
+            return sentences.say("telegram-only-words-read")
+        case SystemMessage.MENDED:
+            return sentences.say("telegram-mended")
         case SystemMessage.UNKNOWN_COMMAND:
             return sentences.say("telegram-unknown-command")
         case SystemMessage.UNKNOWN_BUTTON:

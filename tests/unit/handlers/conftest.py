@@ -1,20 +1,26 @@
 """A loopback Bot API with one person, a bot that talks to it, and a studio whose voice can fail."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
+from plain_dialogue import PlainDialogue
 
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import SpeechError
+from assistant.operations.metrics import Metrics
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
 from assistant.speech.audio import encode_voice_note
 from assistant.speech.sound import Samples
 from assistant.speech.tts.script import Recording, Script, Speed
 from assistant.storage.store import Store
+from assistant.transcript import Heard
+from handlers.bounds import Bounds
+from handlers.dispatcher import build_dispatcher
 from handlers.output.delivery import Delivery
 from handlers.output.replies import Replies
 from handlers.output.voice_messages import VoiceMessages
@@ -83,3 +89,82 @@ async def bot(api: LoopbackBotApi) -> AsyncIterator[Bot]:
 def replies(tts: OneToneStudio, store: Store, sentences: MessageCatalogue) -> Replies:
     voices = VoiceMessages(tts, store, sentences)  # type: ignore[arg-type] # a studio in all that is used
     return Replies(voices, sentences)
+
+
+class SteadyListener:
+    """Hears the same in every recording."""
+
+    def __init__(self) -> None:
+        self.words = "symptoms"
+
+    async def hear(self, file: object, *, cloud_allowed: bool) -> Heard:
+        return Heard(self.words, 0.9, 1.0)
+
+
+class Clock:
+    """Seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class House:
+    dialogue: PlainDialogue
+    sentences: MessageCatalogue
+    stt: SteadyListener
+    tts: object
+    store: Store
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+@pytest.fixture
+def dialogue() -> PlainDialogue:
+    return PlainDialogue()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def stt() -> SteadyListener:
+    return SteadyListener()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def dispatcher(
+    dialogue: PlainDialogue,
+    sentences: MessageCatalogue,
+    stt: SteadyListener,
+    tts: object,
+    store: Store,
+    metrics: Metrics,
+    clock: Clock,
+) -> Dispatcher:
+    house = House(dialogue, sentences, stt, tts, store, metrics)
+    limits = Bounds(messages_per_minute=12, voices_per_minute=2)
+    return build_dispatcher(house, limits, clock=clock)  # type: ignore[arg-type] # a plain house
+
+
+@pytest.fixture
+async def serve(bot: Bot, dispatcher: Dispatcher, anna: Person) -> Callable[[], Awaitable[None]]:
+    """Serves every update that waits, in order; the greeting of the fixtures is skipped."""
+    offset = (await bot.get_updates())[-1].update_id + 1
+
+    async def serve() -> None:
+        nonlocal offset
+        for update in await bot.get_updates(offset=offset):
+            offset = update.update_id + 1
+            await dispatcher.feed_update(bot, update)
+
+    return serve

@@ -4,16 +4,21 @@ from assistant.dialogue.outbox import Outbox
 from assistant.dialogue.person import AnswerBy, Person, Preferences
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, words_of
 from assistant.dialogue.reply import Option, Reply
-from assistant.dialogue.utterance import Chosen, Typed, Utterance
-from assistant.library.entries import Entry, Paragraph
-from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
+from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
+from assistant.library.entries import Entry, EntryRef, Paragraph
+from assistant.nlu.intents import Answer, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.speech.tts.script import Script
-from assistant.transcript import Unheard
+from assistant.transcript import Heard, Unheard
 from tests.shipped_sentences import shipped_sentences
+
+KNOWN = ("what causes it", "ask what causes it", "treatment")
 
 
 class PlainDialogue:
-    """Says back which command it got; takes a text that names a command for that command."""
+    """Says back which command it got; takes a text that names a command for that command.
+
+    It knows a few questions, and that whoever cannot breathe needs help.
+    """
 
     def __init__(self) -> None:
         self.served: list[tuple[int, Utterance]] = []
@@ -39,6 +44,9 @@ class PlainDialogue:
             raise self.error
         return self.phrase(_meant(utterance), await self.person(person_id))
 
+    async def intent_of(self, person_id: int, utterance: Utterance) -> Intent | Unheard:
+        return _meant(utterance)
+
     async def person(self, person_id: int) -> Person:
         return Person(id=person_id, preferences=Preferences(cloud_speech=self.consents))
 
@@ -52,7 +60,7 @@ class PlainDialogue:
         return ()
 
     def phrase(self, intent: Intent | Unheard, person: Person, utterance: Utterance | None = None) -> Reply:
-        words = intent.name.value if isinstance(intent, Command) else "no answer"
+        words = intent.name.value if isinstance(intent, Command) else type(intent).__name__
         options = (
             Option("Save", Command(CommandName.SAVE, "topic/symptoms")),
             Option("Help", Command(CommandName.HELP)),
@@ -60,10 +68,18 @@ class PlainDialogue:
         return Reply(intent, None, (Paragraph(words),), AnswerBy.TEXT, options=options)
 
 
-def _meant(utterance: Utterance) -> Intent:
+def _meant(utterance: Utterance) -> Intent | Unheard:
     match utterance:
         case Chosen(command=command):
             return command
+        case Typed(text=text) | Spoken(outcome=Heard(text=text)) if "breathe" in text:
+            return Emergency("breathing")
+        case Typed(otherwise=Command() as otherwise, text=text) if text not in KNOWN:
+            return otherwise
+        case Typed(text=text) if text in KNOWN:
+            return Answer(EntryRef("topic", "symptoms"), 0.9)
+        case Spoken(outcome=Unheard() as outcome):
+            return outcome
         case Typed(text=text) if text in list(CommandName):
             return Command(CommandName(text))
         case _:

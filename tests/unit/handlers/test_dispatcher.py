@@ -1,7 +1,6 @@
 """All routers together, with a conversation that answers plainly, or fails."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
@@ -13,7 +12,6 @@ from aiogram.methods import GetMe
 from plain_dialogue import PlainDialogue
 
 from assistant.dialogue.person import AnswerBy
-from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Chosen, Spoken, Typed
 from assistant.errors import StorageError
@@ -25,64 +23,8 @@ from assistant.preview.people import Person
 from assistant.storage.store import Store
 from assistant.transcript import Heard
 from handlers.dependencies import Dialogue
-from handlers.dispatcher import build_dispatcher
-from handlers.rate_limits import Bounds
 
 Serve = Callable[[], Awaitable[None]]
-
-
-class SteadyListener:
-    """Hears the same in every recording."""
-
-    async def hear(self, file: object, *, cloud_allowed: bool) -> Heard:
-        return Heard("symptoms", 0.9, 1.0)
-
-
-@dataclass
-class House:
-    dialogue: PlainDialogue
-    sentences: MessageCatalogue
-    stt: SteadyListener
-    tts: object
-    store: Store
-    metrics: Metrics = field(default_factory=Metrics)
-
-
-@pytest.fixture
-def dialogue() -> PlainDialogue:
-    return PlainDialogue()
-
-
-@pytest.fixture
-def metrics() -> Metrics:
-    return Metrics()
-
-
-@pytest.fixture
-def dispatcher(
-    dialogue: PlainDialogue,
-    sentences: MessageCatalogue,
-    tts: object,
-    store: Store,
-    metrics: Metrics,
-) -> Dispatcher:
-    house = House(dialogue, sentences, SteadyListener(), tts, store, metrics)
-    limits = Bounds(messages_per_minute=12, voices_per_minute=2)
-    return build_dispatcher(house, limits, clock=lambda: 0.0)  # type: ignore[arg-type] # a plain house
-
-
-@pytest.fixture
-async def serve(bot: Bot, dispatcher: Dispatcher, anna: Person) -> Serve:
-    """Serves every update that waits, in order; the greeting of the fixtures is skipped."""
-    offset = (await bot.get_updates())[-1].update_id + 1
-
-    async def serve() -> None:
-        nonlocal offset
-        for update in await bot.get_updates(offset=offset):
-            offset = update.update_id + 1
-            await dispatcher.feed_update(bot, update)
-
-    return serve
 
 
 async def _texts(person: Person) -> list[str]:
@@ -134,7 +76,8 @@ async def test_an_unknown_command_gets_help_that_says_so(
 ) -> None:
     await anna.send_text("/weather tomorrow")
     await serve()
-    assert dialogue.served == [(anna.id, Chosen(Command(CommandName.HELP)))]
+    asked = Typed("weather tomorrow", otherwise=Command(CommandName.HELP))
+    assert dialogue.served == [(anna.id, asked)]
     [text] = await _texts(anna)
     assert text.startswith("I do not know that command.")
 
@@ -350,12 +293,10 @@ async def test_who_blocks_the_bot_and_who_comes_back_is_noted(
     assert seen == [True, False]
 
 
-async def test_replies_and_recordings_without_words_are_counted(
-    serve: Serve, anna: Person, metrics: Metrics
-) -> None:
+async def test_replies_are_counted_by_their_kind(serve: Serve, anna: Person, metrics: Metrics) -> None:
     await anna.send_text("help")
     await anna.send_text("something else")
-    await anna.send_voice(b"OggS", seconds=4_000)
+    await anna.send_voice(b"OggS")
     await serve()
 
     def value(name: str, **labels: str) -> float | None:
@@ -364,5 +305,4 @@ async def test_replies_and_recordings_without_words_are_counted(
     assert value("replies_total", kind="command") == 1
     assert value("replies_total", kind="not_covered") == 2
     assert value("replies_total", kind="answer") == 0
-    assert value("rejected_audio_total", reason="too_long") == 1
     assert value("voices_in_hand") == 0

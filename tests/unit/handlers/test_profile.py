@@ -7,7 +7,7 @@ from aiogram.types import BotCommand
 
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.nlu.intents import CommandName
-from handlers.commands import MENU, is_known, name_of, unlisted
+from handlers.commands import MENU, command_named, is_known, name_of
 from handlers.profile import menu
 from tests.shipped_sentences import shipped_sentences
 
@@ -37,7 +37,7 @@ def test_every_command_of_the_menu_has_its_router() -> None:
 
 @pytest.mark.parametrize("name", ["next", "SAVE", "text_only"])
 def test_commands_outside_the_menu_work_with_a_slash_too(name: str) -> None:
-    assert unlisted(name) is CommandName(name.lower())
+    assert command_named(name) is CommandName(name.lower())
     assert is_known(name)
 
 

@@ -17,9 +17,9 @@ from assistant.speech.sound import AudioFile
 from assistant.transcript import Heard, Unheard, UnheardReason
 from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
-from handlers.download import download
-from handlers.rate_limits import Bounds
-from handlers.routes.voice import Ear
+from handlers.bounds import Bounds
+from handlers.download import Fetched, download
+from handlers.ear import Ear
 
 _CALLER = Caller(7, 7, 7, True, "en", None)
 
@@ -29,10 +29,11 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: list[tuple[AudioFile, bool]] = []
+        self.outcome: Heard | Unheard = Heard("symptoms", 0.9, 1.0)
 
-    async def hear(self, file: AudioFile, *, cloud_allowed: bool) -> Heard:
+    async def hear(self, file: AudioFile, *, cloud_allowed: bool) -> Heard | Unheard:
         self.heard.append((file, cloud_allowed))
-        return Heard("symptoms", 0.9, 1.0)
+        return self.outcome
 
 
 def _ear(ears: Ears, limits: Bounds, *, consents: bool = False) -> Ear:
@@ -64,38 +65,30 @@ async def test_a_cloud_hears_only_who_agreed(bot: Bot, anna: Person) -> None:
     assert ears.heard[0][1] is True
 
 
-@pytest.mark.parametrize(
-    ("sound", "reason"),
-    [
-        (Sound("id", "audio/ogg", 91, 10), UnheardReason.TOO_LONG),
-        (Sound("id", "audio/ogg", 3, 1_001), UnheardReason.TOO_BIG),
-    ],
-)
-async def test_what_is_declared_too_much_is_never_fetched(
-    bot: Bot, api: LoopbackBotApi, sound: Sound, reason: UnheardReason
+async def test_what_is_declared_too_long_is_listened_to_from_its_beginning(bot: Bot, anna: Person) -> None:
+    sent = await anna.send_voice(b"x" * 100, seconds=4_000)
+    ears = Ears()
+    outcome = await _ear(ears, Bounds()).listen(bot, _CALLER, Sound(sent.file_id, "audio/ogg", 4_000, 100))
+    assert isinstance(outcome, Heard)
+
+
+async def test_of_what_is_too_big_the_beginning_is_fetched_and_heard_whatever_was_declared(
+    bot: Bot, anna: Person
 ) -> None:
+    for declared in (10, 400_000):
+        sound = await _voice_of(anna, b"x" * 400_000, declared_size=declared)
+        ears = Ears()
+        outcome = await _ear(ears, Bounds(max_voice_bytes=100_000)).listen(bot, _CALLER, sound)
+        assert outcome == Heard("symptoms", 0.9, 1.0, is_whole=False)
+        assert [len(file.data) for file, _ in ears.heard] == [100_000]
+
+
+async def test_a_big_file_of_which_the_beginning_says_nothing_is_too_big(bot: Bot, anna: Person) -> None:
     ears = Ears()
-    outcome = await _ear(ears, Bounds(max_voice_bytes=1_000)).listen(bot, _CALLER, sound)
-    assert outcome == Unheard(reason)
-    assert api.calls == []
-    assert ears.heard == []
-
-
-async def test_what_comes_when_too_many_wait_is_never_fetched(bot: Bot, api: LoopbackBotApi) -> None:
-    ears = Ears()
-    sound = Sound("id", "audio/ogg", 3, 10)
-    outcome = await _ear(ears, Bounds()).listen(bot, _CALLER, sound, crowded=True)
-    assert outcome == Unheard(UnheardReason.BUSY)
-    assert api.calls == []
-    assert ears.heard == []
-
-
-async def test_a_download_stops_at_the_limit_whatever_was_declared(bot: Bot, anna: Person) -> None:
-    sound = await _voice_of(anna, b"x" * 400_000, declared_size=10)
-    ears = Ears()
+    ears.outcome = Unheard(UnheardReason.UNREADABLE)
+    sound = await _voice_of(anna, b"x" * 400_000)
     outcome = await _ear(ears, Bounds(max_voice_bytes=100_000)).listen(bot, _CALLER, sound)
     assert outcome == Unheard(UnheardReason.TOO_BIG)
-    assert ears.heard == []
 
 
 @pytest.mark.parametrize("kind", ["500", "reset", "lost"])
@@ -115,7 +108,7 @@ async def test_a_failed_download_is_a_value_and_nothing_tells_the_token(
 async def test_a_download_that_fails_once_is_tried_again(bot: Bot, anna: Person, api: LoopbackBotApi) -> None:
     sound = await _voice_of(anna, b"x" * 1_000)
     api.faults.append(Fault("download", "500"))
-    assert await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0,)) == b"x" * 1_000
+    assert await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0,)) == Fetched(b"x" * 1_000)
 
 
 async def test_a_file_that_telegram_does_not_know_is_unavailable(bot: Bot) -> None:

@@ -21,7 +21,7 @@ from assistant.queue.updates import Claimed
 from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 from handlers.sources.arrivals import turn_keys
-from tests.arrivals import put_updates
+from tests.arrivals import BOT_ID, put_updates
 
 
 def message(number: int, chat: int, person: int | None = None) -> dict[str, Any]:
@@ -74,7 +74,7 @@ async def test_numbers_that_start_again_after_an_idle_week_are_new_updates(store
     async with store.write() as unit:
         await queue_in(unit).done(stored.id)
     clock.forward(days=7)
-    await purge(store)
+    await purge(store, BOT_ID)
     assert await put(store, message(1, 6)) == 1
     assert await claim_number(store) == 1
 
@@ -90,10 +90,10 @@ async def test_what_is_done_loses_its_words_at_once_and_goes_after_48_hours(
         row = database.execute("SELECT update_id, state, body, chat, person FROM inbox").fetchall()
         assert row == [(1, "done", None, None, None)]
         clock.forward(hours=48, seconds=-1)
-        await purge(store)
+        await purge(store, BOT_ID)
         assert database.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
         clock.forward(seconds=2)
-        await purge(store)
+        await purge(store, BOT_ID)
         assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
     database.close()
 
@@ -125,7 +125,7 @@ async def test_every_hour_what_has_been_kept_long_enough_goes_also_after_a_time_
         yield
 
     with pytest.raises(asyncio.CancelledError):
-        await purge_hourly(store, sleep=sleep)
+        await purge_hourly(store, BOT_ID, sleep=sleep)
     assert slept == [3600.0] * 4
     async with store.read() as unit:
         assert [row.table for row in await unit.belongings.of(5)] == ["people"]
@@ -313,7 +313,7 @@ def test_a_kill_loses_nothing_that_was_put_and_claims_nothing_for_good(tmp_path:
         "import asyncio, os, signal\n"
         "from assistant.queue.table import queue_in\n"
         "from assistant.storage.store import Store\n"
-        "from tests.arrivals import put_updates\n"
+        "from tests.arrivals import BOT_ID, put_updates\n"
         "async def main():\n"
         f"    store = await Store.open('sqlite+aiosqlite:///{tmp_path}/a.db')\n"
         "    async with store.write() as unit:\n"

@@ -1,0 +1,106 @@
+"""Updates as aiogram's models: what does not fit into them is left out, and the rest is read."""
+
+import copy
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.types import Update
+from pydantic import ValidationError
+
+_log = structlog.get_logger(__name__)
+
+_MOST_PARTS: Final = 20
+"""What has more faults is read for its words and its sound alone."""
+MESSAGES: Final = ("message", "edited_message")
+_WORTH_READING: Final = ("text", "caption", "voice", "audio", "video_note", "document", "video")
+_NOT_NEEDED: Final = {"file_unique_id": "", "duration": 0, "length": 1, "width": 1, "height": 1}
+"""What a file is heard without."""
+
+
+def read_update(body: Mapping[str, Any], bot: Bot) -> Update | None:
+    """The update, as much of it as can be read; None when nothing can be. Never raises.
+
+    Telegram's servers are ahead of any library: a kind of reply or of forward that a model does not know yet
+    must cost nobody their answer.
+    """
+    for attempt in (body, *_bare_messages(body)):
+        try:
+            read = _pruned(attempt, bot)
+            if read is not None and read.event_type:
+                return read
+        except Exception as error:  # noqa: BLE001 - a malformed update may break the parser in any way at all
+            _log.error("update breaks its models", error=type(error).__name__)
+    return None
+
+
+def _pruned(body: Mapping[str, Any], bot: Bot) -> Update | None:
+    """The update without what its models refuse."""
+    given: Any = body
+    for left_out in range(_MOST_PARTS):
+        try:
+            read = Update.model_validate(given, context={"bot": bot})
+        except ValidationError as error:
+            if not left_out:
+                given = copy.deepcopy(given)
+            first = error.errors(include_url=False, include_input=False)[0]
+            if not _is_mended(given, first["loc"], is_missing=first["type"] == "missing"):
+                return None
+        else:
+            if left_out:
+                _log.warning("update read without a part of it", parts=left_out)
+            return read
+    return None
+
+
+def _is_mended(given: Any, location: Sequence[int | str], *, is_missing: bool) -> bool:
+    """Take away what stands at that location, or what lacks something there; False when that is everything.
+
+    The location also names models, which stand nowhere in the update: those are stepped over. Of a file
+    nothing is taken away as long as it can be fetched.
+    """
+    holder: Any = None
+    key: int | str = ""
+    inner: Any = given
+    for step in location:
+        is_there = (
+            step in inner
+            if isinstance(inner, dict)
+            else isinstance(inner, list) and step in range(len(inner))
+        )
+        if is_there:
+            holder, key, inner = inner, step, inner[step]
+    if is_missing and isinstance(inner, dict) and "file_id" in inner and location[-1] in _NOT_NEEDED:
+        inner[location[-1]] = _NOT_NEEDED[str(location[-1])]
+        return True
+    if holder is None:
+        return False
+    del holder[key]
+    return True
+
+
+def _bare_messages(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The update's message with nothing but who said what where, if that can be told."""
+    return [
+        {"update_id": body.get("update_id"), kind: bare}
+        for kind in MESSAGES
+        if (bare := _bare(body.get(kind))) is not None
+    ]
+
+
+def _bare(message: object) -> dict[str, Any] | None:
+    if not isinstance(message, Mapping):
+        return None
+    chat, sender = message.get("chat"), message.get("from")
+    if not isinstance(chat, Mapping) or not isinstance(sender, Mapping):
+        return None
+    number, date = message.get("message_id"), message.get("date")
+    return {
+        "message_id": number if isinstance(number, int) else 0,
+        "date": date if isinstance(date, int) else int(time.time()),
+        "chat": {"id": chat.get("id"), "type": chat.get("type") or "private"},
+        "from": {"id": sender.get("id"), "is_bot": sender.get("is_bot") is True, "first_name": ""},
+        **{kind: message[kind] for kind in _WORTH_READING if kind in message},
+    }
