@@ -43,6 +43,7 @@ def _script(talk: DialogueProcessor, kind: str) -> Script:
     return script
 
 
+@pytest.mark.speech
 @pytest.mark.parametrize("kind", _GUIDES)
 async def test_it_lasts_half_a_minute_at_most_in_the_local_voice(talk: DialogueProcessor, kind: str) -> None:
     voice = HibariVoice()

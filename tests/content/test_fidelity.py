@@ -10,12 +10,9 @@ import yaml
 from assistant.library.entries import BulletList, Entry
 from assistant.library.loading import content_folder, load_library
 from assistant.text import sentences_in, words_in
+from tests.needs import ARTICLE
 
-_SHARED: Final = Path(__file__).parents[2].parent / "shared"
-_ARTICLE: Final = _SHARED / "source" / "calcinosis-universalis.txt"
-_NEEDS_ARTICLE: Final = pytest.mark.skipif(
-    not _ARTICLE.is_file(), reason="the source article is not beside this checkout"
-)
+_NEEDS_ARTICLE: Final = pytest.mark.needs("the source article")
 _TABLE: Final[dict[str, list[dict[str, Any]]]] = yaml.safe_load(
     Path(__file__).with_name("fidelity.yaml").read_text(encoding="utf-8")
 )
@@ -74,7 +71,7 @@ def _article() -> dict[str, list[str]]:
     """The article's sentences by its headings."""
     parts: dict[str, list[str]] = {}
     heading = ""
-    for line in _ARTICLE.read_text(encoding="utf-8").splitlines():
+    for line in ARTICLE.read_text(encoding="utf-8").splitlines():
         if line.strip().endswith("."):
             parts.setdefault(heading, []).extend(sentence.text for sentence in sentences_in(line.strip()))
         elif line.strip():
@@ -134,7 +131,7 @@ def _runs(words: list[str]) -> set[tuple[str, ...]]:
 @_NEEDS_ARTICLE
 def test_no_more_than_six_words_in_a_row_are_the_articles(entries: dict[str, Entry]) -> None:
     article: set[tuple[str, ...]] = set()
-    for line in _ARTICLE.read_text(encoding="utf-8").splitlines():
+    for line in ARTICLE.read_text(encoding="utf-8").splitlines():
         article |= _runs(_words(line))
     assert len(article) > 500, "the article should have been read"
     copied = {
