@@ -204,7 +204,7 @@ unheard-unreadable = I could not open that file. Please send a voice message, or
 unheard-unavailable = I could not listen just now. Please try again in a minute, or type your question.
 
 # Said with the answer to a long recording.
-heard-beginning = That was long, so I listened to its beginning only: { $seconds } seconds at most.
+heard-beginning = That was long. I listened to the first { $seconds } seconds only.
 
 ## First contact
 
