@@ -264,8 +264,8 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
     from aiogram.utils.token import TokenValidationError
 
     from handlers.bounds import Bounds
+    from handlers.chat_migration import move
     from handlers.dispatcher import build_dispatcher
-    from handlers.moves import move
     from handlers.output.delivery import Delivery
     from handlers.profile import introduce
     from handlers.session import Session

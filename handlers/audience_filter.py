@@ -10,8 +10,8 @@ from aiogram.types import CallbackQuery, Message, MessageEntity, User
 
 from assistant.dialogue.utterance import EarlierMessage
 from handlers.commands import is_known, name_of
-from handlers.earlier import earlier_in
-from handlers.written import marks_in, written_in
+from handlers.inbound.message_text import marks_in, written_in
+from handlers.inbound.replied_message import earlier_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from aiogram import Dispatcher
 from handlers import errors
 from handlers.audience_filter import AudienceFilter, Pressed
 from handlers.bounds import Bounds
+from handlers.chat_migration import FollowMoves
 from handlers.dependencies import Dependencies
-from handlers.ear import Ear
-from handlers.edits import Edits
+from handlers.edited_messages import Edits
 from handlers.emergencies import EmergencyWatch
-from handlers.moves import FollowMoves
+from handlers.hearing import Ear
 from handlers.output.replies import Replies
 from handlers.output.system_messages import SystemMessages
 from handlers.output.voice_messages import VoiceMessages

@@ -6,11 +6,11 @@ from aiogram.types import Message
 from assistant.dialogue.utterance import Spoken, Utterance
 from assistant.nlu.intents import Emergency, Intent
 from assistant.transcript import Unheard
-from handlers.attachments import sound_in
 from handlers.audience_filter import Caller
 from handlers.commands import read
 from handlers.dependencies import Dialogue
-from handlers.ear import Ear
+from handlers.hearing import Ear
+from handlers.inbound.attachments import sound_in
 
 
 class EmergencyWatch:

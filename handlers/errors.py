@@ -20,8 +20,8 @@ from aiogram.types import ErrorEvent, Message, Update
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.errors import StorageError
-from handlers.attachments import sound_in
 from handlers.audience_filter import thread_of
+from handlers.inbound.attachments import sound_in
 from handlers.output.delivery import UnreadableAnswerError
 from handlers.output.replies import Place
 from handlers.output.system_messages import SystemMessages

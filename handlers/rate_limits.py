@@ -9,10 +9,10 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.types import Message, TelegramObject
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from handlers.attachments import sound_in
 from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
 from handlers.emergencies import EmergencyWatch
+from handlers.inbound.attachments import sound_in
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 

@@ -18,9 +18,9 @@ from aiogram.types import Update
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.queue.updates import Claimed, Outcome
+from handlers.inbound.lenient_parsing import MESSAGES, read_update
 from handlers.output.delivery import UnreadableAnswerError, fault_code
 from handlers.output.replies import Place
-from handlers.reading import MESSAGES, read_update
 from handlers.sources.arrivals import is_spoken, turn_keys
 
 _log = structlog.get_logger(__name__)

@@ -11,11 +11,11 @@ from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.nlu.intents import Emergency
 from handlers.audience_filter import Caller
 from handlers.commands import read
-from handlers.edits import is_in_time
+from handlers.edited_messages import is_in_time
 from handlers.emergencies import EmergencyWatch
+from handlers.inbound.message_text import written_in
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
-from handlers.written import written_in
 
 _NOTICES: Final = frozenset(
     {

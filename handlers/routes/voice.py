@@ -11,12 +11,12 @@ from assistant.dialogue.utterance import Spoken
 from assistant.nlu.intents import Emergency, NotCovered
 from assistant.queue.updates import Outcome
 from assistant.transcript import Unheard
-from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
 from handlers.commands import read
-from handlers.ear import Ear
 from handlers.emergencies import EmergencyWatch
+from handlers.hearing import Ear
+from handlers.inbound.attachments import Sound, sound_in
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 

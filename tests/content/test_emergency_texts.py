@@ -19,6 +19,8 @@ _GUIDES: Final[dict[str, dict[str, Any]]] = yaml.safe_load(_FILE.read_text(encod
 _MOST_S: Final = 30.0
 _SOMEBODY: Final = Person(id=0)
 _BODIES: Final = re.compile(r"NHS|Red Cross|Resuscitation Council|Heart Association|Samaritans")
+_WITHOUT_FIRST_AID: Final = {"help-now"}
+"""Nothing is known but that help is wanted, so nothing is told but to call."""
 _MUST_SAY: Final = {
     "breathing": ("chokes", "between the shoulder blades", "allergy pen", "hard and fast"),
     "chest-pain": ("sit down", "hard and fast"),
@@ -26,6 +28,7 @@ _MUST_SAY: Final = {
     "infection": ("sepsis", "steroids"),
     "overdose": ("Take no more of it", "sugar", "vomit", "on their side"),
     "self-harm": ("You are not alone", "find a helpline dot com", "harm is done", "the person at risk"),
+    "help-now": ("leave the line open",),
     "collapse": ("what you see", "hard and fast", "on their side", "fit", "stroke", "seizure"),
 }
 
@@ -78,7 +81,7 @@ def test_what_only_may_be_an_emergency_has_a_line_of_its_own(talk: DialogueProce
     assert ("find a helpline dot com" in script.title) is (kind == "self-harm")
 
 
-@pytest.mark.parametrize("kind", _GUIDES)
+@pytest.mark.parametrize("kind", _GUIDES.keys() - _WITHOUT_FIRST_AID)
 def test_it_names_a_public_body_and_claims_no_review(kind: str) -> None:
     guide = _GUIDES[kind]
     assert _BODIES.search(guide["source"])

@@ -15,11 +15,11 @@ from assistant.preview.faults import Fault, FaultKind
 from assistant.preview.people import Person
 from assistant.speech.sound import AudioFile
 from assistant.transcript import Heard, Unheard, UnheardReason
-from handlers.attachments import Sound, sound_in
 from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
-from handlers.download import Fetched, download
-from handlers.ear import Ear
+from handlers.hearing import Ear
+from handlers.inbound.attachments import Sound, sound_in
+from handlers.inbound.download import Fetched, download
 
 _CALLER = Caller(7, 7, 7, True, "en", None)
 

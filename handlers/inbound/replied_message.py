@@ -4,7 +4,7 @@ from aiogram.types import Message
 
 from assistant.dialogue.utterance import EarlierMessage, Offered
 from handlers.callbacks import unpack
-from handlers.written import written_in
+from handlers.inbound.message_text import written_in
 
 
 def earlier_in(message: Message, bot_id: int) -> EarlierMessage | None:

@@ -9,11 +9,11 @@ from assistant.operations.metrics import Metrics
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.service import SpeechToText
 from assistant.transcript import Heard, Unheard, UnheardReason
-from handlers.attachments import Sound
 from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
 from handlers.dependencies import Dialogue
-from handlers.download import download
+from handlers.inbound.attachments import Sound
+from handlers.inbound.download import download
 
 
 class Ear:

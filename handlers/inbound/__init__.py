@@ -1,0 +1,1 @@
+"""What Telegram sent, read: words wherever they stand, sound, and what does not fit its models."""
