@@ -17,21 +17,35 @@ from handlers.inbound.message_text import written_in
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 
-_NOTICES: Final = frozenset(
+# fmt: off
+NOTICES: Final = frozenset(
     {
-        *(ContentType.NEW_CHAT_MEMBERS, ContentType.LEFT_CHAT_MEMBER, ContentType.NEW_CHAT_TITLE),
-        *(ContentType.NEW_CHAT_PHOTO, ContentType.DELETE_CHAT_PHOTO, ContentType.GROUP_CHAT_CREATED),
-        *(ContentType.SUPERGROUP_CHAT_CREATED, ContentType.CHANNEL_CHAT_CREATED),
-        *(ContentType.MIGRATE_TO_CHAT_ID, ContentType.MIGRATE_FROM_CHAT_ID, ContentType.PINNED_MESSAGE),
-        *(ContentType.MESSAGE_AUTO_DELETE_TIMER_CHANGED, ContentType.CONNECTED_WEBSITE),
-        *(ContentType.WRITE_ACCESS_ALLOWED, ContentType.PROXIMITY_ALERT_TRIGGERED, ContentType.BOOST_ADDED),
-        *(ContentType.CHAT_BACKGROUND_SET, ContentType.FORUM_TOPIC_CREATED, ContentType.FORUM_TOPIC_EDITED),
-        *(ContentType.FORUM_TOPIC_CLOSED, ContentType.FORUM_TOPIC_REOPENED),
-        *(ContentType.GENERAL_FORUM_TOPIC_HIDDEN, ContentType.GENERAL_FORUM_TOPIC_UNHIDDEN),
-        *(ContentType.VIDEO_CHAT_SCHEDULED, ContentType.VIDEO_CHAT_STARTED, ContentType.VIDEO_CHAT_ENDED),
-        ContentType.VIDEO_CHAT_PARTICIPANTS_INVITED,
+        ContentType.NEW_CHAT_MEMBERS, ContentType.LEFT_CHAT_MEMBER, ContentType.NEW_CHAT_TITLE,
+        ContentType.NEW_CHAT_PHOTO, ContentType.DELETE_CHAT_PHOTO, ContentType.GROUP_CHAT_CREATED,
+        ContentType.SUPERGROUP_CHAT_CREATED, ContentType.CHANNEL_CHAT_CREATED,
+        ContentType.MIGRATE_TO_CHAT_ID, ContentType.MIGRATE_FROM_CHAT_ID,
+        ContentType.PINNED_MESSAGE, ContentType.MESSAGE_AUTO_DELETE_TIMER_CHANGED,
+        ContentType.CONNECTED_WEBSITE, ContentType.WRITE_ACCESS_ALLOWED,
+        ContentType.PROXIMITY_ALERT_TRIGGERED, ContentType.BOOST_ADDED,
+        ContentType.CHAT_BACKGROUND_SET, ContentType.CHAT_OWNER_LEFT,
+        ContentType.CHAT_OWNER_CHANGED, ContentType.FORUM_TOPIC_CREATED,
+        ContentType.FORUM_TOPIC_EDITED, ContentType.FORUM_TOPIC_CLOSED,
+        ContentType.FORUM_TOPIC_REOPENED, ContentType.GENERAL_FORUM_TOPIC_HIDDEN,
+        ContentType.GENERAL_FORUM_TOPIC_UNHIDDEN, ContentType.VIDEO_CHAT_SCHEDULED,
+        ContentType.VIDEO_CHAT_STARTED, ContentType.VIDEO_CHAT_ENDED,
+        ContentType.VIDEO_CHAT_PARTICIPANTS_INVITED, ContentType.CHECKLIST_TASKS_DONE,
+        ContentType.CHECKLIST_TASKS_ADDED, ContentType.DIRECT_MESSAGE_PRICE_CHANGED,
+        ContentType.PAID_MESSAGE_PRICE_CHANGED, ContentType.MANAGED_BOT_CREATED, ContentType.GIFT,
+        ContentType.UNIQUE_GIFT, ContentType.GIFT_UPGRADE_SENT, ContentType.GIVEAWAY_CREATED,
+        ContentType.GIVEAWAY_WINNERS, ContentType.GIVEAWAY_COMPLETED,
+        ContentType.POLL_OPTION_ADDED, ContentType.POLL_OPTION_DELETED,
+        ContentType.SUCCESSFUL_PAYMENT, ContentType.REFUNDED_PAYMENT,
+        ContentType.SUGGESTED_POST_APPROVED, ContentType.SUGGESTED_POST_APPROVAL_FAILED,
+        ContentType.SUGGESTED_POST_DECLINED, ContentType.SUGGESTED_POST_PAID,
+        ContentType.SUGGESTED_POST_REFUNDED,
     }
 )
+# fmt: on
 """Telegram's own notices, such as a pin. All else is what a person sends, kinds of tomorrow included."""
 
 _ALBUMS_REMEMBERED: Final = 256
@@ -54,7 +68,7 @@ async def has_words(_message: Message, asked: Message, caller: Caller) -> bool:
 
 async def is_sent_by_a_person(message: Message) -> bool:
     """Passes all but Telegram's own notices."""
-    return message.content_type not in _NOTICES
+    return message.content_type not in NOTICES
 
 
 async def answer_what_was_written(

@@ -32,6 +32,11 @@ class BotApiDocument:
         """The description."""
         return cls(json.loads(DOCUMENT.read_text(encoding="utf-8")))
 
+    @property
+    def types(self) -> Mapping[str, Any]:
+        """Every type by its name, with its fields or its subtypes."""
+        return self._types
+
     def problems(self, method: str, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong with a request; parameters are decoded, and an uploaded file is given as bytes."""
         if method not in self._methods:
