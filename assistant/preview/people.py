@@ -26,6 +26,14 @@ class Group:
         """The chat's number; negative, as for every group."""
         return self.chat.id
 
+    def become_supergroup(self) -> None:
+        """Go on under another number."""
+        self.chat = self._world.make_supergroup(self.chat)
+
+    def close_topic(self, topic: int) -> None:
+        """Let nobody but administrators write there."""
+        self.chat.closed_topics.add(topic)
+
 
 class Press:
     """One press of a button."""
@@ -98,13 +106,27 @@ class Person:
         chat: Group | None = None,
         reply_to: Received | None = None,
         entities: list[Wire] | None = None,
+        topic: int | None = None,
     ) -> Received:
-        """Write to the bot or to a group. Commands, links and mentions in the text are marked as Telegram
-        does.
+        """Write to the bot or to a group, in that topic of it.
 
-        Raises ValueError for a text that a client would not send: empty, or over 4096 UTF-16 units.
+        Commands, links and mentions in the text are marked as Telegram does. Raises ValueError for a text
+        that a client would not send: empty, or over 4096 UTF-16 units.
         """
-        return self._send(text_content(text, entities), chat, reply_to)
+        content = text_content(text, entities)
+        if topic is not None:
+            self._chat(chat).topics.add(topic)
+            content |= {"message_thread_id": topic, "is_topic_message": True}
+        return self._send(content, chat, reply_to)
+
+    async def change_text(self, sent: Received, text: str) -> Received:
+        """Change a text message of one's own. Raises LookupError when it was deleted."""
+        message = self._world.message(sent.chat_id, sent.message_id)
+        if message is None:
+            raise LookupError("the message was deleted")
+        self._world.replace(message, text_content(text), dropping=("text", "entities"))
+        self._world.updates.push("edited_message", message.wire)
+        return self.look(message)
 
     async def open_deep_link(self, payload: str) -> Received:
         """Open `https://t.me/<bot>?start=<payload>` and press Start.

@@ -109,15 +109,21 @@ class Sending:
         return True
 
     def _chat(self, given: dict[str, Any]) -> Chat:
-        if "message_thread_id" in given:
+        chat = self._world.chat_for_bot(given["chat_id"])
+        thread = given.get("message_thread_id")
+        if thread is not None and thread not in chat.topics:
             raise bad_request("message thread not found")
-        return self._world.chat_for_bot(given["chat_id"])
+        if thread in chat.closed_topics:
+            raise bad_request("TOPIC_CLOSED")
+        return chat
 
     def _post(self, chat: Chat, given: dict[str, Any], content: Wire) -> Wire:
         if "reply_markup" in given:
             keyboard = check_keyboard(given["reply_markup"])
             if keyboard is not None:
                 content["reply_markup"] = keyboard
+        if "message_thread_id" in given:
+            content |= {"message_thread_id": given["message_thread_id"], "is_topic_message": True}
         if given.get("protect_content"):
             content["has_protected_content"] = True
         replied = self._replied(chat, given.get("reply_parameters"))

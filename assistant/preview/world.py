@@ -9,7 +9,7 @@ from typing import Any, Literal
 from zlib import crc32
 
 from assistant.preview.rules.files import FileStore
-from assistant.preview.rules.refusals import bad_request, forbidden
+from assistant.preview.rules.refusals import bad_request, forbidden, moved
 from assistant.preview.updates import UpdateQueue
 
 Wire = dict[str, Any]
@@ -53,6 +53,11 @@ class Chat:
     members: list[User]
     title: str | None = None
     bot_is_member: bool = True
+    topics: set[int] = field(default_factory=set)
+    """The threads of a forum, or of a private chat with topics."""
+    closed_topics: set[int] = field(default_factory=set)
+    moved_to: int | None = None
+    """The supergroup that a group has become."""
 
     @property
     def is_private(self) -> bool:
@@ -61,6 +66,8 @@ class Chat:
 
     def wire(self) -> Wire:
         """The Chat object."""
+        if self.title is not None and self.topics:
+            return {"id": self.id, "type": "supergroup", "title": self.title, "is_forum": True}
         if self.title is not None:
             return {
                 "id": self.id,
@@ -179,6 +186,16 @@ class World:
         self.post(chat, members[0].wire(), {"group_chat_created": True}, from_bot=False)
         return chat
 
+    def make_supergroup(self, chat: Chat) -> Chat:
+        """The group becomes a supergroup with another number; both say so, and the old one takes no more."""
+        new = Chat(chat.id - 1_000_000_000_000, chat.members, chat.title)
+        self.chats[new.id] = new
+        sender = chat.members[0].wire()
+        self.post(chat, sender, {"migrate_to_chat_id": new.id}, from_bot=False)
+        self.post(new, sender, {"migrate_from_chat_id": chat.id}, from_bot=False)
+        chat.moved_to = new.id
+        return new
+
     def tell_membership(self, chat: Chat, by: User, old: str, new: str) -> None:
         """Tell the bot that its place in a chat changed: blocked, unblocked, added or removed."""
 
@@ -205,6 +222,8 @@ class World:
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None:
             raise bad_request("chat not found")
+        if chat.moved_to is not None:
+            raise moved(chat.moved_to)
         if not chat.is_private:
             if not chat.bot_is_member:
                 raise forbidden("bot was kicked from the group chat")

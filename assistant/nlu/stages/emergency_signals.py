@@ -32,8 +32,14 @@ class EmergencySignals:
         shown = _shown(text)
         kind = next((kind for sign, kind in self._signs.items() if sign in shown), None)
         if kind is None and len(text) <= _LONGEST:
-            kind = self._shouts.get(shown) or self._words.get(_once(_joined(text)))
+            kind = self._shouts.get(shown) or self._said(_joined(text))
         return None if kind is None else Emergency(kind)
+
+    def _said(self, joined: str) -> str | None:
+        """The kind of the word that this is, once or several times in a row."""
+        return next(
+            (kind for word, kind in self._words.items() if joined and not joined.replace(word, "")), None
+        )
 
 
 def _shown(text: str) -> str:
@@ -43,9 +49,3 @@ def _shown(text: str) -> str:
 
 def _joined(text: str) -> str:
     return without_politeness(plain(text)).replace(" ", "")
-
-
-def _once(word: str) -> str:
-    """What is repeated in it: "sos" for "sossos"."""
-    period = (word + word).find(word, 1)
-    return word[:period] if word else word

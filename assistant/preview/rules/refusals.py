@@ -4,17 +4,17 @@
 class RequestRefusedError(Exception):
     """A request that Telegram would not carry out. `code` is both the HTTP status and `error_code`."""
 
-    def __init__(self, code: int, description: str, retry_after_s: int | None = None) -> None:
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after_s = retry_after_s
+        self.parameters = parameters
 
     def body(self) -> dict[str, object]:
         """The JSON object that Telegram answers with."""
         answer: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
-        if self.retry_after_s is not None:
-            answer["parameters"] = {"retry_after": self.retry_after_s}
+        if self.parameters:
+            answer["parameters"] = dict(self.parameters)
         return answer
 
 
@@ -35,4 +35,11 @@ def conflict(problem: str) -> RequestRefusedError:
 
 def too_many_requests(retry_after_s: int) -> RequestRefusedError:
     """Status 429: nothing may be sent again before `retry_after_s` seconds have passed."""
-    return RequestRefusedError(429, f"Too Many Requests: retry after {retry_after_s}", retry_after_s)
+    problem = f"Too Many Requests: retry after {retry_after_s}"
+    return RequestRefusedError(429, problem, retry_after=retry_after_s)
+
+
+def moved(chat_id: int) -> RequestRefusedError:
+    """Status 400: the group goes on as the supergroup `chat_id`."""
+    problem = "Bad Request: group chat was upgraded to a supergroup chat"
+    return RequestRefusedError(400, problem, migrate_to_chat_id=chat_id)

@@ -1,0 +1,54 @@
+"""Signals of distress that are no sentence, in whatever form they come."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.library.entries import EmergencyGuide, Library
+from assistant.library.loading import content_folder, load_library
+from assistant.nlu.intents import Emergency
+from assistant.nlu.stages.emergency_signals import EmergencySignals
+
+
+@pytest.fixture(scope="module")
+def signals() -> EmergencySignals:
+    return EmergencySignals(load_library(content_folder()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("SOS", "sos!", "S.O.S.", "s o s", "sos sos sos", "SOS please", "help!!!", "HELP !!", "Help!!!!!!"),
+        *("999", "112", "911", "１１２", "9-1-1", "112 please", "nine one one", "Emergency!", "ambulance"),
+        *("🆘", "🚑", "🚑️ please come", "he fell 🆘🆘", "help help"),
+    ],
+)
+def test_a_call_for_help_is_heeded(signals: EmergencySignals, text: str) -> None:
+    assert isinstance(signals.found_in(text), Emergency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "help",
+        "help!",
+        "Help me",
+        "1",
+        "12",
+        "what is 112",
+        "9",
+        "thanks!!",
+        "what!!",
+        "🙂",
+        "emergency surgery for it?",
+    ],
+)
+def test_everything_else_is_left_to_the_others(signals: EmergencySignals, text: str) -> None:
+    assert signals.found_in(text) is None
+
+
+def test_a_library_without_signals_finds_none(library: Library) -> None:
+    guides = {kind: replace(guide, signals=()) for kind, guide in library.emergencies.items()}
+    assert all(isinstance(guide, EmergencyGuide) for guide in guides.values())
+    assert EmergencySignals(replace(library, emergencies=guides)).found_in("sos") is None
