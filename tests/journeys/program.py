@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +16,17 @@ _ROOT: Final = Path(__file__).parents[2]
 
 
 class Program:
-    """`assistant run` against a loopback Bot API. `output` is all that it has written, line by line."""
+    """`assistant run` against a loopback Bot API. `output` is all that it has written, line by line.
 
-    def __init__(self, folder: Path, api: LoopbackBotApi, **environment: str) -> None:
+    `under`: the words of a program that starts it, and leaves it the process that was started.
+    """
+
+    def __init__(
+        self, folder: Path, api: LoopbackBotApi, *, under: Sequence[str] = (), **environment: str
+    ) -> None:
         self.folder = folder
         self._api = api
+        self._under = under
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -50,6 +57,7 @@ class Program:
             **self._environment,
         }
         self._process = await asyncio.create_subprocess_exec(
+            *self._under,
             sys.executable,
             "-m",
             "assistant",
