@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -34,10 +35,12 @@ from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
 from assistant.settings import Settings
-from assistant.speech.sandbox.client import SandboxedDecoder, SandboxedWhisper
+from assistant.speech.sandbox.client import MODELS, SandboxedDecoder, SandboxedWhisper
 from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.google_recognizer import GOOGLE as GOOGLE_EARS
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
 from assistant.speech.stt.service import ROUNDING_S, SpeechToText
+from assistant.speech.tts.gtts_voice import GOOGLE as GOOGLE_VOICE
 from assistant.speech.tts.gtts_voice import GttsVoice
 from assistant.speech.tts.hibari_voice import MODEL as VOICE_MODEL
 from assistant.speech.tts.hibari_voice import HibariVoice
@@ -93,19 +96,25 @@ def make_stt(
         prompt=prompt,
         threads=settings.speech_threads,
         second_prompt=command_prompt(library) if prompted else "",
+        proxy=settings.proxy_for(MODELS),
         on_replaced=on_replaced,
     )
     decoder = SandboxedDecoder(max_s=settings.max_voice_s + ROUNDING_S, on_replaced=on_replaced)
     cloud = None
     if settings.recognizer == "google":
-        cloud = GoogleRecognizer(settings.google_speech_endpoint or None)
+        endpoint = settings.google_speech_endpoint or GOOGLE_EARS
+        cloud = GoogleRecognizer(endpoint, proxy=settings.proxy_for(endpoint))
     return SpeechToText(decoder, local, cloud, max_voice_s=settings.max_voice_s)
 
 
 def make_tts(settings: Settings) -> TextToSpeech:
     """The voices, the preferred one first, and where their recordings are kept."""
     local = HibariVoice()
-    gtts = GttsVoice(settings.gtts_base or None, timeout_s=settings.gtts_timeout_s)
+    gtts = GttsVoice(
+        settings.gtts_base or None,
+        timeout_s=settings.gtts_timeout_s,
+        proxy=settings.proxy_for(settings.gtts_base or GOOGLE_VOICE),
+    )
     voices = (local, gtts) if settings.synthesizer == "local" else (gtts, local)
     return TextToSpeech(voices, settings.data_dir / "recordings")
 
@@ -237,6 +246,8 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
     """
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
+    if settings.bot_api_files is not None and not os.access(settings.bot_api_files, os.R_OK | os.X_OK):
+        raise SettingsError("ASSISTANT_BOT_API_FILES: there is no such folder, or it cannot be read.")
     operations = Operations(Health(), Metrics())
     async with AsyncExitStack() as stack:
         if settings.ops_port is not None:
@@ -260,20 +271,20 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
 async def _serve(services: Services, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram is slow to import: `assistant ask` and `assistant check` do without it.
     from aiogram import Bot
-    from aiogram.client.telegram import TelegramAPIServer
     from aiogram.utils.token import TokenValidationError
 
     from handlers.bounds import Bounds
     from handlers.chat_migration import move
     from handlers.dispatcher import build_dispatcher
+    from handlers.inbound.download import server_of
     from handlers.output.delivery import Delivery
     from handlers.profile import introduce
     from handlers.session import Session
     from handlers.update_handler import UpdateHandler
 
     settings = services.settings
-    server = TelegramAPIServer.from_base(settings.bot_api_base.rstrip("/"))
-    session = Session(api=server, timeout=_REQUEST_S)
+    server = server_of(settings.bot_api_base, settings.bot_api_files)
+    session = Session(api=server, timeout=_REQUEST_S, proxy=settings.proxy_for(settings.bot_api_base))
     session.middleware(
         Delivery(
             on_gone=_gone_marker(services.store),

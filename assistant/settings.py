@@ -1,28 +1,43 @@
 """Every setting, read from the environment or `.env` here and nowhere else."""
 
+import os
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Final, Literal, NamedTuple, Self
+from urllib.request import getproxies_environment, proxy_bypass
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.addresses import is_this_machine, parts_of, proxy_problem, webhook_problem
 from assistant.errors import SettingsError
 
 TELEGRAM: Final = "https://api.telegram.org"
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_PATH: Final = re.compile(r"[A-Za-z0-9/_.~-]*")
-_WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
-"""The only ones that Telegram sends to (Bot API, `setWebhook`)."""
+_FILE: Final = Path(".env")
+_ENCODING: Final = "utf-8-sig"
+"""UTF-8, also with the mark at its beginning that some editors write: it is no part of the first name."""
+_PREFIX: Final = "ASSISTANT_"
+_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{0,80}")
+_ALIKE: Final = 0.75
+"""Two letters exchanged in the shortest name are above."""
+_NUMBER: Final = re.compile(r"\+?[0-9](?:[ -]?[0-9]){1,14}")
 
 
 class Settings(BaseSettings):
     """What an operator can choose. Each field's description is the text in docs/settings.md."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_prefix="ASSISTANT_", extra="ignore", frozen=True, populate_by_name=True
+        env_file=_FILE,
+        env_file_encoding=_ENCODING,
+        env_prefix=_PREFIX,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     bot_token: Annotated[
@@ -35,6 +50,25 @@ class Settings(BaseSettings):
     bot_api_base: Annotated[
         str, Field(validation_alias=AliasChoices("BOT_API_BASE"), description="The Bot API server.")
     ] = TELEGRAM
+    bot_api_files: Annotated[
+        Path | None,
+        Field(
+            description=(
+                "The working folder of a Bot API server of your own that runs with `--local`, where this "
+                "program sees it: files are read there. Empty: they are fetched from the server."
+            )
+        ),
+    ] = None
+    proxy: Annotated[
+        SecretStr | None,
+        Field(
+            description=(
+                "The proxy to Telegram, to Google and to where models are fetched, such as "
+                "`socks5://127.0.0.1:1080` or `http://name:word@proxy:3128`. Empty: as `HTTPS_PROXY`, "
+                "`ALL_PROXY` and `NO_PROXY` say."
+            )
+        ),
+    ] = None
     database_url: Annotated[
         str,
         Field(
@@ -179,20 +213,41 @@ class Settings(BaseSettings):
         Field(description="The least important log lines shown."),
     ] = "info"
 
-    @field_validator("bot_token", mode="before")
+    @field_validator("bot_token", "webhook_secret", "proxy", "content_dir", "bot_api_files", mode="before")
     @classmethod
-    def _empty_token_is_none(cls, value: object) -> object:
+    def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("bot_api_base")
+    @classmethod
+    def _base_is_an_address(cls, value: str) -> str:
+        parts = parts_of(value)
+        if parts is None or parts.scheme not in ("https", "http"):
+            raise ValueError("must begin with https:// or http:// and name a host")
+        return value.rstrip("/")
+
+    @field_validator("emergency_number")
+    @classmethod
+    def _number_can_be_called(cls, value: str) -> str:
+        value = value.strip()
+        if value and not _NUMBER.fullmatch(value):
+            raise ValueError(
+                "must be one number that can be called: digits, with spaces at most, such as 112"
+            )
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_can_be_spoken_to(cls, value: SecretStr | None) -> SecretStr | None:
+        problem = None if value is None else proxy_problem(value.get_secret_value())
+        if problem is not None:
+            raise ValueError(problem)
+        return value
 
     @field_validator("ops_port", mode="before")
     @classmethod
     def _no_port_is_none(cls, value: object) -> object:
         return None if value in ("", "off") else value
-
-    @field_validator("webhook_secret", mode="before")
-    @classmethod
-    def _empty_secret_is_none(cls, value: object) -> object:
-        return None if value == "" else value
 
     @field_validator("webhook_secret")
     @classmethod
@@ -204,15 +259,33 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_is_one_for_telegram(self) -> Self:
         if self.webhook_url:
-            problem = _webhook_problem(self.webhook_url, is_telegram=self.bot_api_base == TELEGRAM)
+            problem = webhook_problem(self.webhook_url, is_telegram=self.bot_api_base == TELEGRAM)
             if problem is not None:
                 raise ValueError(f"ASSISTANT_WEBHOOK_URL {problem}")
         return self
 
-    @field_validator("content_dir", mode="before")
-    @classmethod
-    def _empty_folder_is_none(cls, value: object) -> object:
-        return None if value == "" else value
+    def proxy_for(self, url: str) -> str | None:
+        """The proxy through which `url` is asked; None: directly. This machine is never asked through one.
+
+        It may hold a password: for no log. Raises SettingsError for one of the environment that nobody here
+        can speak to.
+        """
+        parts = parts_of(url)
+        if parts is None or is_this_machine(str(parts.hostname)) or proxy_bypass(parts.netloc):
+            return None
+        if self.proxy is not None:
+            return self.proxy.get_secret_value()
+        named = getproxies_environment()
+        kind = parts.scheme if parts.scheme in named else "all"
+        proxy = named.get(kind)
+        if not proxy:
+            return None
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        # "h": the proxy resolves names, as every one of ours does.
+        proxy = re.sub(r"^socks(5h|4a)?://", lambda kind: f"socks{(kind[1] or '5')[0]}://", proxy)
+        if (problem := proxy_problem(proxy)) is not None:
+            raise SettingsError(f"{kind.upper()}_PROXY: {problem}")
+        return proxy
 
 
 def load_settings() -> Settings:
@@ -221,6 +294,7 @@ def load_settings() -> Settings:
     Raises SettingsError naming every setting that cannot be used, never its value.
     """
     try:
+        _require_readable(_FILE)
         return Settings()
     except ValidationError as error:
         lines = []
@@ -232,17 +306,51 @@ def load_settings() -> Settings:
         raise SettingsError("Some settings cannot be used:\n" + "\n".join(lines)) from None
 
 
-def _webhook_problem(url: str, *, is_telegram: bool) -> str | None:
-    """Why updates cannot be sent to this address; a Bot API server of one's own also takes plain http."""
+class UnknownName(NamedTuple):
+    """A name in `.env` or the environment that looks like a setting and is none."""
+
+    name: str
+    nearest: str | None
+    """The setting that was probably meant."""
+
+
+def unknown_names() -> tuple[UnknownName, ...]:
+    """What was set and has no effect: every ASSISTANT_ name that is no setting, and in `.env`, which is
+    written for this program, every other name that is nearly one. Raises SettingsError as `load_settings`."""
+    _require_readable(_FILE)
+    in_file = _upper(dotenv_values(_FILE, encoding=_ENCODING)) if _FILE.is_file() else frozenset()
+    known = {setting_name(name) for name in Settings.model_fields}
+    found = []
+    for name in sorted((in_file | _upper(os.environ)) - known):
+        nearest = next(iter(get_close_matches(name, known, n=1, cutoff=_ALIKE)), None)
+        if name.startswith(_PREFIX) or (nearest and name in in_file):
+            found.append(UnknownName(name, nearest))
+    return tuple(found)
+
+
+def setting_name(field_name: str) -> str:
+    """The name in the environment of a field of Settings."""
+    alias = Settings.model_fields[field_name].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{_PREFIX}{field_name.upper()}"
+
+
+def _upper(named: Mapping[str, object]) -> frozenset[str]:
+    """The names as settings are compared. What could be anything but a name, such as a token, is left out."""
+    return frozenset(name for each in named if _NAME.fullmatch(name := each.upper()))
+
+
+def _require_readable(file: Path) -> None:
+    """Raises SettingsError for a file of settings that is there and cannot be read as text."""
+    if not file.is_file():
+        return
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "is no web address"
-    if parts.hostname is None or parts.scheme not in (("https",) if is_telegram else ("https", "http")):
-        return "must begin with https:// and name a host"
-    if is_telegram and port not in (None, *_WEBHOOK_PORTS):
-        return "must have one of the ports that Telegram sends to: 443, 80, 88 or 8443"
-    if parts.username is not None or parts.query or parts.fragment or not _PATH.fullmatch(parts.path):
-        return "must be a host, a port and a plain path, and nothing else"
-    return None
+        text = file.read_text(encoding=_ENCODING)
+    except UnicodeDecodeError:
+        text = "\0"
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read ({error.strerror or type(error).__name__}).") from None
+    if "\0" in text:
+        raise SettingsError(
+            f"{file} is not written in UTF-8. Save it again in that encoding: editors offer it under "
+            "“Save as”, and PowerShell with `Out-File -Encoding utf8`."
+        )

@@ -7,6 +7,7 @@ from typing import cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
@@ -15,17 +16,37 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientError, ClientTimeout
+from aiohttp import ClientConnectionError, ClientError, ClientTimeout
+from aiohttp.client import ClientRequest
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
 _TOO_MANY_REQUESTS = 429
+_LONGEST_S = 3600
+"""No proxy is believed that wants more; it is asked again after an hour."""
 
 
 class Session(AiohttpSession):
     """Raises TelegramRetryAfter for every 429 that says how long to wait.
 
     Telegram says so in its JSON. A proxy before it answers with a page and says so in the header
-    `Retry-After`, which aiogram does not look at.
+    `Retry-After`, which aiogram does not look at. `proxy`: what everything is asked through.
     """
+
+    def __init__(
+        self,
+        api: TelegramAPIServer,
+        timeout: float = 20.0,
+        proxy: str | None = None,
+    ) -> None:
+        super().__init__(api=api, timeout=timeout)
+        if proxy is not None:
+            certificates = self._connector_init["ssl"]
+            self.proxy = proxy
+            self._connector_type = _ProxyConnector
+            # With a proxy aiogram leaves out the certificates that it brings.
+            self._connector_init["ssl"] = certificates
 
     async def make_request(
         self,
@@ -51,27 +72,44 @@ class Session(AiohttpSession):
         except TelegramRetryAfter:
             raise
         except (ClientDecodeError, TelegramAPIError):
-            wait_s = seconds_to_wait(answer.headers.get("Retry-After"), datetime.now(UTC))
+            wait_s = seconds_to_wait(answer.headers.get("Retry-After"), _moment(answer.headers.get("Date")))
             if answer.status != _TOO_MANY_REQUESTS or wait_s is None:
                 raise
             raise TelegramRetryAfter(method=method, message="Too Many Requests", retry_after=wait_s) from None
         return cast(TelegramType, response.result)
 
 
-def seconds_to_wait(header: str | None, now: datetime) -> int | None:
-    """What a `Retry-After` asks for (RFC 9110, 10.2.3): whole seconds, or until a date; at least one.
+class _ProxyConnector(ProxyConnector):
+    """Fails as every connection does, whatever its proxy says, and tells nothing of its address."""
 
-    None when it asks for nothing that can be read.
+    async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's own parameter
+        try:
+            return await super().connect(req, traces, timeout)
+        except (ProxyConnectionError, ProxyError, ProxyTimeoutError) as error:
+            raise ClientConnectionError(type(error).__name__) from None
+
+
+def seconds_to_wait(header: str | None, now: datetime | None) -> int | None:
+    """What a `Retry-After` asks for (RFC 9110, 10.2.3): whole seconds, or until a date; from one second to an
+    hour.
+
+    `now` is the time by the clock that the date is from: the server's. None when it asks for nothing that can
+    be read.
     """
     if header is None:
         return None
     header = header.strip()
     if header.isascii() and header.isdigit() and len(header) < 10:
-        return max(1, int(header))
+        return min(max(1, int(header)), _LONGEST_S)
+    until = _moment(header)
+    if until is None:
+        return None
+    return min(max(1, math.ceil((until - (now or datetime.now(UTC))).total_seconds())), _LONGEST_S)
+
+
+def _moment(header: str | None) -> datetime | None:
     try:
-        context = parsedate_to_datetime(header)
+        moment = parsedate_to_datetime(header or "")
     except ValueError:
         return None
-    if context.tzinfo is None:
-        context = context.replace(tzinfo=UTC)
-    return max(1, math.ceil((context - now).total_seconds()))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

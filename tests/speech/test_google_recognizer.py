@@ -1,6 +1,9 @@
 """Google's recogniser, against a loopback server that speaks its protocol."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import urlsplit
 
 import google_services
 import pytest
@@ -12,6 +15,9 @@ from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
 from assistant.transcript import Heard, Unheard, UnheardReason
+from tests.proxies import PROXIES, Proxy
+
+Opened = Callable[[int], AbstractAsyncContextManager[Proxy]]
 
 TONE = sounds.tone(440, 1.0)
 
@@ -31,6 +37,17 @@ async def test_the_voice_travels_as_flac_at_its_own_rate(google_speech_server: G
     assert request.query["lang"] == ["en-US"]
     assert (decode(AudioFile(request.body, "audio/flac"), max_s=5).pcm == TONE.pcm).all()
     await engine.close()
+
+
+@pytest.mark.parametrize("proxied", PROXIES)
+async def test_google_is_asked_through_the_proxy(
+    google_speech_server: GoogleService, proxied: Opened
+) -> None:
+    async with proxied(urlsplit(google_speech_server.base).port or 0) as proxy:
+        engine = GoogleRecognizer("http://ears.example/speech-api/v2/recognize", timeout_s=5, proxy=proxy.url)
+        assert isinstance(await engine.recognize(TONE), Heard)
+        await engine.close()
+    assert proxy.asked in (["ears.example"], ["ears.example:80"])
 
 
 def lines(*objects: object) -> bytes:

@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import urlsplit
 
 import google_services
 import numpy as np
@@ -11,6 +14,9 @@ from google_services import GoogleService, Reply, spoken_language, spoken_text
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.tts.gtts_voice import GttsVoice
 from assistant.speech.tts.script import Script, Speed
+from tests.proxies import PROXIES, Proxy
+
+Opened = Callable[[int], AbstractAsyncContextManager[Proxy]]
 
 PLAIN = Script("", ("The sun is out today.",), "en", {})
 
@@ -161,6 +167,16 @@ async def test_the_text_is_in_no_log(
     await voice.synthesize(PLAIN, Speed.NORMAL)
     assert "sun" not in caplog.text
     await voice.close()
+
+
+@pytest.mark.parametrize("proxied", PROXIES)
+async def test_google_is_asked_through_the_proxy(google_voice_server: GoogleService, proxied: Opened) -> None:
+    async with proxied(urlsplit(google_voice_server.base).port or 0) as proxy:
+        voice = GttsVoice("http://voice.example", 5.0, proxy=proxy.url)
+        assert (await voice.synthesize(PLAIN, Speed.NORMAL)).seconds > 0
+        await voice.close()
+    assert set(proxy.asked) <= {"voice.example", "voice.example:80"}
+    assert proxy.asked
 
 
 async def test_certificates_are_verified(monkeypatch: pytest.MonkeyPatch) -> None:

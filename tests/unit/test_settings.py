@@ -6,15 +6,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings, UnknownName, load_settings, unknown_names
+from assistant.settings import setting_name as environment_name
 
 _ROOT = Path(__file__).parents[2]
-
-
-def environment_name(field_name: str) -> str:
-    """The environment variable of a setting."""
-    alias = Settings.model_fields[field_name].validation_alias
-    return alias.choices[0] if alias is not None else f"ASSISTANT_{field_name.upper()}"
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 def environment_names() -> set[str]:
@@ -23,7 +19,7 @@ def environment_names() -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in environment_names():
+    for name in (*environment_names(), *_PROXIES, *map(str.upper, _PROXIES)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -134,3 +130,105 @@ def test_the_operations_port_can_be_turned_off(
 ) -> None:
     monkeypatch.setenv("ASSISTANT_OPS_PORT", given)
     assert load_settings().ops_port == port
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "latin-1"])
+def test_a_file_in_another_encoding_is_refused_with_a_sentence(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / ".env").write_text("# für später\nBOT_TOKEN=1:canary\n", encoding=encoding)
+    with pytest.raises(SettingsError, match=r"\.env is not written in UTF-8") as raised:
+        load_settings()
+    assert "canary" not in str(raised.value)
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ASSISTANT_WORKERS=3\n", encoding="utf-8-sig")
+    assert load_settings().workers == 3
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["api.telegram.org", "localhost:8081", "ftp://host", "https://", "http://host:port", "http://h/?a=1"],
+)
+def test_a_server_without_an_address_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    monkeypatch.setenv("BOT_API_BASE", base)
+    with pytest.raises(SettingsError, match="BOT_API_BASE"):
+        load_settings()
+
+
+@pytest.mark.parametrize("number", ["none", "one one two", "112 or 911", "-", "call 112", "1" * 16, "1"])
+def test_an_emergency_number_that_nobody_can_call_is_refused(
+    monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_EMERGENCY_NUMBER", number)
+    with pytest.raises(SettingsError, match="ASSISTANT_EMERGENCY_NUMBER"):
+        load_settings()
+
+
+@pytest.mark.parametrize("number", ["", "112", "999", "15", "+49 30 1234567", "0800-123 456"])
+def test_an_emergency_number_that_can_be_called_is_taken(
+    monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_EMERGENCY_NUMBER", number)
+    assert load_settings().emergency_number == number
+
+
+def test_a_name_that_is_no_setting_is_told_with_the_nearest_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ASSISTANT_WORKRES", "3")
+    monkeypatch.setenv("assistant_quite_else", "3")
+    monkeypatch.setenv("BOT_TOKNE", "of another program's environment")
+    (tmp_path / ".env").write_text("BOT_TOKN=1:canary\nCOMPOSE_PROJECT_NAME=x\n1:canary=\n")
+    assert unknown_names() == (
+        UnknownName("ASSISTANT_QUITE_ELSE", None),
+        UnknownName("ASSISTANT_WORKRES", "ASSISTANT_WORKERS"),
+        UnknownName("BOT_TOKN", "BOT_TOKEN"),
+    )
+
+
+def test_every_setting_is_known_in_whatever_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("assistant_workers", "3")
+    assert unknown_names() == ()
+
+
+_TELEGRAM = "https://api.telegram.org"
+
+
+@pytest.mark.parametrize(
+    ("named", "url", "proxy"),
+    [
+        ({}, _TELEGRAM, None),
+        ({"HTTPS_PROXY": "http://p:1"}, _TELEGRAM, "http://p:1"),
+        ({"https_proxy": "p:1"}, _TELEGRAM, "http://p:1"),
+        ({"ALL_PROXY": "socks5h://p:1"}, _TELEGRAM, "socks5://p:1"),
+        ({"ALL_PROXY": "socks://a:b@p:1", "HTTP_PROXY": "http://q:1"}, _TELEGRAM, "socks5://a:b@p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "telegram.org"}, _TELEGRAM, None),
+        ({"HTTPS_PROXY": "http://p:1"}, "http://bots.example:8081", None),
+        ({"ALL_PROXY": "http://p:1"}, "http://127.0.0.1:8081", None),
+        ({"HTTPS_PROXY": "http://p:1", "ASSISTANT_PROXY": "socks5://q:2"}, _TELEGRAM, "socks5://q:2"),
+        ({"ASSISTANT_PROXY": "socks5://q:2"}, "http://localhost:8081", None),
+    ],
+)
+def test_a_proxy_is_the_settings_or_the_environments(
+    monkeypatch: pytest.MonkeyPatch, named: dict[str, str], url: str, proxy: str | None
+) -> None:
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().proxy_for(url) == proxy
+
+
+@pytest.mark.parametrize("proxy", ["proxy:3128", "https://proxy:3128", "socks5://proxy", "http://:3128"])
+def test_a_proxy_that_nobody_can_speak_to_is_refused_and_never_shown(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_PROXY", proxy)
+    with pytest.raises(SettingsError, match="ASSISTANT_PROXY") as raised:
+        load_settings()
+    assert proxy not in str(raised.value)
+    monkeypatch.delenv("ASSISTANT_PROXY")
+    monkeypatch.setenv("ALL_PROXY", "ftp://canary:1")
+    with pytest.raises(SettingsError, match="ALL_PROXY") as raised:
+        load_settings().proxy_for(_TELEGRAM)
+    assert "canary" not in str(raised.value)

@@ -17,6 +17,8 @@ from assistant.speech.sandbox.process import SandboxDiedError, SandboxProcess, S
 from assistant.speech.sound import AudioFile, Samples
 from assistant.transcript import Heard, Unheard, UnheardReason
 
+MODELS: Final = "https://huggingface.co"
+"""Where a model that is named is fetched from."""
 _RATE_HZ: Final = 16_000
 _BYTES_A_SECOND: Final = 2 * _RATE_HZ
 _ROOM_BYTES: Final = 1_000_000
@@ -110,7 +112,8 @@ class SandboxedDecoder:
 class SandboxedWhisper:
     """`WhisperRecognizer` in a child process, with the same parameters. Two recordings at a time.
 
-    `on_replaced` is told when the child had to be replaced.
+    `proxy`: what a model that is named is fetched through. `on_replaced` is told when the child had to be
+    replaced.
     """
 
     name = "whisper"
@@ -123,6 +126,7 @@ class SandboxedWhisper:
         threads: int,
         second_prompt: str = "",
         *,
+        proxy: str | None = None,
         on_replaced: Callable[[], None] = lambda: None,
     ) -> None:
         order = {
@@ -131,6 +135,7 @@ class SandboxedWhisper:
             "prompt": prompt,
             "threads": threads,
             "second_prompt": second_prompt,
+            "proxy": proxy,
         }
         self._helper = SandboxProcess(
             order,

@@ -6,6 +6,7 @@ the other. Recordings and words are in memory alone.
 """
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -100,6 +101,8 @@ def _try_every_format() -> None:
 
 
 async def _hearer(order: dict[str, Any]) -> Worker:
+    if order["proxy"]:
+        os.environ["HTTPS_PROXY"] = order["proxy"]
     # Loaded here alone: the process that reads files does without.
     from assistant.speech.stt.denoise import without_noise
     from assistant.speech.stt.whisper_recognizer import WhisperRecognizer

@@ -2,20 +2,21 @@
 leaves this machine."""
 
 import asyncio
-import http.client
 from concurrent.futures import ThreadPoolExecutor
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import numpy as np
+import requests
 import speech_recognition
+from speech_recognition.recognizers.google import OutputParser, create_request_builder
 
+from assistant.addresses import by_scheme
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import encode_flac
 from assistant.speech.sound import Samples
 from assistant.transcript import Heard, Unheard, UnheardReason
 
-_ENDPOINT = "https://www.google.com/speech-api/v2/recognize"
+GOOGLE = "https://www.google.com/speech-api/v2/recognize"
 """The package's own default is the same address without encryption."""
 _AT_ONCE = 4
 _MOST_CHARACTERS = 4_000
@@ -32,7 +33,9 @@ class _FlacInMemory(speech_recognition.AudioData):  # type: ignore[misc] # the p
 
 class GoogleRecognizer:
     """Hears through Google. `endpoint` replaces Google's address in tests; each try waits `timeout_s` at
-    most.
+    most. `proxy`: what Google is asked through.
+
+    The package writes the request and reads the answer; it cannot send through every proxy.
 
     Raises SettingsError for an endpoint that is no web address.
     """
@@ -40,14 +43,19 @@ class GoogleRecognizer:
     name = "google"
     is_cloud = True
 
-    def __init__(self, endpoint: str | None, timeout_s: float = 10.0, *, language: str = "en-US") -> None:
+    def __init__(
+        self,
+        endpoint: str | None,
+        timeout_s: float = 10.0,
+        *,
+        language: str = "en-US",
+        proxy: str | None = None,
+    ) -> None:
         if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
             raise SettingsError("ASSISTANT_GOOGLE_SPEECH_ENDPOINT must begin with https:// or http://.")
-        self._endpoint = endpoint or _ENDPOINT
-        self._language = language
+        self._requests = create_request_builder(endpoint=endpoint or GOOGLE, language=language)
+        self._proxies = by_scheme(proxy)
         self._timeout_s = timeout_s
-        self._engine = speech_recognition.Recognizer()
-        self._engine.operation_timeout = timeout_s
         self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="google-recognizer")
 
     async def recognize(self, samples: Samples) -> Heard | Unheard:
@@ -68,15 +76,11 @@ class GoogleRecognizer:
     def _ask(self, samples: Samples) -> Heard | Unheard:
         audio = _FlacInMemory(samples.pcm.tobytes(), samples.sample_rate_hz, 2)
         try:
-            text, confidence = self._engine.recognize_google(
-                audio, language=self._language, endpoint=self._endpoint, with_confidence=True
-            )
+            text, confidence = OutputParser(show_all=False, with_confidence=True).parse(self._answer(audio))
             words, sure = str(text).strip(), float(confidence)
         except speech_recognition.UnknownValueError:
             return Unheard(UnheardReason.UNCLEAR)
-        except (speech_recognition.RequestError, OSError, http.client.HTTPException) as error:
-            if isinstance(error.__context__, HTTPError):
-                error.__context__.close()  # the package leaves the connection open
+        except requests.RequestException as error:
             raise SpeechError(f"Google's recogniser failed ({type(error).__name__})") from None
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             # The package reads the answer without looking: anything but the expected JSON ends here.
@@ -84,3 +88,16 @@ class GoogleRecognizer:
         if not words or len(words) > _MOST_CHARACTERS:
             return Unheard(UnheardReason.UNCLEAR)
         return Heard(words, min(1.0, max(0.0, sure)), samples.seconds)
+
+    def _answer(self, audio: speech_recognition.AudioData) -> str:
+        url = self._requests.build_url()
+        request = requests.Request(
+            "POST", url, self._requests.build_headers(audio), data=self._requests.build_data(audio)
+        ).prepare()
+        with requests.Session() as session:
+            # The operator's certificates apply, and verification stays on. The settings say which proxy.
+            environment = session.merge_environment_settings(url, {}, False, True, None)
+            environment |= {"proxies": self._proxies}
+            sent = session.send(request, timeout=self._timeout_s, **environment)
+        sent.raise_for_status()
+        return sent.content.decode("utf-8")

@@ -22,6 +22,7 @@ import urllib3
 from gtts import gTTS
 from gtts.lang import tts_langs
 
+from assistant.addresses import by_scheme
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import decode
 from assistant.speech.filters import change_tempo
@@ -29,6 +30,7 @@ from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.tts import text_normalization
 from assistant.speech.tts.script import Script, Speed
 
+GOOGLE = "https://translate.google.com"
 _PACE: Mapping[Speed, float] = {Speed.SLOW: 0.8, Speed.NORMAL: 1.0, Speed.FAST: 1.25}
 _RATE_HZ = 24_000
 _AT_ONCE = 2
@@ -46,17 +48,20 @@ class GttsVoice:
     does.
 
     `base` replaces Google's address (scheme and host) in tests; `timeout_s` bounds each piece of up to 100
-    characters. Pronunciations do not apply: the service takes no phonemes. Raises SettingsError for a base
-    that is no web address.
+    characters; `proxy` is what Google is asked through. Pronunciations do not apply: the service takes no
+    phonemes. Raises SettingsError for a base that is no web address.
     """
 
     voice = "gtts"
     is_cloud = True
 
-    def __init__(self, base: str | None, timeout_s: float, *, backoff_s: float = _BACKOFF_S) -> None:
+    def __init__(
+        self, base: str | None, timeout_s: float, *, proxy: str | None = None, backoff_s: float = _BACKOFF_S
+    ) -> None:
         if base and urlsplit(base).scheme not in {"http", "https"}:
             raise SettingsError("ASSISTANT_GTTS_BASE must begin with https:// or http://.")
         self._base = base.rstrip("/") if base else None
+        self._proxies = by_scheme(proxy)
         self._timeout_s = timeout_s
         self._backoff_s = backoff_s
         self._closing = threading.Event()
@@ -118,8 +123,9 @@ class GttsVoice:
         not."""
         ends = time.monotonic() + self._timeout_s
         try:
-            # The operator's proxies and certificates apply, as with any requests call; verification stays on.
+            # The operator's certificates apply, and verification stays on. The settings say which proxy.
             environment = session.merge_environment_settings(str(request.url), {}, True, True, None)
+            environment |= {"proxies": self._proxies}
             with session.send(
                 request, timeout=self._timeout_s, allow_redirects=False, **environment
             ) as response:

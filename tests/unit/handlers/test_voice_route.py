@@ -1,7 +1,10 @@
 """Fetching what people say: never more than allowed, and never with the token in a log or an error."""
 
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import structlog
@@ -19,8 +22,10 @@ from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
 from handlers.hearing import Ear
 from handlers.inbound.attachments import Sound, sound_in
-from handlers.inbound.download import Fetched, download
+from handlers.inbound.download import Fetched, download, server_of
+from handlers.session import Session
 
+Local = Callable[[str], Awaitable[Sound]]
 _CALLER = Caller(7, 7, 7, True, "en", None)
 
 
@@ -111,8 +116,75 @@ async def test_a_download_that_fails_once_is_tried_again(bot: Bot, anna: Person,
     assert await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0,)) == Fetched(b"x" * 1_000)
 
 
-async def test_a_file_that_telegram_does_not_know_is_unavailable(bot: Bot) -> None:
-    assert await download(bot, "nonsense", max_bytes=5_000) == Unheard(UnheardReason.UNAVAILABLE)
+async def test_a_file_that_telegram_does_not_know_is_unavailable(bot: Bot, api: LoopbackBotApi) -> None:
+    heard = await download(bot, "nonsense", max_bytes=5_000, pauses_s=(0.0, 0.0))
+    assert heard == Unheard(UnheardReason.UNAVAILABLE)
+    assert [call.method for call in api.calls] == ["getFile"] * 3, "asked again, and not for ever"
+
+
+async def test_a_file_that_is_temporarily_unavailable_is_asked_for_again(
+    bot: Bot, anna: Person, api: LoopbackBotApi
+) -> None:
+    sound = await _voice_of(anna, b"x" * 1_000)
+    away = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    api.faults.append(Fault("getFile", "400", times=2, description=away))
+    assert await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0, 0.0)) == Fetched(b"x" * 1_000)
+
+
+@pytest.fixture
+def local(anna: Person, api: LoopbackBotApi, monkeypatch: pytest.MonkeyPatch) -> Local:
+    """Sends a voice note of which the server says that it lies on its own disk, under this path."""
+
+    async def send(path: str) -> Sound:
+        sound = await _voice_of(anna, b"over HTTP")
+        stored = api.world.files.by_id(sound.file_id)
+        assert stored is not None
+        monkeypatch.setattr(api.world.files, "by_id", lambda _: replace(stored, path=path))
+        return sound
+
+    return send
+
+
+def _bot_beside(api: LoopbackBotApi, folder: Path | None) -> Bot:
+    return Bot(api.token, session=Session(server_of(api.base_url, folder)))
+
+
+async def test_a_local_servers_file_is_read_where_it_lies(
+    local: Local, api: LoopbackBotApi, tmp_path: Path
+) -> None:
+    path = f"/var/lib/telegram-bot-api/{api.token}/voice/file_1.oga"
+    sound = await local(path)
+    file = tmp_path / api.token / "voice" / "file_1.oga"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"on the disk")
+    async with _bot_beside(api, tmp_path) as bot:
+        assert await download(bot, sound.file_id, max_bytes=5_000) == Fetched(b"on the disk")
+        assert await download(bot, sound.file_id, max_bytes=10) == Unheard(UnheardReason.TOO_BIG)
+        file.unlink()
+        gone = await download(bot, sound.file_id, max_bytes=5_000, pauses_s=(0.0,))
+        assert gone == Unheard(UnheardReason.UNAVAILABLE)
+
+
+async def test_a_local_server_whose_folder_nobody_named_is_told_of(local: Local, api: LoopbackBotApi) -> None:
+    sound = await local("/var/lib/telegram-bot-api/1:A/voice/file_1.oga")
+    with structlog.testing.capture_logs() as events:
+        async with _bot_beside(api, None) as bot:
+            heard = await download(bot, sound.file_id, max_bytes=5_000)
+    assert heard == Unheard(UnheardReason.UNAVAILABLE)
+    assert any("ASSISTANT_BOT_API_FILES" in event["event"] for event in events)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/a/../../secret", "/voice/../../../secret", "/../secret/x"])
+async def test_nothing_outside_the_local_servers_folder_is_opened(
+    local: Local, api: LoopbackBotApi, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    sound = await local(path)
+    folder = tmp_path / "a" / "server"
+    folder.mkdir(parents=True)
+    async with _bot_beside(api, folder) as bot:
+        heard = await download(bot, sound.file_id, max_bytes=5_000, pauses_s=())
+    assert heard == Unheard(UnheardReason.UNAVAILABLE)
 
 
 async def test_a_file_beyond_telegrams_own_limit_is_too_big(bot: Bot, api: LoopbackBotApi) -> None:
