@@ -7,12 +7,13 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.errors import AssistantError, ContentError, SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings, load_settings, unknown_names
 
 FAILED: Final = 1
 """The exit code of what failed while running."""
@@ -22,9 +23,14 @@ UNUSABLE: Final = 2
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
+_log = structlog.get_logger(__name__)
+
 
 def start(*, serving: bool = False) -> Settings:
-    """The settings, with logging set up: in full for what serves people, warnings alone for the rest."""
+    """The settings, with logging set up: in full for what serves people, warnings alone for the rest.
+
+    What looks like a setting and is none is a warning: else it would be missed in silence.
+    """
     from assistant.logs import configure_logging
 
     try:
@@ -32,6 +38,8 @@ def start(*, serving: bool = False) -> Settings:
     except SettingsError as error:
         refuse(str(error))
     configure_logging(settings if serving else settings.model_copy(update={"log_level": "warning"}))
+    for unknown in unknown_names():
+        _log.warning("unknown setting", name=unknown.name, nearest=unknown.nearest)
     return settings
 
 
