@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, assert_never
 
 import structlog
-from filelock import ReadWriteLock, Timeout
+from filelock import FileLock, Timeout
 
 from assistant.errors import SettingsError
 from assistant.storage.durability import database_files
@@ -21,7 +21,7 @@ from assistant.storage.transaction import translated
 _log = structlog.get_logger(__name__)
 
 _PATIENCE_S: Final = 10.0
-"""How long a start waits while another one mends the database, or an operator restores it."""
+"""How long a start waits for a bot that is just ending, or for an operator who restores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ async def open_kept(
 ) -> AsyncIterator[Store]:
     """The store of the database at `url`, for a bot, with its backups in `folder`.
 
-    While it is open, nobody can restore over it. A damaged database is set aside, and the newest sound
-    backup, or else an empty database, takes its place, as it does where the database is missing and there
-    are backups of it: an error in the log says so, and `mended` is called.
-    Raises SettingsError and StorageError as `Store.open` does, and while a restore is going on.
+    While it is open, nobody can restore over it, and no second bot can serve from it: each would take up what
+    the other is at work on. Backups and reports go on beside it. A damaged database is set aside, and the
+    newest sound backup, or else an empty database, takes its place, as it does where the database is missing
+    and there are backups of it: an error in the log says so, and `mended` is called.
+    Raises SettingsError and StorageError as `Store.open` does, and while somebody else has the database.
     """
     async with AsyncExitStack() as stack:
         database = file_of(url)
@@ -51,8 +52,8 @@ async def open_kept(
         if database is not None:
             backups = Backups(database, folder)
             lock = await asyncio.to_thread(_lock_of, database)
-            stack.callback(lock.close)
-            replaced = await asyncio.to_thread(_mend_and_share, lock, database, backups)
+            stack.callback(lock.release)
+            replaced = await asyncio.to_thread(_take_and_mend, lock, database, backups)
             if replaced is not None:
                 _tell(replaced)
                 mended()
@@ -86,9 +87,10 @@ async def restore(url: str, backups: Backups, file: Path | None) -> Replaced:
     SettingsError while a bot runs on the database and for a file that cannot be used, and StorageError.
     """
     database = database_of(url)
-    with closing(await asyncio.to_thread(_lock_of, database)) as lock:
-        if not _is_alone(lock):
-            raise SettingsError(f"A bot is running on {database}. Stop it, then restore.")
+    lock = await asyncio.to_thread(_lock_of, database)
+    if not _is_alone(lock):
+        raise SettingsError(f"A bot is running on {database}. Stop it, then restore.")
+    try:
         await asyncio.to_thread(_finish, database)
         source = await asyncio.to_thread(_usable, backups, file)
         with _partial(database) as partial:
@@ -96,6 +98,8 @@ async def restore(url: str, backups: Backups, file: Path | None) -> Replaced:
             store = await Store.open(f"sqlite+aiosqlite:///{partial.absolute()}")
             await store.close()
             return await asyncio.to_thread(_replace, database, partial, source)
+    finally:
+        lock.release()
 
 
 def database_of(url: str) -> Path:
@@ -108,40 +112,37 @@ def database_of(url: str) -> Path:
     return file
 
 
-def _lock_of(database: Path) -> ReadWriteLock:
-    """What many bots may share, or one process may have alone; the system lets go of it when that dies."""
-    file = database.with_name(f"{database.name}.lock")
+def _lock_of(database: Path) -> FileLock:
+    """What one process has alone; the system lets go of it when that dies."""
+    # One file under two names is one database.
+    database = database.resolve()
     with translated("locked"):
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Not one lock for this whole process: whoever opens the database twice holds it twice.
-        return ReadWriteLock(file, is_singleton=False)
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Taken in one thread and let go of in another; and whoever opens the database twice is two.
+    return FileLock(
+        database.with_name(f"{database.name}.lock"), mode=0o600, thread_local=False, is_singleton=False
+    )
 
 
-def _is_alone(lock: ReadWriteLock) -> bool:
-    """Whether nobody else has the database; then nobody else gets it."""
+def _is_alone(lock: FileLock, patience_s: float = 0.0) -> bool:
+    """Whether nobody else has the database, or not for longer than that; then nobody else gets it."""
     with translated("locked"):
         try:
-            lock.acquire_write(blocking=False)
+            lock.acquire(timeout=patience_s)
         except Timeout:
             return False
         return True
 
 
-def _mend_and_share(lock: ReadWriteLock, database: Path, backups: Backups) -> Replaced | None:
-    """Mend the database if it needs it and nobody else has it open; then hold it, together with others."""
-    mended = None
-    if _is_alone(lock):
-        try:
-            _finish(database)
-            mended = _mend(database, backups)
-        finally:
-            lock.release()
-    with translated("locked"):
-        try:
-            lock.acquire_read(timeout=_PATIENCE_S)
-        except Timeout:
-            raise SettingsError(f"{database} is being restored. Start again when that is done.") from None
-    return mended
+def _take_and_mend(lock: FileLock, database: Path, backups: Backups) -> Replaced | None:
+    """Hold the database alone, and mend it if it needs it."""
+    if not _is_alone(lock, _PATIENCE_S):
+        raise SettingsError(
+            f"Another bot is running on {database}, or it is being restored. One database serves one bot: "
+            "stop the other one, or name another file in DATABASE_URL."
+        )
+    _finish(database)
+    return _mend(database, backups)
 
 
 def _mend(database: Path, backups: Backups) -> Replaced | None:

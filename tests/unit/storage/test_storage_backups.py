@@ -124,11 +124,26 @@ async def test_nothing_is_backed_up_where_nothing_is_kept(backups: Backups) -> N
 
 
 async def test_nobody_restores_over_a_running_bot(url: str, backups: Backups) -> None:
-    async with open_kept(url, backups.folder), open_kept(url, backups.folder):
+    async with open_kept(url, backups.folder):
         backups.make()
         with pytest.raises(SettingsError, match="A bot is running"):
             await restore(url, backups, None)
     await restore(url, backups, None)
+
+
+async def test_a_second_bot_is_refused_under_whatever_name_it_knows_the_database(
+    url: str, database: Path, backups: Backups, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.storage.durability.recovery._PATIENCE_S", 0.05)
+    other_name = tmp_path / "other.db"
+    other_name.symlink_to(database)
+    async with open_kept(url, backups.folder):
+        for again in (url, f"sqlite+aiosqlite:///{other_name}"):
+            with pytest.raises(SettingsError, match="One database serves one bot"):
+                async with open_kept(again, backups.folder):
+                    pass
+    async with open_kept(url, backups.folder):
+        pass
 
 
 def of_newer_version(path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from filelock import ReadWriteLock
+from filelock import FileLock
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -204,12 +204,12 @@ async def test_a_start_waits_for_no_restore_for_ever(
 ) -> None:
     monkeypatch.setattr("assistant.storage.durability.recovery._PATIENCE_S", 0.05)
     database.parent.mkdir()
-    restoring = ReadWriteLock(database.with_name(f"{database.name}.lock"), is_singleton=False)
-    restoring.acquire_write()
-    with pytest.raises(SettingsError, match="being restored"):
+    restoring = FileLock(database.with_name(f"{database.name}.lock"), is_singleton=False)
+    restoring.acquire()
+    with pytest.raises(SettingsError, match="Another bot is running on"):
         async with open_kept(url, backups.folder):
             pass
-    restoring.close()
+    restoring.release()
     async with open_kept(url, backups.folder):
         pass
 
