@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from assistant.clock import set_by_s, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -29,7 +30,7 @@ from assistant.operations.health import Health
 from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
-from assistant.operations.watching import watch_backups, watch_receiving, watch_services
+from assistant.operations.watching import watch_backups, watch_clock, watch_receiving, watch_services
 from assistant.queue.purging import purge, purge_hourly
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
@@ -264,7 +265,8 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
             count_inbox=_inbox_counter(services, settings.bot_token.get_secret_value()),
         )
         if file_of(settings.database_url) is not None:
-            watch_backups(operations, backups_of(settings).age)
+            watch_backups(operations, backups_of(settings).stamped_at)
+        watch_clock(operations, set_by_s)
         await _serve(services, settings.bot_token.get_secret_value(), operations, stop)
 
 
@@ -323,6 +325,7 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
             heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
             preparation=_prepare(services),
             purging=purge_hourly(services.store, bot.id),
+            clock=warn_when_set(),
             damage=_stop_when_damaged(services.store, stop),
             **_daily_backup(settings, services.metrics),
         ):

@@ -24,9 +24,13 @@ def heartbeat_file(settings: Settings) -> Path:
 
 
 def heartbeat_age_s(settings: Settings) -> float | None:
-    """Seconds since updates were last received, or None when no bot has run with this data folder."""
+    """Seconds since updates were last received, or None when no bot has run with this data folder.
+
+    A heartbeat of the future was made before somebody set the clock back: it is as old as it is ahead, until
+    a running bot renews it.
+    """
     try:
-        return max(0.0, time.time() - heartbeat_file(settings).stat().st_mtime)
+        return abs(time.time() - heartbeat_file(settings).stat().st_mtime)
     except FileNotFoundError:
         return None
 

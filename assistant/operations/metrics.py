@@ -141,6 +141,10 @@ class Metrics:
         self._backup = self._gauge(
             "last_backup_timestamp_seconds", "When the newest backup was made, in Unix time; 0: never."
         )
+        self._clock = self._gauge(
+            "clock_set_seconds",
+            "How far the machine's clock was set forward since the start; back: negative.",
+        )
         self._backup_failures = self._counter("backup_failures", "Backups that could not be made.")
         self._contact = self._gauge(
             "last_contact_timestamp_seconds",
@@ -203,6 +207,10 @@ class Metrics:
     def backed_up(self, at: float) -> None:
         """The newest backup was made at `at`, in Unix time."""
         self._backup.set(at)
+
+    def clock_set(self, by_s: float) -> None:
+        """The machine's clock was set by so many seconds since the start."""
+        self._clock.set(by_s)
 
     def backup_failed(self) -> None:
         """A backup was due and could not be made."""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 from typing import Protocol
 
 from assistant.operations.health import Look
@@ -57,12 +57,21 @@ def watch_receiving(operations: Operations, receiving: Receiving) -> None:
     operations.refresh_with(note_contact)
 
 
-def watch_backups(operations: Operations, age: Callable[[], timedelta | None]) -> None:
-    """How old the newest backup is, whoever made it. `age` looks at files."""
+def watch_clock(operations: Operations, set_by_s: Callable[[], float]) -> None:
+    """How far the machine's clock was set since the start."""
+
+    async def note_clock() -> None:
+        operations.metrics.clock_set(set_by_s())
+
+    operations.refresh_with(note_clock)
+
+
+def watch_backups(operations: Operations, stamped_at: Callable[[], datetime | None]) -> None:
+    """When the newest backup was made, whoever made it. `stamped_at` looks at files."""
 
     async def note_newest() -> None:
-        found = await asyncio.to_thread(age)
+        found = await asyncio.to_thread(stamped_at)
         if found is not None:
-            operations.metrics.backed_up(time.time() - found.total_seconds())
+            operations.metrics.backed_up(found.timestamp())
 
     operations.refresh_with(note_newest)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from assistant.queue.retry_policy import (
     FAILURES,
     KEPT_FOR,
+    LONGEST_REST,
     PAUSES,
     STARTS,
     SUSPECT,
@@ -285,6 +286,7 @@ class QueueTable:
             _settling(DEAD, now).where(inbox.c.state == RUNNING, inbox.c.starts >= STARTS)
         )
         await self.end_pauses()
+        await self._mend_stamps(now)
         found = await self._transaction.execute(
             select(inbox.c.id, inbox.c.starts).where(inbox.c.state == RUNNING)
         )
@@ -296,6 +298,16 @@ class QueueTable:
                 update(inbox).where(inbox.c.id == row.id).values(state=WAITING, due_at=now + rest)
             )
         return tuple(rests)
+
+    async def _mend_stamps(self, now: datetime) -> None:
+        """What was stamped in the future, by a clock set back since, neither waits nor stays till then."""
+        latest = now + LONGEST_REST
+        for column, limit in (
+            (inbox.c.due_at, latest),
+            (inbox.c.received_at, now),
+            (inbox.c.settled_at, now),
+        ):
+            await self._transaction.execute(update(inbox).where(column > limit).values({column: limit}))
 
     async def purge(self) -> int:
         """Delete what was settled more than 48 hours ago; returns how many rows."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from assistant.storage.tables import questions
 from assistant.storage.transaction import Transaction
@@ -80,6 +80,13 @@ class Questions:
         """Erase all questions of that person, here and in every copy."""
         await self._transaction.execute(delete(questions).where(questions.c.person == person_id))
         self.erased.add(person_id)
+
+    async def mend_stamps(self) -> None:
+        """What a clock that has been set back since stamped in the future is of today: it stays no longer."""
+        now = self._now()
+        await self._transaction.execute(
+            update(questions).where(questions.c.asked_at > now).values(asked_at=now)
+        )
 
     async def purge(self) -> int:
         """Erase what is older than 90 days; returns how many questions."""

@@ -14,7 +14,7 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from assistant.clock import steady_now
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.belongings import Belongings
 from assistant.storage.bookmarks import Bookmarks
@@ -121,7 +122,7 @@ class Store:
         reader = (
             _engine(address, begin="BEGIN", connections=_READERS) if _file(address) is not None else writer
         )
-        store = cls(writer, reader, now or _utc_now, copies)
+        store = cls(writer, reader, now or steady_now, copies)
         try:
             with translated("brought up to date"):
                 await settled(store._migrate())
@@ -286,10 +287,6 @@ class _Turn:
     async def __aexit__(self, *_: object) -> None:
         self._holder = None
         self._lock.release()
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _address(url: str) -> URL:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
@@ -87,7 +88,8 @@ class Webhook:
         self._reading_s = reading_s
         self._registered = False
         self._in_hand: set[int] = set()
-        self._problem_at = time.time()
+        self._problem_at: datetime | None = None
+        self._has_looked = False
         self.away = True
         """Whether Telegram could not be reached the last time, or not yet."""
         self.reached_at: float | None = None
@@ -159,9 +161,12 @@ class Webhook:
 
     def _report(self, info: WebhookInfo) -> None:
         """Say, once each time, what Telegram says went wrong when it sent updates here."""
-        problem_at = info.last_error_date.timestamp() if info.last_error_date else 0.0
-        if problem_at > self._problem_at:
-            self._problem_at = problem_at
+        # When it went wrong is by Telegram's clock, which is not compared with this machine's. What it says
+        # at the first look may be long over: it matters while something waits.
+        is_news = info.last_error_date not in (None, self._problem_at)
+        self._problem_at = info.last_error_date
+        has_looked, self._has_looked = self._has_looked, True
+        if is_news and (has_looked or info.pending_update_count):
             _log.warning(
                 "updates do not arrive",
                 problem=(info.last_error_message or "")[:200],

@@ -1,4 +1,4 @@
-"""Copies of the database in a folder, named by their moment. All of it blocks."""
+"""Copies of the database in a folder, numbered in the order in which they were made. All of it blocks."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
 from filelock import FileLock, Timeout
 
+from assistant.clock import WRONG_BY, steady_now
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.durability import database_files
 from assistant.storage.durability.database_files import Fault, examine
 from assistant.storage.questions import KEPT_DAYS
 from assistant.storage.transaction import translated
+
+_log = structlog.get_logger(__name__)
 
 SET_ASIDE_FOR: Final = timedelta(days=7)
 """How long a database that was replaced stays, for an operator to look at."""
@@ -22,17 +26,19 @@ _QUESTIONS: Final = frozenset({"questions"})
 _PATIENCE_S: Final = 30.0
 _STAMP: Final = "%Y%m%dT%H%M%S%fZ"
 _STAMP_PATTERN: Final = r"\d{8}T\d{12}Z"
+_NUMBER_PATTERN: Final = r"\d{6,}"
 _PARTIAL: Final = ".partial"
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as a part of a file's name; names sort by it."""
+    """A moment as a part of a file's name."""
     return moment.astimezone(UTC).strftime(_STAMP)
 
 
 def set_aside(database: Path) -> tuple[Path, ...]:
     """The databases that were replaced, oldest first."""
-    return _stamped(database.parent, f"{database.name}.set-aside-", "")
+    found = _named(database.parent, f"{database.name}.set-aside-", _STAMP_PATTERN, "")
+    return tuple(sorted(found, key=_moment))
 
 
 class Backups:
@@ -41,9 +47,7 @@ class Backups:
     Every method raises StorageError when the disk or a file fails.
     """
 
-    def __init__(
-        self, database: Path, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, database: Path, folder: Path, *, now: Callable[[], datetime] = steady_now) -> None:
         self._database = database
         self._folder = folder
         self._now = now
@@ -54,18 +58,31 @@ class Backups:
         return self._folder
 
     def listing(self) -> tuple[Path, ...]:
-        """All backups, oldest first. What is only half written has another name, and is none of them."""
-        return _stamped(self._folder, f"{self._database.stem}-", ".db")
+        """All backups, in the order in which they were made. What is only half written is none of them.
+
+        The order is that of their numbers: a clock that was wrong for a day changes nothing. Those of earlier
+        versions have none. They come first, and first of all what is stamped in the future.
+        """
+        pattern = f"(?:{_NUMBER_PATTERN}-)?{_STAMP_PATTERN}"
+        latest = self._now() + WRONG_BY
+        found = _named(self._folder, f"{self._database.stem}-", pattern, ".db")
+        return tuple(sorted(found, key=lambda path: (_number(path), _moment(path) <= latest, _moment(path))))
+
+    def stamped_at(self) -> datetime | None:
+        """When the newest one was made, by the clock of that time; None: there is none."""
+        kept = self.listing()
+        return _moment(kept[-1]) if kept else None
 
     def age(self) -> timedelta | None:
-        """How old the newest one is; None: there is none."""
-        kept = self.listing()
-        return self._now() - _moment(kept[-1]) if kept else None
+        """How old the newest one is; None: there is none. Less than nothing: some clock was wrong."""
+        stamped_at = self.stamped_at()
+        return None if stamped_at is None else self._now() - stamped_at
 
     def make(self) -> Path:
         """A new backup in the folder; the database may be in use meanwhile."""
         with self._turn():
-            target = self._folder / f"{self._database.stem}-{stamp(self._now())}.db"
+            number = max(map(_number, self.listing()), default=0) + 1
+            target = self._folder / f"{self._database.stem}-{number:06}-{stamp(self._now())}.db"
             self._copy_to(target)
             return target
 
@@ -99,14 +116,24 @@ class Backups:
                 database_files.remove(path)
 
     def sweep(self) -> None:
-        """Delete the databases that were set aside more than a week ago, and what is too old in others."""
+        """Delete the databases that were set aside more than a week ago, and what is too old in others.
+
+        The week of one that is stamped in the future begins now.
+        """
         with translated("tidied"):
             for path in set_aside(self._database):
-                if self._now() - _moment(path) > SET_ASIDE_FOR:
+                age = self._now() - _moment(path)
+                if age > SET_ASIDE_FOR:
                     database_files.remove(path)
+                elif age < -WRONG_BY:
+                    _log.warning("stamped in the future", file=path.name, by_s=round(-age.total_seconds()))
+                    database_files.rename(path, self._set_aside_now())
                 else:
                     with suppress(DamagedDatabaseError):
                         database_files.expire_questions(path, self._now() - timedelta(days=KEPT_DAYS))
+
+    def _set_aside_now(self) -> Path:
+        return self._database.with_name(f"{self._database.name}.set-aside-{stamp(self._now())}")
 
     @contextmanager
     def without(self, people: frozenset[int], questions_of: frozenset[int] = frozenset()) -> Iterator[None]:
@@ -149,10 +176,10 @@ def _erase(path: Path, people: frozenset[int], questions_of: frozenset[int]) -> 
         database_files.erase(path, questions_of, _QUESTIONS)
 
 
-def _stamped(folder: Path, before: str, after: str) -> tuple[Path, ...]:
-    wanted = re.compile(re.escape(before) + _STAMP_PATTERN + re.escape(after))
+def _named(folder: Path, before: str, pattern: str, after: str) -> list[Path]:
+    wanted = re.compile(re.escape(before) + pattern + re.escape(after))
     with translated("looked for"):
-        return tuple(sorted(path for path in _files(folder) if wanted.fullmatch(path.name)))
+        return [path for path in _files(folder) if wanted.fullmatch(path.name)]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -162,7 +189,12 @@ def _files(folder: Path) -> list[Path]:
         return []
 
 
+def _number(path: Path) -> int:
+    found = re.search(f"({_NUMBER_PATTERN})-{_STAMP_PATTERN}", path.name)
+    return int(found[1]) if found else 0
+
+
 def _moment(path: Path) -> datetime:
     found = re.search(_STAMP_PATTERN, path.name)
-    assert found is not None  # noqa: S101 - only names that `_stamped` has matched come here
+    assert found is not None  # noqa: S101 - only names that `_named` has matched come here
     return datetime.strptime(found[0], _STAMP).replace(tzinfo=UTC)

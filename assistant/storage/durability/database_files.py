@@ -110,6 +110,14 @@ def move(source: Path, target: Path) -> None:
         move_durably(source, target)
 
 
+def rename(source: Path, target: Path) -> None:
+    """Give a database that nobody has open another name, and its journals with it."""
+    for suffix in (*JOURNALS, ""):
+        part = source.with_name(source.name + suffix)
+        if part.exists():
+            part.replace(target.with_name(target.name + suffix))
+
+
 def erase(path: Path, people: frozenset[int], tables: frozenset[str] | None = None) -> None:
     """Erase every row about these people, or those in `tables`, overwriting it.
 

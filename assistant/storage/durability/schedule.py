@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 import structlog
 
+from assistant.clock import WRONG_BY
 from assistant.errors import AssistantError
 from assistant.storage.durability.backups import Backups
 
@@ -26,6 +27,8 @@ async def back_up_daily(
 ) -> NoReturn:
     """Back up whenever the last backup is a day old, at the start too, and keep the newest `kept` of them.
 
+    One that is stamped in the future was made by a wrong clock: a warning, and reason enough for another.
+
     0 makes and removes none. A failure is a warning, is told to `failed`, and is tried again after an hour.
     """
     while True:
@@ -42,7 +45,10 @@ def _look(backups: Backups, kept: int) -> None:
     if not kept:
         return
     age = backups.age()
-    if age is None or age >= EVERY:
+    if age is not None and age < -WRONG_BY:
+        newest = backups.listing()[-1]
+        _log.warning("stamped in the future", file=newest.name, by_s=round(-age.total_seconds()))
+    if age is None or not -WRONG_BY <= age < EVERY:
         made = backups.make()
         _log.info("backed up", file=made.name, bytes=made.stat().st_size)
         backups.prune(kept)

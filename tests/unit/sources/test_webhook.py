@@ -363,6 +363,19 @@ async def test_what_telegram_could_not_send_is_reported_once(
     assert "'pending': 12" in logged()
 
 
+async def test_what_went_wrong_long_before_the_start_and_is_over_is_not_reported(
+    webhook: Webhook, telegram: TelegramOnLoopback, logged
+) -> None:
+    over = info_of(webhook, pending_update_count=0, last_error_date=4_000_000_000, last_error_message="502")
+    again = info_of(webhook, pending_update_count=0, last_error_date=1_000_000_000, last_error_message="503")
+    telegram.plan("getWebhookInfo", accepted(over), accepted(over))
+    telegram.always["getWebhookInfo"] = accepted(again)
+    async with receiving(webhook, telegram):
+        await until(lambda: len(telegram.of("getWebhookInfo")) >= 5)
+    assert logged().count("updates do not arrive") == 1, "whatever the clocks say, what is new is told"
+    assert "503" in logged()
+
+
 @pytest.mark.parametrize("when", ["at the start", "later"])
 async def test_a_token_that_telegram_does_not_know_ends_it(
     webhook: Webhook, telegram: TelegramOnLoopback, when: str
