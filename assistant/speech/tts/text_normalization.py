@@ -9,6 +9,7 @@ import numpy as np
 from assistant.errors import SpeechError
 from assistant.speech.sound import Samples
 from assistant.speech.tts.script import Script
+from assistant.speech.tts.units import rates_in_full
 
 TITLE_PAUSE_S = 0.6
 PARAGRAPH_PAUSE_S = 0.45
@@ -73,16 +74,15 @@ _DRESSING = frozenset("\ufe0e\ufe0f\u203c\u2049\u3030\u303d")
 def prepare(text: str) -> str:
     """One line of plain text to read aloud: no markup, brackets, quotation marks, addresses or pictures.
 
-    What stood in brackets is kept between commas; `a/b` is read "a or b". Nothing that an engine could take
+    What stood in brackets is kept between commas; `a/b` is read "a or b", and `mg/dl` "milligrams per
+    decilitre". Nothing that an engine could take
     as a command, such as an inline pronunciation, is left.
     """
     text = "".join(
         " " if _is_unspeakable(character) else character for character in unicodedata.normalize("NFC", text)
     )
-    text = _PHONE.sub(_digit_by_digit, text)
+    text = rates_in_full(_PHONE.sub(_digit_by_digit, _ADDRESS.sub(" ", _LINK.sub(r"\1", text))))
     for pattern, replacement in (
-        (_LINK, r"\1"),
-        (_ADDRESS, " "),
         (_AT, " at "),
         (_TAG, " "),
         *_SHORT_FORMS,
