@@ -5,6 +5,7 @@ Everything else that a test reads is in the repository, and a test fails that do
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,14 @@ _ALL_IS_LOOKED_FOR: Final = "NOTHING_MAY_BE_ABSENT"
 _UNCHECKED: Final = "not checked: "
 
 
+def _can_trace() -> bool:
+    """Whether strace is here, and may look on: some containers forbid it."""
+    strace = shutil.which("strace")
+    if strace is None:
+        return False
+    return subprocess.run([strace, "-qq", "-o", os.devnull, "true"], check=False).returncode == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """`unchecked` is what nobody has looked at where it is absent."""
@@ -39,6 +48,7 @@ _NEEDS: Final[Mapping[str, Need]] = {
     "chromium": Need(CHROMIUM is not None, "the chat page in a browser"),
     "flite": Need(shutil.which("flite") is not None, "whether voices that are not our own are understood"),
     "espeak-ng": Need(shutil.which("espeak-ng") is not None, "whether other languages are taken for English"),
+    "strace": Need(_can_trace(), "whom the program calls and what it writes"),
     "the source article": Need(
         ARTICLE.is_file(), "whether a sentence of the content is copied from it", can_be_installed=False
     ),

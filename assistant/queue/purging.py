@@ -27,6 +27,7 @@ async def purge(store: Store, source: int) -> None:
         async with store.write() as unit:
             await queue_in(unit).purge()
             await queue_in(unit).purge_others(source)
+            await unit.questions.mend_stamps()
             await unit.questions.purge()
     except StorageError as error:
         _log.warning("not purged", error=str(error))

@@ -187,7 +187,6 @@ class QueueWorker:
         async with self._store.write() as unit:
             await queue_in(unit).adopt(self._source.number)
             rests = await queue_in(unit).requeue_running()
-            await unit.questions.mend_stamps()
         if rests:
             _log.info("updates taken up again", count=len(rests))
         if suspects := sum(rest > 0 for rest in rests):

@@ -16,7 +16,11 @@ from tests.journeys.program import Program
 from tests.journeys.recordings import Mouth
 from tests.journeys.witness import Witness, looking_on
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.process]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.process,
+    pytest.mark.needs("strace"),
+]
 
 _ROOT = Path(__file__).parents[2]
 

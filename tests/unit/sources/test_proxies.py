@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
+from handlers.download import download, server_of
 
 from assistant.preview.bot_api import LoopbackBotApi
-from handlers.download import download, server_of
 from handlers.session import Session
 from tests.proxies import PROXIES, Proxy
 
