@@ -3,8 +3,10 @@
 Nothing of the product is imported here until a test needs it, so that a test of a small room starts at once.
 """
 
+import functools
 import os
 import shutil
+import ssl
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -146,6 +148,14 @@ def _everybody_is_served_as_they_should_be(
 
     check_requests(request, watched)
     check_words(request, listened)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Iterator[None]:
+    """aiogram reads all of them for every session that it opens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(autouse=True)

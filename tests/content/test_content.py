@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rapidfuzz import fuzz, process
 
-from assistant.library.checking import check
+from assistant.library.checking import Report, check
 from assistant.library.entries import BulletList, Entry, Kind, Library, Review
 from assistant.library.loading import content_folder
 from assistant.text import sentences_in
@@ -42,8 +42,12 @@ def entries(library: Library) -> dict[str, Entry]:
     return dict(library.topics["calcinosis-universalis"].entries)
 
 
-def test_the_content_has_no_problem_and_nothing_is_overdue() -> None:
-    report = check(content_folder())
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return check(content_folder())
+
+
+def test_the_content_has_no_problem_and_nothing_is_overdue(report: Report) -> None:
     assert [str(problem) for problem in (*report.problems, *report.warnings)] == []
 
 
@@ -61,8 +65,8 @@ def test_every_title_is_its_own_so_that_a_button_says_where_it_leads(entries: di
     assert len(set(titles)) == len(titles)
 
 
-def test_every_grade_is_nine_or_lower() -> None:
-    assert {path.name: grade for path, grade in check(content_folder()).grades.items() if grade > 9} == {}
+def test_every_grade_is_nine_or_lower(report: Report) -> None:
+    assert {path.name: grade for path, grade in report.grades.items() if grade > 9} == {}
 
 
 def _words(text: str, name: str) -> str:

@@ -2,9 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -125,16 +126,17 @@ def _calls_in(source: str, where: str) -> Iterator[Call]:
                 yield Call(place, "an id that cannot be searched for", False, arguments)
 
 
-def _calls() -> list[Call]:
-    return [
+@cache
+def _calls() -> tuple[Call, ...]:
+    return tuple(
         call
         for room in ("assistant", "handlers")
         for path in sorted((_ROOT / room).rglob("*.py"))
         for call in _calls_in(path.read_text(encoding="utf-8"), path.relative_to(_ROOT).as_posix())
-    ]
+    )
 
 
-def _problems(calls: list[Call]) -> list[str]:
+def _problems(calls: Sequence[Call]) -> list[str]:
     problems = []
     used: set[str] = set()
     for call in calls:
@@ -165,7 +167,7 @@ def _problems(calls: list[Call]) -> list[str]:
     return problems
 
 
-def _covered_elsewhere(call: Call, name: str, calls: list[Call]) -> bool:
+def _covered_elsewhere(call: Call, name: str, calls: Sequence[Call]) -> bool:
     # One member of a family may need more than the others; it is then written out where it is said.
     return call.is_family and any(other.id == name and other.arguments == _needs(name) for other in calls)
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.reply import Reply
@@ -30,7 +29,6 @@ from assistant.storage.store import Store
 from assistant.transcript import Heard
 from tests.shipped_sentences import shipped_sentences
 
-CONTENT = Path(__file__).parents[3] / "content"
 TOPIC = "amber-hands"
 SOURCE = "The Amber Handbook, second edition."
 

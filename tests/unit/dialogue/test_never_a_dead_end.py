@@ -1,12 +1,11 @@
 """Everything said aloud ends with a few things to say, and each of them works."""
 
 import re
+from functools import cache
 from typing import ClassVar
 
 import pytest
-import yaml
 from small_world import (
-    CONTENT,
     FixedInterpreter,
     aloud,
     command,
@@ -29,19 +28,20 @@ from assistant.nlu.interpreter import Context
 from assistant.nlu.words import expanded
 from assistant.storage.store import Store
 from assistant.transcript import Heard, Unheard, UnheardReason
+from tests.shipped import shipped_library
 from tests.shipped_sentences import shipped_sentences
 
 ME = 7
 _INVITED = re.compile(r"\bsay: ([^.]+)\.")
 
 
+@cache
 def _wordings() -> dict[str, Command]:
     """Every way to say a command that stands in the content, as it is written there."""
-    written = yaml.safe_load((CONTENT / "en" / "commands.yaml").read_text(encoding="utf-8"))
     known: dict[str, Command] = {}
-    for key, wordings in written.items():
+    for key, written in shipped_library().commands.items():
         name, _, argument = key.partition(":")
-        for wording in (each for one in wordings for each in expanded(one)):
+        for wording in (each for one in written.wordings for each in expanded(one)):
             known.setdefault(wording.casefold(), Command(CommandName(name), argument or None))
     return known
 
@@ -49,7 +49,6 @@ def _wordings() -> dict[str, Command]:
 class Listening(FixedInterpreter):
     """Knows the commands of the content as well, and a few sentences that fit badly."""
 
-    _commands: ClassVar[dict[str, Command]] = _wordings()
     _unsure: ClassVar[dict[str, Intent]] = {
         "how is it mended": Answer(ref("treatment"), 0.9, (ref("living-with"), ref("causes"))),
         "tell me of the end": Choice((ref("prognosis"), ref("treatment")), 0.5, asks=True),
@@ -59,7 +58,7 @@ class Listening(FixedInterpreter):
 
     async def interpret(self, text: str, context: Context) -> Intent:
         said = text.strip().rstrip(".?!").casefold()
-        intent = self._unsure.get(said) or self._commands.get(said)
+        intent = self._unsure.get(said) or _wordings().get(said)
         return intent or await super().interpret(text, context)
 
 
