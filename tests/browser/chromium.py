@@ -2,7 +2,12 @@
 
 import pytest
 
-IN_CHROMIUM = [pytest.mark.browser, pytest.mark.needs("chromium")]
+IN_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.needs("chromium"),
+    # One browser serves them all, on one event loop.
+    pytest.mark.asyncio(loop_scope="session"),
+]
 """The marks of every module that drives it."""
 
 QUIET = [

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from assistant.preview import LoopbackBotApi
@@ -14,8 +15,10 @@ from tests.browser.chromium import FAKE_MICROPHONE, QUIET, SOUND_AT_ONCE
 from tests.browser.scripted_bot import ScriptedBot
 from tests.needs import CHROMIUM
 
+_on_the_shared_loop = pytest_asyncio.fixture(loop_scope="session")
 
-@pytest.fixture
+
+@_on_the_shared_loop
 async def bot() -> AsyncIterator[ScriptedBot]:
     async with LoopbackBotApi(page=add_page) as api, aiohttp.ClientSession() as client:
         bot = ScriptedBot(api, client)
@@ -31,8 +34,9 @@ def api(bot: ScriptedBot) -> LoopbackBotApi:
     return bot.api
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """Started once: a page of its own, which knows nothing of the others, is new enough for a test."""
     async with async_playwright() as playwright:
         arguments = [*QUIET, *FAKE_MICROPHONE, SOUND_AT_ONCE]
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -40,7 +44,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@_on_the_shared_loop
 async def page(browser: Browser) -> AsyncIterator[Page]:
     page = await browser.new_page(viewport={"width": 900, "height": 900})
     broken: list[str] = []
@@ -48,4 +52,5 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     # Not those about the network: tests that cut it off expect them.
     page.on("console", lambda message: broken.append(message.text) if "Policy" in message.text else None)
     yield page
+    await page.close()
     assert broken == []

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from assistant.preview import LoopbackBotApi
@@ -34,7 +35,7 @@ def voice(seconds: float = 1.5) -> bytes:
     return file.getvalue()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(page: Page, api: LoopbackBotApi) -> Page:
     """The page with a microphone that tests can speak into."""
     await page.add_init_script(MICROPHONE)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from assistant.preview import LoopbackBotApi
@@ -29,7 +30,7 @@ _WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(params=_WAYS)
+@pytest_asyncio.fixture(params=_WAYS, loop_scope="session")
 async def seen(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A new page, looked at in one of the ways."""
     way: dict[str, Any] = {"viewport": {"width": 900, "height": 900}} | _WAYS[request.param]
@@ -112,7 +113,7 @@ async def test_nothing_is_wrong_when_something_is_missing(seen: Page, api: Loopb
     await is_fine(page)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def overheard(page: Page) -> AsyncIterator[Page]:
     """A page that keeps what its live regions say."""
     await page.add_init_script(

@@ -28,9 +28,9 @@ from tests.journeys.table import Journey, Mode, Pressed, own
 from tests.journeys.travelling import ways
 from tests.needs import CHROMIUM
 
-pytestmark = [*IN_CHROMIUM, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = IN_CHROMIUM
 
-_shared = pytest_asyncio.fixture(scope="module", loop_scope="module")
+_shared = pytest_asyncio.fixture(scope="module", loop_scope="session")
 _PATIENCE_MS: Final = PATIENCE_S * 1000
 _RATE_HZ: Final = 48_000
 _QUESTION: Final = "How do doctors find out that someone has it?"
@@ -129,7 +129,7 @@ def _patience() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A page of its own for everybody."""
     page = await browser.new_page(viewport={"width": 900, "height": 900})
