@@ -41,6 +41,15 @@ async def seen(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterato
     await context.close()
 
 
+async def test_what_is_wrong_would_be_found(page: Page) -> None:
+    begin = "<html lang=en><title>A page</title><main><h1>A page</h1>"
+    await page.set_content(f"{begin}<button style='width: 9px'>Go</button></main>")
+    with pytest.raises(AssertionError, match="Go"):
+        await is_fine(page)
+    await page.set_content(f"{begin}<img src='x:'></main>")
+    assert [each.partition(":")[0] for each in await problems(page)] == ["image-alt"]
+
+
 async def test_nothing_is_wrong_in_any_state(seen: Page, api: LoopbackBotApi) -> None:
     page = seen
     await page.goto(f"{api.page_url}?as=alice")
