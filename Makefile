@@ -23,6 +23,9 @@ setup: .venv/developing
 run: .venv/running
 	$(BIN)/python -m assistant run
 
+# Whatever the shell says: or each process of the tests would compile all of them anew.
+quick test: export PYTHONDONTWRITEBYTECODE =
+
 # What to run while working: all that needs no model, no other process and no browser.
 quick: setup
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (model or speech or process or kill or browser or soak or long or live)"
