@@ -8,11 +8,12 @@ import yaml
 
 from assistant.dialogue.person import Person
 from assistant.dialogue.processor import DialogueProcessor
-from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.library.loading import content_folder, load_library
+from assistant.library.loading import content_folder
 from assistant.nlu.intents import Emergency, NotCovered
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
+from tests.shipped import shipped_library
+from tests.shipped_sentences import shipped_sentences
 
 _FILE: Final = content_folder() / "en" / "emergencies.yaml"
 _GUIDES: Final[dict[str, dict[str, Any]]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
@@ -36,7 +37,7 @@ _MUST_SAY: Final = {
 @pytest.fixture(scope="module")
 def talk() -> DialogueProcessor:
     nobody = cast(Any, None)  # neither understands nor keeps anything: it only phrases
-    library, sentences = load_library(content_folder()), MessageCatalogue.load(content_folder(), "en")
+    library, sentences = shipped_library(), shipped_sentences()
     return DialogueProcessor(library, nobody, nobody, sentences)
 
 
@@ -81,7 +82,7 @@ def test_what_only_may_be_an_emergency_has_a_line_of_its_own(talk: DialogueProce
     assert ("find a helpline dot com" in script.title) is (kind == "self-harm")
 
 
-@pytest.mark.parametrize("kind", _GUIDES.keys() - _WITHOUT_FIRST_AID)
+@pytest.mark.parametrize("kind", sorted(_GUIDES.keys() - _WITHOUT_FIRST_AID))
 def test_it_names_a_public_body_and_claims_no_review(kind: str) -> None:
     guide = _GUIDES[kind]
     assert _BODIES.search(guide["source"])

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from assistant.library.entries import BulletList, Entry
-from assistant.library.loading import content_folder, load_library
 from assistant.text import sentences_in, words_in
 from tests.needs import ARTICLE
+from tests.shipped import shipped_library
 
 _NEEDS_ARTICLE: Final = pytest.mark.needs("the source article")
 _TABLE: Final[dict[str, list[dict[str, Any]]]] = yaml.safe_load(
@@ -49,7 +49,7 @@ _HEADING: Final = {
 
 @pytest.fixture(scope="module")
 def entries() -> dict[str, Entry]:
-    return dict(load_library(content_folder()).topics["calcinosis-universalis"].entries)
+    return dict(shipped_library().topics["calcinosis-universalis"].entries)
 
 
 def _said(entry: Entry) -> list[str]:

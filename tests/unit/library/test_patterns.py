@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.library.entries import Library
-from assistant.library.loading import content_folder, load_library
 from assistant.library.patterns import MAX_PATTERN_LENGTH, Phrases, flaw_of_pattern
 from assistant.nlu.words import plain
+from tests.shipped import shipped_library
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(content_folder())
+    return shipped_library()
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from assistant.library.entries import EmergencyGuide, Library
-from assistant.library.loading import content_folder, load_library
 from assistant.nlu.intents import Emergency
 from assistant.nlu.stages.emergency_signals import EmergencySignals
+from tests.shipped import shipped_library
 
 
 @pytest.fixture(scope="module")
 def signals() -> EmergencySignals:
-    return EmergencySignals(load_library(content_folder()))
+    return EmergencySignals(shipped_library())
 
 
 @pytest.mark.parametrize(
