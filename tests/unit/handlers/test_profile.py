@@ -32,7 +32,7 @@ def test_descriptions_keep_to_telegrams_lengths(sentences: MessageCatalogue) -> 
 def test_every_command_of_the_menu_has_its_router() -> None:
     sources = "".join(path.read_text() for path in Path("handlers").rglob("*.py"))
     for name in MENU:
-        assert f'slash("{name}")' in sources
+        assert f'slash("{name}")' in sources or f'opened_by_link("{name}")' in sources
 
 
 @pytest.mark.parametrize("name", ["next", "SAVE", "text_only"])

@@ -14,7 +14,7 @@ from assistant.preview.people import Person
 from assistant.preview.received import Received
 from assistant.speech.tts.script import Script
 from assistant.storage.store import Store
-from handlers.output.replies import Replies
+from handlers.output.replies import Place, Replies
 from handlers.output.voice_messages import file_name
 
 _REF = EntryRef("topic", "symptoms")
@@ -49,7 +49,7 @@ async def _received(person: Person) -> list[Received]:
 async def test_a_written_answer_is_one_message_with_its_buttons(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.TEXT))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.TEXT))
     [message] = await _received(anna)
     assert message.text == 'I heard: "symptoms"\n\nSymptoms\n\nHard lumps.\n\nNot reviewed.'
     assert message.buttons == ["Listen"]
@@ -59,7 +59,7 @@ async def test_a_file_comes_before_the_words_that_speak_of_it(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
     file = Attachment("what.txt", "text/plain", "Grüße \ud83d", "All that I keep, *in* <b>words</b>.")
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.BOTH, attachment=file))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.BOTH, attachment=file))
     document, words, voice = await _received(anna)
     assert (document.kind, words.kind, voice.kind) == ("document", "text", "voice")
     assert document.caption == "All that I keep, *in* <b>words</b>."
@@ -70,7 +70,7 @@ async def test_a_long_answer_carries_its_buttons_on_the_last_message(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
     blocks = tuple(Paragraph("word " * 300) for _ in range(6))
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.TEXT, blocks=blocks))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.TEXT, blocks=blocks))
     messages = await _received(anna)
     assert [message.buttons for message in messages] == [[], [], ["Listen"]]
 
@@ -78,7 +78,7 @@ async def test_a_long_answer_carries_its_buttons_on_the_last_message(
 async def test_a_spoken_answer_is_a_voice_note_with_title_and_buttons(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.VOICE))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.VOICE))
     [note] = await _received(anna)
     assert note.kind == "voice"
     assert note.caption == 'I heard: "symptoms"\n\nSymptoms\n\nNot reviewed.'
@@ -88,7 +88,7 @@ async def test_a_spoken_answer_is_a_voice_note_with_title_and_buttons(
 async def test_an_answer_both_ways_is_read_before_it_is_heard(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.BOTH))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.BOTH))
     text, note = await _received(anna)
     assert (text.kind, text.buttons) == ("text", ["Listen"])
     assert (note.kind, note.buttons, note.caption) == ("voice", [], "Symptoms")
@@ -98,7 +98,7 @@ async def test_a_voice_note_without_a_title_says_under_it_how_it_begins(
     bot: Bot, anna: Person, replies: Replies
 ) -> None:
     blocks = (Paragraph("That was the last one."), Paragraph("Ask me something else."))
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.BOTH, title=None, blocks=blocks))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.BOTH, title=None, blocks=blocks))
     _, note = await _received(anna)
     assert (note.kind, note.caption) == ("voice", "That was the last one.")
 
@@ -107,7 +107,7 @@ async def test_a_recording_is_uploaded_once_and_rendered_once(
     bot: Bot, anna: Person, replies: Replies, tts: "object"
 ) -> None:
     for _ in range(3):
-        await replies.deliver(bot, anna.id, _answer(AnswerBy.VOICE))
+        await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.VOICE))
     notes = await _received(anna)
     assert len({note.file_id for note in notes}) == 1
     assert tts.rendered == 1  # type: ignore[attr-defined] # the studio of conftest.py counts
@@ -116,11 +116,11 @@ async def test_a_recording_is_uploaded_once_and_rendered_once(
 async def test_a_file_id_that_telegram_refuses_is_uploaded_again(
     bot: Bot, anna: Person, replies: Replies, store: Store, api: LoopbackBotApi
 ) -> None:
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.VOICE))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.VOICE))
     key = f"{_SCRIPT.title}/{'/'.join(_SCRIPT.paragraphs)}/normal"
     async with store.write() as unit:
         await unit.recordings.remember(key, "AwACAgIAAxkBAAMnobody", "voice")
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.VOICE))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.VOICE))
     _, second = await _received(anna)
     assert second.kind == "voice"
     async with store.read() as unit:
@@ -132,7 +132,7 @@ async def test_somebody_who_takes_no_voice_notes_gets_an_audio_file_once_uploade
 ) -> None:
     anna.forbids_voice = True
     for _ in range(2):
-        await replies.deliver(bot, anna.id, _answer(AnswerBy.VOICE))
+        await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.VOICE))
     notes = await _received(anna)
     assert [note.kind for note in notes] == ["audio", "audio"]
     assert notes[0].wire["audio"]["title"] == "Symptoms"
@@ -145,7 +145,7 @@ async def test_somebody_who_can_get_neither_voice_nor_audio_gets_the_words_and_t
 ) -> None:
     anna.forbids_voice = True
     api.faults.append(Fault("sendAudio", "400", times=5))
-    await replies.deliver(bot, anna.id, _answer(deliver))
+    await replies.deliver(bot, Place(anna.id), _answer(deliver))
     messages = await _received(anna)
     assert all(message.kind == "text" for message in messages)
     assert "Hard lumps." in messages[0].text
@@ -158,7 +158,7 @@ async def test_without_a_voice_the_words_arrive_and_say_so(
     bot: Bot, anna: Person, replies: Replies, tts: "object", deliver: AnswerBy
 ) -> None:
     tts.is_hoarse = True  # type: ignore[attr-defined] # the studio of conftest.py can fail
-    await replies.deliver(bot, anna.id, _answer(deliver))
+    await replies.deliver(bot, Place(anna.id), _answer(deliver))
     messages = await _received(anna)
     assert all(message.kind == "text" for message in messages)
     assert "Hard lumps." in messages[0].text
@@ -170,8 +170,8 @@ async def test_what_is_no_answer_is_written_under_its_voice_note_or_beside_it(
 ) -> None:
     short = _answer(AnswerBy.VOICE, intent=NotCovered(), entry=None)
     long = _answer(AnswerBy.VOICE, intent=NotCovered(), entry=None, blocks=(Paragraph("word " * 300),))
-    await replies.deliver(bot, anna.id, short)
-    await replies.deliver(bot, anna.id, long)
+    await replies.deliver(bot, Place(anna.id), short)
+    await replies.deliver(bot, Place(anna.id), long)
     under, beside, note = await _received(anna)
     assert (under.kind, "Hard lumps." in under.caption) == ("voice", True)
     assert (beside.kind, note.kind) == ("text", "voice")
@@ -180,8 +180,8 @@ async def test_what_is_no_answer_is_written_under_its_voice_note_or_beside_it(
 async def test_somebody_who_blocked_the_bot_is_no_error(bot: Bot, anna: Person, replies: Replies) -> None:
     anna.blocks_bot = True
     for deliver in (AnswerBy.TEXT, AnswerBy.VOICE, AnswerBy.BOTH):
-        await replies.deliver(bot, anna.id, _answer(deliver))
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.TEXT))
+        await replies.deliver(bot, Place(anna.id), _answer(deliver))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.TEXT))
     assert anna.unread == 0
 
 
@@ -190,14 +190,14 @@ async def test_a_refusal_that_has_nothing_to_do_with_voices_is_raised(
 ) -> None:
     api.faults.append(Fault("sendMessage", "400"))
     with pytest.raises(TelegramBadRequest):
-        await replies.deliver(bot, anna.id, _answer(AnswerBy.TEXT))
+        await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.TEXT))
 
 
 async def test_a_failing_sign_of_work_never_matters(
     bot: Bot, anna: Person, replies: Replies, api: LoopbackBotApi
 ) -> None:
     api.faults.append(Fault("sendChatAction", "500", times=99))
-    await replies.deliver(bot, anna.id, _answer(AnswerBy.BOTH))
+    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.BOTH))
     assert [message.kind for message in await _received(anna)] == ["text", "voice"]
 
 

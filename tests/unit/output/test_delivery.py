@@ -335,7 +335,7 @@ async def test_not_being_able_to_note_it_hides_nothing(
         ("Bad Request: VOICE_MESSAGES_FORBIDDEN", True),
         ("Bad Request: user restricted receiving of voice note messages", True),
         ("Bad Request: not enough rights to send voice notes to the chat", True),
-        ("Bad Request: chat not found", False),
+        ("Bad Request: file must be non-empty", False),
         ("Bad Request: wrong file identifier/HTTP URL specified", False),
     ],
 )

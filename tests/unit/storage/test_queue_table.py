@@ -498,3 +498,55 @@ async def test_more_voices_than_may_wait_are_taken_up_at_once_and_marked(store: 
         7: True,
         8: False,
     }
+
+
+async def test_two_bots_number_their_updates_alike_and_neither_loses_any(store: Store) -> None:
+    async with store.write() as unit:
+        assert await put_updates(unit, [message(1, 5)], 11) == 1
+        assert await put_updates(unit, [message(1, 5), message(2, 5)], 22) == 2
+        assert await put_updates(unit, [message(1, 5)], 22) == 0
+    async with store.write() as unit:
+        queue = queue_in(unit)
+        claimed = [*await queue.claim_several(9, source=22)]
+        assert [(each.arrival.source, each.arrival.number) for each in claimed] == [(22, 1)]
+        assert (await queue.survey(22)).waiting == 1
+        assert (await queue.survey(11)).waiting == 1
+
+
+async def test_what_waits_for_another_bot_is_kept_for_48_hours(store: Store, clock) -> None:
+    async with store.write() as unit:
+        await put_updates(unit, [message(1, 5)], 11)
+    clock.forward(hours=47)
+    await purge(store, 22)
+    async with store.read() as unit:
+        assert await queue_in(unit).depth() == 1
+    clock.forward(hours=2)
+    await purge(store, 22)
+    async with store.read() as unit:
+        assert await queue_in(unit).depth() == 0
+
+
+async def test_what_an_earlier_version_stored_is_the_bots_that_starts_next(store: Store) -> None:
+    async with store.write() as unit:
+        await put_updates(unit, [message(1, 5)], 0)
+        await queue_in(unit).adopt(22)
+        assert await put_updates(unit, [message(1, 5)], 22) == 0
+        assert len(await queue_in(unit).claim_several(9, source=22)) == 1
+
+
+async def test_a_recording_that_is_put_off_is_heard_later_and_what_is_typed_meanwhile_overtakes_it(
+    store: Store,
+) -> None:
+    async with store.write() as unit:
+        await put_updates(unit, [voice(1, 5), message(2, 5), voice(3, 5)], most_spoken=0)
+        [told] = await queue_in(unit).claim_several(9, spoken=9)
+        assert (told.arrival.number, told.arrival.spoken) == (1, False)
+        await queue_in(unit).put_off(told.id)
+        [typed] = await queue_in(unit).claim_several(9, spoken=0)
+        assert typed.arrival.number == 2
+        await queue_in(unit).done(typed.id)
+        [next_told] = await queue_in(unit).claim_several(9, spoken=0)
+        assert next_told.arrival.number == 3
+        await queue_in(unit).put_off(next_told.id)
+        [heard] = await queue_in(unit).claim_several(9, spoken=9)
+        assert (heard.arrival.number, heard.arrival.spoken) == (1, True)
