@@ -100,7 +100,8 @@ class Settings(BaseSettings):
             ge=1,
             description=(
                 "Voice notes of all people that may wait to be heard: about what one minute serves. Who "
-                "speaks beyond that is told to come back in a minute; typed questions are served."
+                "speaks beyond that is told that it takes longer, and is heard later; typed questions are "
+                "served."
             ),
         ),
     ] = 60

@@ -59,6 +59,14 @@ def silence(seconds: float) -> bytes:
     return encode_voice_note(Samples(np.zeros(int(seconds * RATE_HZ), np.int16), RATE_HZ))
 
 
+def followed_by_silence(voice_note: bytes, seconds: float) -> bytes:
+    """The same words, and then nothing for a long time."""
+    samples = decode(AudioFile(voice_note, "audio/ogg"), max_s=60, sample_rate_hz=RATE_HZ)
+    return encode_voice_note(
+        Samples(np.concatenate([samples.pcm, np.zeros(int(seconds * RATE_HZ), np.int16)]), RATE_HZ)
+    )
+
+
 def noise(seconds: float) -> bytes:
     """A voice note of wind in the microphone: the same every time."""
     wind = np.random.default_rng(11).normal(0, 0.2, int(seconds * RATE_HZ))

@@ -94,19 +94,15 @@ async def test_a_broken_recording_is_refused_with_what_to_do_next(
     assert (await visitor.receives()).words == say("unheard-unreadable"), name
 
 
-async def test_a_recording_declared_too_long_is_never_fetched(house: House, visitor: Visitor) -> None:
-    since = len(house.api.calls)
-    await visitor.person.send_voice(await house.mouth.voice_note("Help me."), seconds=91)
-    written = await visitor.receives()
-    assert written.words == say("unheard-too-long", seconds=90)
-    assert fetches(house, since) == []
-
-
-async def test_a_recording_declared_too_big_is_never_fetched(house: House, visitor: Visitor) -> None:
-    since = len(house.api.calls)
-    await visitor.person.send_voice(await house.mouth.voice_note("Help me."), declared_size=6 * _MIB)
-    assert (await visitor.receives()).words == say("unheard-too-big")
-    assert fetches(house, since) == []
+async def test_what_is_declared_of_a_recording_keeps_nobody_from_hearing_it(
+    house: House, visitor: Visitor
+) -> None:
+    note = await house.mouth.voice_note("Help me.")
+    await visitor.types("text only")
+    await visitor.person.send_voice(note, seconds=600)
+    assert title_of(await visitor.receives()) == say("help-title")
+    await visitor.person.send_voice(note, declared_size=6 * _MIB)
+    assert title_of(await visitor.receives()) == say("help-title")
 
 
 async def test_a_file_too_big_for_any_bot_is_refused_by_telegram_and_never_fetched(
@@ -127,9 +123,15 @@ async def test_a_file_that_lies_about_its_size_is_dropped_at_the_limit(
     assert [call.method for call in fetches(house, since)] == ["getFile", "download"]
 
 
-async def test_a_recording_that_lies_about_its_length_is_refused(house: House, visitor: Visitor) -> None:
-    await visitor.person.send_voice(await asyncio.to_thread(recordings.silence, 120.0), seconds=3)
-    assert (await visitor.receives()).words == say("unheard-too-long", seconds=90)
+async def test_of_a_recording_that_is_too_long_the_beginning_is_heard_and_that_is_said(
+    house: House, visitor: Visitor
+) -> None:
+    note = await house.mouth.voice_note("Is there a cure for it?")
+    await visitor.types("text only")
+    await visitor.person.send_voice(await asyncio.to_thread(recordings.followed_by_silence, note, 120.0))
+    reply = await visitor.receives()
+    assert title_of(reply) == "Is there a cure?"
+    assert say("heard-beginning", seconds=90) in reply.words
 
 
 async def test_an_audio_file_a_document_and_a_video_note_are_heard_too(
