@@ -9,7 +9,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.library.entries import EntryRef
+from assistant.library.entries import Closing, EntryRef
 from assistant.library.loading import content_folder
 from assistant.library.shared_files import SHARED_FILES
 from tests.benchmarks.invented_illnesses import Illness, invented, parts
@@ -75,11 +75,13 @@ def _write_topic(folder: Path, illness: Illness, chance: random.Random) -> None:
             "title": title,
             "questions": wordings[name],
             "source": "article",
+            "closing": [Closing.MEDICINES.value, Closing.WARNING_SIGNS.value],
         }
         sentences = _some(parts()["aspects"][aspect]["sentences"], _SENTENCES, chance)
         body = " ".join(illness.filled(sentence) for sentence in sentences)
         # Some facts are in the plural, others are not: only the first letter can be set right.
-        _write(folder / f"{name}.md", fields, body[:1].upper() + body[1:])
+        named = f"This is about {illness.title}. {body[:1].upper()}{body[1:]}"
+        _write(folder / f"{name}.md", fields, named)
     names = list(parts()["answers"])
     fields = {
         "id": illness.id,

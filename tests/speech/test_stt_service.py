@@ -161,7 +161,8 @@ async def test_a_reader_that_is_not_there_is_not_held_against_the_recording() ->
 async def test_seconds_declared_rounded_are_not_held_against_anybody(seconds: float, fits: bool) -> None:
     note = AudioFile(encode_voice_note(sounds.silence(seconds)), "audio/ogg")
     heard = await SpeechToText(Reader(), here(), None, max_voice_s=3).hear(note, cloud_allowed=False)
-    assert isinstance(heard, Heard) is fits
+    assert isinstance(heard, Heard)
+    assert heard.is_whole is fits
 
 
 @pytest.mark.parametrize("engine", [lambda: here(), lambda: here(RuntimeError("at home, my words"))])

@@ -101,7 +101,7 @@ async def test_a_forged_button_gets_help_that_says_so(anna: Person, serve: Serve
     anna.press_data(await anna.receive(), "sp:breakneck")
     await serve()
     [text] = await _texts(anna)
-    assert text.startswith("That button does not work any more.")
+    assert text.startswith("That button no longer works.")
 
 
 async def test_a_press_that_telegram_no_longer_waits_for_still_works(

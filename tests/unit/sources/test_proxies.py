@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
-from handlers.download import download, server_of
 
 from assistant.preview.bot_api import LoopbackBotApi
+from handlers.inbound.download import Fetched, download, server_of
 from handlers.session import Session
 from tests.proxies import PROXIES, Proxy
 
@@ -27,7 +27,7 @@ async def test_requests_and_files_go_through_the_proxy(proxied: Opened) -> None:
         sent = await api.person("Anna").send_voice(b"x" * 70_000, seconds=3)
         async with _bot(api, proxy.url) as bot:
             assert (await bot.get_me()).is_bot
-            assert await download(bot, sent.file_id, max_bytes=100_000) == b"x" * 70_000
+            assert await download(bot, sent.file_id, max_bytes=100_000) == Fetched(b"x" * 70_000)
     assert set(proxy.asked) == {f"localhost:{api.port}"}
 
 
