@@ -1,7 +1,12 @@
 """What was heard in a recording, or why nothing was: what hearing hands to understanding."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+Sayings = Sequence[Sequence[str]]
+"""What may well be said at this moment, after what was asked and offered last: for each thing the ways to
+write it down ("Seven.", "7."), the first as it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +15,7 @@ class Heard:
 
     `alternatives` are other words that the recording may hold, best first, no two alike; empty when the
     engine names none. `confidences` are theirs, in their order; empty when the engine does not tell.
+    `is_doubtful`: the speech hardly stood out from the noise, so nothing may be changed because of it.
     """
 
     text: str
@@ -19,6 +25,7 @@ class Heard:
     confidences: tuple[float, ...] = ()
     is_whole: bool = True
     """Whether all of the recording was listened to, or only the beginning of a long one."""
+    is_doubtful: bool = False
 
 
 class UnheardReason(StrEnum):

@@ -14,7 +14,7 @@ from assistant.operations.metrics import Metrics
 from assistant.speech.stt.service import SpeechToText
 from assistant.speech.tts.service import TextToSpeech
 from assistant.storage.store import Store
-from assistant.transcript import Unheard
+from assistant.transcript import Sayings, Unheard
 
 
 @runtime_checkable
@@ -39,6 +39,10 @@ class Dialogue(Protocol):
 
     async def person(self, person_id: int) -> Person:
         """What is known about the person."""
+        ...
+
+    def expected_from(self, person: Person) -> Sayings:
+        """What that person may well say next."""
         ...
 
     async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:

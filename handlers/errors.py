@@ -21,7 +21,7 @@ from aiogram.types import ErrorEvent, Message, Update
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.errors import StorageError
 from handlers.audience_filter import thread_of
-from handlers.inbound.attachments import sound_in
+from handlers.inbound.attachments import is_spoken
 from handlers.output.delivery import UnreadableAnswerError
 from handlers.output.replies import Place
 from handlers.output.system_messages import SystemMessages
@@ -67,7 +67,7 @@ async def apologise(event: ErrorEvent, bot: Bot, notices: SystemMessages) -> boo
     if place is not None:
         notice = SystemMessage.NOT_SAVED if isinstance(error, StorageError) else SystemMessage.WENT_WRONG
         message = event.update.message or event.update.edited_message
-        asked = AskedIn.ALOUD if message and sound_in(message) else AskedIn.IN_WRITING
+        asked = AskedIn.ALOUD if message and is_spoken(message) else AskedIn.IN_WRITING
         try:
             await notices.apologise(bot, place, notice, asked)
         except AiogramError as second:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from aiogram import Bot
 
 from assistant.operations.metrics import Metrics
+from assistant.speech.containers import HEAD_BYTES, demuxer_of
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.service import SpeechToText
 from assistant.transcript import Heard, Unheard, UnheardReason
@@ -13,7 +14,7 @@ from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
 from handlers.dependencies import Dialogue
 from handlers.inbound.attachments import Sound
-from handlers.inbound.download import download
+from handlers.inbound.download import Fetched, download
 
 
 class Ear:
@@ -38,6 +39,14 @@ class Ear:
             self._metrics.rejected(outcome.reason)
         return outcome
 
+    async def begins_like_sound(self, bot: Bot, sound: Sound) -> bool:
+        """Whether the bytes of a document are of a kind that holds sound; no more than the first are fetched.
+
+        A picture that Telegram does not hand out at once is not waited for.
+        """
+        fetched = await download(bot, sound.file_id, max_bytes=HEAD_BYTES, pauses_s=())
+        return isinstance(fetched, Fetched) and demuxer_of(fetched.data) is not None
+
     async def _listen(self, bot: Bot, caller: Caller, sound: Sound) -> Heard | Unheard:
         fetched, person = await asyncio.gather(
             download(bot, sound.file_id, max_bytes=self._limits.max_voice_bytes),
@@ -46,7 +55,9 @@ class Ear:
         if isinstance(fetched, Unheard):
             return fetched
         outcome = await self._listener.hear(
-            AudioFile(fetched.data, sound.mime_type), cloud_allowed=person.preferences.cloud_speech
+            AudioFile(fetched.data, sound.mime_type),
+            cloud_allowed=person.preferences.cloud_speech,
+            expected=self._dialogue.expected_from(person),
         )
         if fetched.is_whole:
             return outcome

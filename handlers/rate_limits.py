@@ -12,7 +12,7 @@ from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
 from handlers.emergencies import EmergencyWatch
-from handlers.inbound.attachments import sound_in
+from handlers.inbound.attachments import is_spoken
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 
@@ -95,7 +95,7 @@ class RateLimits(BaseMiddleware):
         """Serve the event, if there is room for it or it cannot wait."""
         caller: Caller = data["caller"]
         asked: Message | None = data.get("asked")
-        is_voice = asked is not None and sound_in(asked) is not None
+        is_voice = asked is not None and is_spoken(asked)
         if is_voice and data.get("crowded"):
             # It is put off, and counts when it is heard.
             return await handler(event, data)

@@ -7,13 +7,14 @@ from assistant.dialogue.person import Pending
 from assistant.dialogue.policy.earlier_message import meant_there
 from assistant.dialogue.policy.list_selection import ListSelection
 from assistant.dialogue.policy.user_repair import UserRepair, without
-from assistant.dialogue.policy.yes_or_no import YesOrNo, asked_again
+from assistant.dialogue.policy.yes_or_no import YesOrNo, asked_again, repeated
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.turn import TurnContext
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.library.entries import Library
 from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
+from assistant.nlu.lexicon import NEGATIONS
 from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.nbest_fusion import understood
 from assistant.transcript import Heard, Unheard
@@ -59,9 +60,14 @@ class IntentResolver:
         answered = None if pending is None else self._answered(heard, first, pending)
         if answered is not None:
             return answered, heard
-        return await understood(
+        intent, decided = await understood(
             lambda text: self._meant(text, context, heard=True), heard, self._library, first=first
         )
+        again = None if pending is None else asked_again(pending)
+        # Another reading may say yes, but only the first one is heard surely enough to erase.
+        if again is not None and intent == Command(CommandName.YES) and not self._yes_or_no.is_sure(heard):
+            return again, decided
+        return intent, decided
 
     def _answered(self, heard: Heard, first: Intent, pending: Pending) -> Command | None:
         """Yes or no to the question that waits, as it may have been misheard.
@@ -82,6 +88,7 @@ class IntentResolver:
             return signal
         memory = context.person.memory
         kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
+        kept = kept or await self._repeated(text, context, heard=heard)
         if kept is not None:
             return kept
         corrected = self._repair.words_meant(text, context)
@@ -95,3 +102,15 @@ class IntentResolver:
         nlu_context = Context(topic.id if topic else None, entry, heard)
         intent = await self._interpreter.interpret(words, nlu_context)
         return intent if corrected is None else without(intent, memory.guessed)
+
+    async def _repeated(self, text: str, context: TurnContext, *, heard: bool) -> Command | None:
+        """The yes or no that repeats what was asked about: "yes, delete everything"."""
+        pending, topic = context.person.memory.pending, context.topic
+        if pending is None or asked_again(pending) is None:
+            return None
+        began, rest = self._yes_or_no.begins(text)
+        denies = not NEGATIONS.isdisjoint(rest.split())
+        if not rest or (began is None and not denies):
+            return None
+        said = await self._interpreter.interpret(rest, Context(topic.id if topic else None, None, heard))
+        return repeated(pending, began, said, denies=denies)

@@ -17,6 +17,7 @@ from assistant.dialogue.person import Person
 from assistant.dialogue.policy.dialogue_policy import DialoguePolicy
 from assistant.dialogue.policy.dispatch import is_personal
 from assistant.dialogue.policy.earlier_message import as_shown
+from assistant.dialogue.policy.expectations import expected_now
 from assistant.dialogue.policy.list_selection import ListSelection
 from assistant.dialogue.policy.unsaved import unsaved
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -31,7 +32,7 @@ from assistant.library.entries import Entry, Library
 from assistant.nlu.intents import Command, CommandName, Emergency, Intent
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.storage.store import Store
-from assistant.transcript import Heard, Unheard
+from assistant.transcript import Heard, Sayings, Unheard
 
 _log = structlog.get_logger(__name__)
 
@@ -142,6 +143,10 @@ class DialogueProcessor:
     async def person(self, person_id: int) -> Person:
         """What is known about the person: the defaults for somebody new, and when it cannot be read."""
         return (await self._load(person_id)).context.person
+
+    def expected_from(self, person: Person) -> Sayings:
+        """What `person` may well say next, for whoever hears them. Pure: nothing is read or saved."""
+        return expected_now(TurnContext(self._edition, person))
 
     async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:
         """That notice, by text or voice as this person is answered. Nothing is saved; it never raises."""

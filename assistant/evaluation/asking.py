@@ -18,17 +18,6 @@ from assistant.nlu.trace import explain
 from assistant.speech.sound import AudioFile
 from assistant.transcript import Heard, Unheard
 
-_MIME_TYPES = {
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".webm": "audio/webm",
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".mp4": "video/mp4",
-    ".wav": "audio/wav",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
@@ -75,9 +64,10 @@ class Asker:
 
     async def ask_audio(self, path: Path) -> QuestionResult:
         """The answer to a spoken question in an audio file. OSError when it cannot be read."""
-        file = AudioFile(await asyncio.to_thread(path.read_bytes), _MIME_TYPES.get(path.suffix.lower()))
+        file = AudioFile(await asyncio.to_thread(path.read_bytes), None)
         started = time.perf_counter()
-        match await self._services.stt.hear(file, cloud_allowed=False):
+        expected = self._services.dialogue.expected_from(NOBODY)
+        match await self._services.stt.hear(file, cloud_allowed=False, expected=expected):
             case Heard() as heard:
                 interpreter = self._services.interpreter
                 intent, heard = await understood(

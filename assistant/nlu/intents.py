@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from assistant.library.entries import EntryRef
 
@@ -69,6 +70,25 @@ class Command:
 
     name: CommandName
     argument: str | None = None
+
+
+CHANGING: Final = frozenset(
+    {
+        CommandName.SAVE,
+        CommandName.REMOVE_BOOKMARK,
+        CommandName.UNDO,
+        CommandName.FORGET_ME,
+        CommandName.KEEP_QUESTIONS,
+        CommandName.TEXT_ONLY,
+        CommandName.AUDIO_ON,
+        CommandName.ANSWER_BY,
+        CommandName.SPEED,
+        CommandName.SLOWER,
+        CommandName.FASTER,
+        CommandName.CLOUD_SPEECH,
+    }
+)
+"""Commands that erase or change what is kept of a person: nothing to guess at."""
 
 
 @dataclass(frozen=True, slots=True)

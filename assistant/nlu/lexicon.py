@@ -185,6 +185,9 @@ DENYING: Final = frozenset(
 )
 """Words that turn a request into its opposite."""
 
+NEGATIONS: Final = frozenset({"no", "not", "never", "without"})
+"""Those of them that take nothing away themselves: "do not delete it"."""
+
 ASKING: Final = re.compile(
     r"^(?:(?:hi|hello|hey|and|so|ok|okay|um|uh|but|please|doctor|for my \w+)\s+)*"
     r"(?:can|does|do|is|are|could|will|would|should|why|what|which|might|may|when|how|who|did|has|have)\b"

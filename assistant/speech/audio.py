@@ -1,12 +1,12 @@
 """Audio files in and voice notes out. PyAV and its exceptions stop here and in `filters.py`.
 
 A sender controls every byte, the MIME type and the declared duration. So the container is one of a short
-list and is named to the decoder instead of guessed by it (a guessed container has read local files and
-hung on a text file), only audio codecs of a short list may run, and samples are counted while decoding.
+list (`containers.py`), told by the bytes, and is named to the decoder instead of guessed by it (a guessed
+container has read local files and hung on a text file), only audio codecs of a short list may run, and
+samples are counted while decoding.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 import av
@@ -17,6 +17,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from assistant.errors import SpeechError
+from assistant.speech.containers import demuxer_of
 from assistant.speech.sound import AudioFile, Samples
 
 
@@ -28,74 +29,10 @@ class _OverlongError(Exception):
     """Lasts longer than the limit; decoding stopped there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Container:
-    """A kind of file: the demuxer's name, the MIME types that claim it, and how its bytes begin."""
-
-    demuxer: str
-    mime_types: frozenset[str]
-    magics: tuple[tuple[int, bytes], ...]
-    """Offset and bytes; any one of them is enough."""
-    weak_magics: tuple[bytes, ...] = ()
-    """Two-byte beginnings, believed only when the MIME type claims this container."""
-
-    def begins(self, data: bytes) -> bool:
-        return any(data[at : at + len(magic)] == magic for at, magic in self.magics)
-
-    def may_begin(self, data: bytes) -> bool:
-        return self.begins(data) or data.startswith(self.weak_magics or (b"\0never",))
-
-
-_MPEG_SYNC = tuple(bytes([0xFF, second]) for second in (0xE2, 0xE3, 0xF2, 0xF3, 0xFA, 0xFB))
-_ADTS_SYNC = tuple(bytes([0xFF, second]) for second in (0xF0, 0xF1, 0xF8, 0xF9))
-
-_CONTAINERS = (
-    _Container(
-        "ogg",
-        frozenset(
-            {"audio/ogg", "application/ogg", "video/ogg", "audio/opus", "audio/x-opus+ogg", "audio/vorbis"}
-        ),
-        ((0, b"OggS"),),
-    ),
-    _Container(
-        "matroska",
-        frozenset({"audio/webm", "video/webm", "audio/x-matroska", "video/x-matroska", "audio/matroska"}),
-        ((0, b"\x1a\x45\xdf\xa3"),),
-    ),
-    _Container(
-        "mov",
-        frozenset(
-            {
-                "audio/mp4",
-                "audio/m4a",
-                "audio/x-m4a",
-                "video/mp4",
-                "video/quicktime",
-                "audio/3gpp",
-                "video/3gpp",
-            }
-        ),
-        ((4, b"ftyp"), (4, b"moov")),
-    ),
-    _Container(
-        "mp3",
-        frozenset({"audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg-3", "audio/mpga"}),
-        ((0, b"ID3"),),
-        _MPEG_SYNC,
-    ),
-    _Container(
-        "wav",
-        frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"}),
-        ((0, b"RIFF"), (0, b"RF64")),
-    ),
-    _Container("flac", frozenset({"audio/flac", "audio/x-flac"}), ((0, b"fLaC"),)),
-    _Container("aac", frozenset({"audio/aac", "audio/aacp", "audio/x-aac"}), (), _ADTS_SYNC),
-    _Container("amr", frozenset({"audio/amr", "audio/amr-wb", "audio/3gpp-amr"}), ((0, b"#!AMR"),)),
-)
-
 _CODECS = (
     "opus,libopus,vorbis,mp3,mp3float,aac,flac,alac,amrnb,amrwb,"
-    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_u8,pcm_alaw,pcm_mulaw"
+    "wmav1,wmav2,wmapro,wmavoice,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,pcm_s8,pcm_u8,pcm_alaw,pcm_mulaw,"
+    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le"
 )
 _OPTIONS = {
     "codec_whitelist": _CODECS,
@@ -105,6 +42,9 @@ _OPTIONS = {
 }
 _RATES_HZ = range(4_000, 192_001)
 _MOST_CHANNELS = 8
+_CANCELLED = 0.25
+"""Below this share of the louder channel's level the sum of two channels has lost what was said: they are out
+of phase, as two microphones of one telephone can be."""
 
 VOICE_NOTE_RATE_HZ = 48_000
 _FRAMES_AT_ONCE = 4_096
@@ -115,48 +55,50 @@ def decode(file: AudioFile, *, max_s: float, sample_rate_hz: int = 16_000) -> Sa
     """The first audio stream of a file, as mono int16 at `sample_rate_hz`. Blocks: call it off the event
     loop.
 
-    The MIME type chooses the container; where the bytes do not begin like it, another known one that they do
-    begin like. A file cut short gives what is there, and one that lasts longer than `max_s` seconds its
-    beginning. Raises UnreadableAudio for anything that is not mostly good audio.
+    The bytes choose the container, whatever they are called. A file cut short gives what is there, and one
+    that lasts longer than `max_s` seconds its beginning. Two channels that cancel each other out give the
+    louder one. Raises UnreadableAudio for anything that is not mostly good audio.
     """
-    container = _container_for(file)
+    demuxer = demuxer_of(file.data)
+    if demuxer is None:
+        raise UnreadableAudio("not a known kind of audio file")
     parts: list[NDArray[np.int16]] = []
     is_whole = True
     try:
-        with av.open(BytesIO(file.data), "r", format=container.demuxer, options=_OPTIONS) as opened:
+        with av.open(BytesIO(file.data), "r", format=demuxer, options=_OPTIONS) as opened:
             parts.extend(_decoded(opened, max_s, sample_rate_hz))
     except _OverlongError:
         # What came before the limit is in `parts`.
         is_whole = False
     except (FFmpegError, ValueError, EOFError, MemoryError, OverflowError, NotImplementedError) as error:
         # PyAV raises plain Python errors too for parameters that it cannot take.
-        raise UnreadableAudio(
-            f"the {container.demuxer} file cannot be read ({type(error).__name__})"
-        ) from None
-    pcm = np.concatenate(parts) if parts else np.zeros(0, np.int16)
-    if not len(pcm):
-        raise UnreadableAudio(f"the {container.demuxer} file holds no sound")
-    return Samples(pcm, sample_rate_hz, is_whole)
+        raise UnreadableAudio(f"the {demuxer} file cannot be read ({type(error).__name__})") from None
+    if not any(len(part) for part in parts):
+        raise UnreadableAudio(f"the {demuxer} file holds no sound")
+    return Samples(_mono(np.concatenate(parts)), sample_rate_hz, is_whole)
 
 
-def _container_for(file: AudioFile) -> _Container:
-    claimed = (file.mime_type or "").partition(";")[0].strip().lower()
-    for container in _CONTAINERS:
-        if claimed in container.mime_types and container.may_begin(file.data):
-            return container
-    for container in _CONTAINERS:
-        if container.begins(file.data):
-            return container
-    raise UnreadableAudio("not a known kind of audio file")
+def _mono(channels: NDArray[np.int16]) -> NDArray[np.int16]:
+    """One channel, of one or two, given one row a sample."""
+    if channels.shape[1] == 1:
+        return channels[:, 0]
+    sound = channels.astype(np.float32)
+    both = sound.mean(axis=1)
+    levels = np.sqrt(np.mean(sound * sound, axis=0))
+    if np.sqrt(np.mean(both * both)) < _CANCELLED * levels.max():
+        return np.ascontiguousarray(channels[:, int(levels.argmax())])
+    mixed: NDArray[np.int16] = np.rint(both).astype(np.int16)
+    return mixed
 
 
 def _decoded(opened: InputContainer, max_s: float, sample_rate_hz: int) -> Iterator[NDArray[np.int16]]:
-    """Blocks of mono samples. Stops at the first end, whole or torn."""
+    """Blocks of samples, a column for each of one or two channels. Stops at the first end, whole or torn."""
     if not opened.streams.audio:
         raise UnreadableAudio("the file has no audio stream")
     stream = opened.streams.audio[0]
     _refuse_odd(stream)
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=sample_rate_hz)
+    count = min(2, stream.codec_context.channels)
+    resampler = av.AudioResampler("s16", "mono" if count == 1 else "stereo", sample_rate_hz)
     seconds = 0.0
     for frame in _frames(opened, stream):
         # Counted before resampling: a lying sample rate must not make a block swell.
@@ -165,10 +107,10 @@ def _decoded(opened: InputContainer, max_s: float, sample_rate_hz: int) -> Itera
             raise _OverlongError
         frame.pts = None
         for converted in resampler.resample(frame):
-            yield converted.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+            yield converted.to_ndarray().reshape(-1, count).astype(np.int16, copy=False)
     if seconds:
         for converted in resampler.resample(None):
-            yield converted.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+            yield converted.to_ndarray().reshape(-1, count).astype(np.int16, copy=False)
 
 
 def _refuse_odd(stream: AudioStream) -> None:

@@ -23,7 +23,7 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """Audio as somebody sent it. `mime_type` is their claim, and only chooses among known containers."""
+    """Audio as somebody sent it. `mime_type` is what they call it: nothing is decided by it."""
 
     data: bytes
     mime_type: str | None

@@ -1,4 +1,4 @@
-"""What people say: voice notes, audio files and video notes."""
+"""What people say: voice notes, audio files, videos, and documents that turn out to be sound."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Spoken
 from assistant.nlu.intents import Emergency, NotCovered
 from assistant.queue.updates import Outcome
-from assistant.transcript import Unheard
+from assistant.transcript import Unheard, UnheardReason
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
 from handlers.commands import read
@@ -24,15 +24,23 @@ from handlers.responder import Responder
 def build_router() -> Router:
     """Answers everything that can be listened to."""
     router = Router(name="voice")
-    router.message.register(put_off_listening, has_sound, too_many_wait)
+    router.message.register(put_off_listening, too_many_wait, has_sound)
     router.message.register(answer_spoken_question, has_sound)
     return router
 
 
-async def has_sound(_message: Message, asked: Message) -> dict[str, Sound] | bool:
-    """Passes messages with sound, and hands `sound` on to the handler."""
+async def has_sound(
+    _message: Message, asked: Message, bot: Bot, caller: Caller, ear: Ear
+) -> dict[str, Sound] | bool:
+    """Passes messages with sound, and hands `sound` on to the handler.
+
+    Of a document that is not called sound the beginning is looked at, unless words say what it is for.
+    """
     sound = sound_in(asked)
-    return False if sound is None else {"sound": sound}
+    if sound is None:
+        return False
+    is_sound = sound.is_called_sound or (not caller.words and await ear.begins_like_sound(bot, sound))
+    return {"sound": sound} if is_sound else False
 
 
 async def too_many_wait(_message: Message, crowded: bool = False) -> bool:
@@ -62,6 +70,7 @@ async def answer_spoken_question(
     bot: Bot,
     caller: Caller,
     responder: Responder,
+    notices: SystemMessages,
     ear: Ear,
     emergencies: EmergencyWatch,
 ) -> None:
@@ -72,7 +81,9 @@ async def answer_spoken_question(
         await responder.serve(bot, replace(caller, inbox_id=None), read(caller.words).utterance)
     async with shown_working(bot, caller.chat_id, ChatAction.TYPING, thread=caller.thread):
         outcome = await ear.listen(bot, caller, sound)
-    if caller.words and not is_answered and isinstance(outcome, Unheard):
+    if not sound.is_called_sound and outcome == Unheard(UnheardReason.UNREADABLE):
+        await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
+    elif caller.words and not is_answered and isinstance(outcome, Unheard):
         await responder.serve(bot, caller, read(caller.words, caller.earlier).utterance)
     else:
         await responder.serve(bot, caller, Spoken(outcome, caller.earlier))

@@ -10,9 +10,11 @@ from a telephone in a hard room, with pink noise at 15 dB.
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,15 @@ VOICES = (
     "hibari:higher",
 )
 """Taken in turn. The last part is the program's own name of the voice; of hibari's one voice, its pitch."""
+UNTUNED_VOICES = (
+    "flite:slt",
+    "flite:rms",
+    "espeak:en-us+f3",
+    "espeak:en-gb-x-gbcwmd",
+    "festival:kal_diphone",
+    "festival:cmu_us_slt_arctic_hts",
+)
+"""Voices that spoke none of the recordings by which anything was set."""
 _RESAMPLED = {"deeper": 0.86, "higher": 1.13}
 _WORDS_A_MINUTE = 150
 _TELEPHONE_HZ = (300, 3400)
@@ -66,6 +77,13 @@ async def speak(folder: Path) -> int:
     return len(lines)
 
 
+def every_voice() -> tuple[str, ...]:
+    """Tuned to or not, by turns; festival's where that program is installed."""
+    others = [each for each in UNTUNED_VOICES if shutil.which("text2wave") or "festival" not in each]
+    pairs = zip_longest(others, VOICES)
+    return tuple(each for pair in pairs for each in pair if each is not None)
+
+
 def _questions() -> Iterator[dict[str, Any]]:
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         if line.strip():
@@ -82,8 +100,10 @@ async def spoken_by(text: str, name: str, voice: HibariVoice) -> Sound:
     program = {
         "espeak": ["espeak-ng", "-v", which, "-s", str(_WORDS_A_MINUTE), "--stdout", "--", text],
         "flite": ["flite", "-voice", which, "-t", text, "-o", "/dev/stdout"],
+        "festival": ["text2wave", "-eval", f"(voice_{which})", "-o", "/dev/stdout"],
     }[maker]
-    done = await asyncio.to_thread(subprocess.run, program, check=True, capture_output=True)
+    spoken = text.encode() if maker == "festival" else b""
+    done = await asyncio.to_thread(subprocess.run, program, input=spoken, check=True, capture_output=True)
     samples = decode(AudioFile(done.stdout, "audio/wav"), max_s=_LONGEST_S)
     return _at_rate(samples, samples.sample_rate_hz)
 

@@ -20,7 +20,15 @@ _MIMES = (
     *("audio/amr", "audio/x-m4a", "audio/opus", "application/ogg", "video/quicktime"),
     *("application/sdp", "application/vnd.apple.mpegurl", "text/plain", "", "AUDIO/OGG; codecs=opus"),
 )
-_MAGICS = (b"OggS", b"ID3", b"RIFF", b"RF64", b"fLaC", b"#!AMR\n", b"\x1a\x45\xdf\xa3", b"\0\0\0\x18ftyp")
+_MAGICS = (
+    *(b"OggS", b"ID3", b"RIFF\0\0\1\0WAVE", b"RF64\0\0\1\0WAVE", b"fLaC", b"#!AMR\n", b"\x1a\x45\xdf\xa3"),
+    *(
+        b"\0\0\0\x18ftyp",
+        b"FORM\0\0\1\0AIFF",
+        b"caff\0\1\0\0",
+        bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"),
+    ),
+)
 _MAGICS_WEAK = (b"\xff\xfb", b"\xff\xf1", b"\0\0\0\x10moov")
 _EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 
@@ -79,6 +87,9 @@ def _sound_files() -> tuple[tuple[bytes, str], ...]:
         (named("mp3", "libmp3lame"), "audio/mpeg"),
         (named("wav", "pcm_s16le"), "audio/wav"),
         (named("adts", "aac"), "audio/aac"),
+        (named("caf", "alac"), "audio/x-caf"),
+        (named("aiff", "pcm_s16be"), "audio/aiff"),
+        (named("asf", "wmav2"), "audio/x-ms-wma"),
         (encode_flac(sound), "audio/flac"),
     )
 

@@ -14,6 +14,7 @@ from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
+from tests.evaluation.speak import recorded, spoken_by
 
 RATE_HZ: Final = 16_000
 _LEAD_S: Final = 0.3
@@ -25,18 +26,28 @@ SDP_TEXT: Final = (
 
 
 class Mouth:
-    """Speaks as a person would into a phone. Each sentence is spoken once and then kept in memory."""
+    """Speaks as a person would into a phone. Each sentence is spoken once and then kept in memory.
 
-    def __init__(self) -> None:
+    `name`: which of the voices of `tests.evaluation.speak`; None for the assistant's own.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
         self._voice = HibariVoice()
+        self._name = name
         self._spoken: dict[str, bytes] = {}
 
     async def voice_note(self, words: str) -> bytes:
         """The words as OGG/Opus, with a moment of quiet around them."""
         if words not in self._spoken:
-            samples = await self._voice.synthesize(Script(words, (), "en", {}), Speed.NORMAL)
-            self._spoken[words] = await asyncio.to_thread(encode_voice_note, _with_quiet(samples))
+            self._spoken[words] = await self._recorded(words)
         return self._spoken[words]
+
+    async def _recorded(self, words: str) -> bytes:
+        if self._name is not None:
+            sound = await spoken_by(words, self._name, self._voice)
+            return await asyncio.to_thread(recorded, sound)
+        samples = await self._voice.synthesize(Script(words, (), "en", {}), Speed.NORMAL)
+        return await asyncio.to_thread(encode_voice_note, _with_quiet(samples))
 
     async def close(self) -> None:
         """Free the voice."""

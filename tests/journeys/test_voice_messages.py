@@ -147,8 +147,23 @@ async def test_an_audio_file_a_document_and_a_video_note_are_heard_too(
     assert title_of(await visitor.receives()) == say("help-title")
 
 
-async def test_what_is_neither_words_nor_sound_is_declined(visitor: Visitor) -> None:
-    await visitor.person.send_document(b"%PDF-1.7", mime_type="application/pdf", file_name="letter.pdf")
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/pdf", "text/plain"])
+async def test_a_document_of_speech_is_heard_whatever_it_is_called(
+    kind: str, house: House, visitor: Visitor
+) -> None:
+    spoken = await asyncio.to_thread(recordings.as_mp4, await house.mouth.voice_note("Help me."))
+    await visitor.person.send_document(spoken, mime_type=kind, file_name="letter.pdf")
+    assert title_of(await visitor.receives()) == say("help-title")
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/pdf"])
+@pytest.mark.parametrize(
+    "data",
+    [b"%PDF-1.7", b"\x89PNG\r\n\x1a\n" + bytes(90_000), recordings.SDP_TEXT],
+    ids=["PDF", "PNG", "SDP"],
+)
+async def test_what_is_neither_words_nor_sound_is_declined(data: bytes, kind: str, visitor: Visitor) -> None:
+    await visitor.person.send_document(data, mime_type=kind, file_name="letter.pdf")
     assert (await visitor.receives()).words == say("telegram-cannot-take")
 
 

@@ -57,6 +57,8 @@ def file_of(
             video.pix_fmt = "yuv420p"
         rate = 48_000 if codec == "libopus" else samples.sample_rate_hz
         stream = out.add_stream(codec, rate=rate, layout="mono")
+        if codec.startswith("wma"):
+            stream.codec_context.bit_rate = 64_000  # its encoder has no default
         if with_picture:
             for number in range(max(1, int(samples.seconds * 25))):
                 picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), number % 255, np.uint8), "rgb24")

@@ -10,8 +10,10 @@ import pytest
 import sounds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from assistant.speech.audio import UnreadableAudio, decode, encode_flac, encode_voice_note
+from assistant.speech.containers import HEAD_BYTES, demuxer_of
 from assistant.speech.sound import AudioFile, Samples
 
 TONE = sounds.tone(440, 2.0)
@@ -36,9 +38,18 @@ def loudest_frequency_hz(samples: Samples) -> float:
         ("wav", "pcm_s16le", "audio/x-wav"),
         ("flac", "flac", "audio/flac"),
         ("wav", "pcm_s16le", "Audio/WAV"),
+        ("mp4", "aac", "application/octet-stream"),
+        ("3gp", "aac", None),
+        ("caf", "pcm_s16be", None),
+        ("caf", "alac", "audio/x-caf"),
+        ("aiff", "pcm_s16be", "audio/aiff"),
+        ("aiff", "pcm_s16be", "text/plain"),
+        ("asf", "wmav2", "audio/x-ms-wma"),
+        ("asf", "wmav1", "application/pdf"),
+        ("adts", "aac", None),
     ],
 )
-def test_what_people_record_with_is_decoded(muxer: str, codec: str, mime_type: str) -> None:
+def test_what_people_record_with_is_decoded(muxer: str, codec: str, mime_type: str | None) -> None:
     heard = decode(AudioFile(sounds.file_of(TONE, muxer, codec), mime_type), max_s=90)
     assert heard.sample_rate_hz == 16_000
     assert heard.pcm.dtype == np.int16
@@ -51,9 +62,9 @@ def test_a_video_note_gives_its_sound() -> None:
     assert loudest_frequency_hz(heard) == pytest.approx(440, abs=3)
 
 
-def test_stereo_becomes_mono() -> None:
-    left = (TONE.pcm // 2).astype("<i2")
-    data = np.stack([left, left], axis=1).tobytes()
+def stereo(left: NDArray[np.floating], right: NDArray[np.floating]) -> bytes:
+    """A WAV file of these two channels."""
+    data = np.stack([left, right], axis=1).astype("<i2").tobytes()
     header = struct.pack(
         "<4sI4s4sIHHIIHH4sI",
         b"RIFF",
@@ -70,7 +81,37 @@ def test_stereo_becomes_mono() -> None:
         b"data",
         len(data),
     )
-    assert decode(AudioFile(header + data, "audio/wav"), max_s=90).seconds == pytest.approx(2.0)
+    return header + data
+
+
+def level(samples: Samples) -> float:
+    return float(np.sqrt(np.mean((samples.pcm / 1.0) ** 2)))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "share"),
+    [(1.0, 1.0, 1.0), (1.0, 0.0, 0.5), (0.0, 1.0, 0.5), (1.0, -1.0, 1.0), (-0.5, 0.6, 0.6)],
+    ids=["alike", "left alone", "right alone", "out of phase", "out of phase, not quite alike"],
+)
+def test_whatever_two_channels_hold_is_heard_in_one(left: float, right: float, share: float) -> None:
+    heard = decode(AudioFile(stereo(TONE.pcm * left, TONE.pcm * right), None), max_s=90)
+    assert heard.pcm.ndim == 1
+    assert heard.seconds == pytest.approx(2.0)
+    assert level(heard) == pytest.approx(share * level(TONE), rel=0.02)
+
+
+def test_an_mp3_without_any_title_is_known_by_its_frames() -> None:
+    tagged = sounds.file_of(TONE, "mp3", "libmp3lame")
+    length = sum(size << 7 * (3 - place) for place, size in enumerate(tagged[6:10]))
+    bare = tagged[10 + length :]
+    assert bare.startswith(b"\xff")
+    assert decode(AudioFile(bare, None), max_s=90).seconds == pytest.approx(2.0, abs=0.15)
+
+
+def test_the_beginning_of_a_file_tells_its_kind() -> None:
+    for muxer, codec in (("mp3", "libmp3lame"), ("adts", "aac"), ("asf", "wmav2"), ("mov", "aac")):
+        data = sounds.file_of(TONE, muxer, codec)
+        assert demuxer_of(data[:HEAD_BYTES]) == demuxer_of(data) is not None
 
 
 @pytest.mark.parametrize("claim", [None, "", "application/octet-stream", "audio/mpeg", "audio/wav"])
@@ -101,6 +142,13 @@ SDP = b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\
         b"OggS" + SDP,
         b"ID3" + SDP,
         b"RIFF\xff\xff\xff\xffWAVE",
+        b"RIFF\x10\0\0\0WEBPVP8 " + SDP,
+        b"FORM\0\0\1\0AIFF" + SDP,
+        b"caff\0\1\0\0" + SDP,
+        bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + SDP,
+        b"<ASX version='3.0'><Entry><Ref href='http://127.0.0.1:9/x.wma'/></Entry></ASX>",
+        b"%PDF-1.7\n" + bytes(400),
+        b"\0\0\0\x18ftypheic" + bytes(400),
         b"\x1a\x45\xdf\xa3" + b"\xff" * 400,
         b"\0\0\0\x18ftypM4A " + b"\xff" * 400,
         b"fLaC" + b"\0" * 400,

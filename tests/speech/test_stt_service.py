@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import sounds
 import structlog
@@ -12,9 +13,17 @@ from assistant.speech.audio import decode, encode_voice_note
 from assistant.speech.sound import AudioFile, Samples
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
 from assistant.speech.stt.service import SpeechToText
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.transcript import Heard, Sayings, Unheard, UnheardReason
 
-NOTE = AudioFile(encode_voice_note(sounds.tone(300, 1.0)), "audio/ogg")
+
+def note_of(seconds: float) -> AudioFile:
+    """A voice note that stands out from its noise: a tone, then quiet."""
+    parts = (sounds.tone(300, seconds / 2), sounds.silence(seconds / 2))
+    whole = Samples(np.concatenate([part.pcm for part in parts]), parts[0].sample_rate_hz)
+    return AudioFile(encode_voice_note(whole), "audio/ogg")
+
+
+NOTE = note_of(1.0)
 
 
 class Reader:
@@ -46,7 +55,7 @@ class Ear:
         self.closed = self.warm = False
         self._hears = hears
 
-    async def recognize(self, samples: Samples) -> Heard | Unheard:
+    async def recognize(self, samples: Samples, expected: Sayings = ()) -> Heard | Unheard:
         self.asked.append(samples)
         if isinstance(self._hears, Exception):
             raise self._hears
@@ -159,8 +168,8 @@ async def test_a_reader_that_is_not_there_is_not_held_against_the_recording() ->
 
 @pytest.mark.parametrize(("seconds", "fits"), [(2.9, True), (3.9, True), (4.2, False)])
 async def test_seconds_declared_rounded_are_not_held_against_anybody(seconds: float, fits: bool) -> None:
-    note = AudioFile(encode_voice_note(sounds.silence(seconds)), "audio/ogg")
-    heard = await SpeechToText(Reader(), here(), None, max_voice_s=3).hear(note, cloud_allowed=False)
+    stt = SpeechToText(Reader(), here(), None, max_voice_s=3)
+    heard = await stt.hear(note_of(seconds), cloud_allowed=False)
     assert isinstance(heard, Heard)
     assert heard.is_whole is fits
 

@@ -120,13 +120,17 @@ def numbered(context: TurnContext, labels: Sequence[str], first: int, last: int)
 def turned(context: TurnContext, command: Command) -> TurnResult | Command | None:
     """What `next` and `back` do while a list is being read: its next or last three, or the command for them.
 
-    None when the command has nothing to do with a list.
+    None when the command has nothing to do with a list. What was nearest to a question without an answer is
+    no list that somebody is in: past its end they go on with what they had in hand, or to the sections.
     """
     listing, offered = context.person.memory.listing, context.person.memory.offered
     is_turning = command.name in {CommandName.NEXT, CommandName.BACK} and command.argument is None
     if listing is None or not is_turning or len(offered) <= 1:
         return None
     forward = command.name is CommandName.NEXT
+    is_over = listing.last >= len(offered) if forward else listing.first <= 1
+    if is_over and context.person.memory.misunderstood:
+        return None if context.entry else Command(CommandName.SECTIONS)
     if forward and listing.last >= len(offered):
         return _at_the_end(context, context.say("list-end"), listing)
     if not forward and listing.first <= 1:

@@ -10,7 +10,7 @@ from typing import Final
 
 from assistant.dialogue.person import Pending
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.intents import Command, CommandName, Intent
 from assistant.nlu.words import plain
 from assistant.transcript import Heard
 
@@ -31,7 +31,8 @@ class YesOrNo:
     def __init__(self, sentences: MessageCatalogue) -> None:
         self._yes = _words(sentences.say("pick-yes"))
         self._like_yes = self._yes | _words(sentences.say("pick-like-yes"))
-        self._like_no = _words(sentences.say("pick-no")) | _words(sentences.say("pick-like-no"))
+        self._no = _words(sentences.say("pick-no"))
+        self._like_no = self._no | _words(sentences.say("pick-like-no"))
         self._keep = frozenset(map(plain, _words(sentences.say("pick-keep"))))
         self._polite = _words(sentences.say("pick-polite"))
 
@@ -65,6 +66,17 @@ class YesOrNo:
             return None
         return Command(CommandName.NO) if pending is Pending.FORGET_ME else _likely(pending)
 
+    def begins(self, text: str) -> tuple[CommandName | None, str]:
+        """The yes or no that `text` begins with, and the words after it, which may repeat what was asked."""
+        words = plain(text).split()
+        while len(words) > 1 and words[0] in self._polite:
+            words = words[1:]
+        if words and words[0] in self._yes:
+            return CommandName.YES, " ".join(words[1:])
+        if words and words[0] in self._no:
+            return CommandName.NO, " ".join(words[1:])
+        return None, " ".join(words)
+
     def meant_by_others(self, heard: Heard, pending: Pending) -> Command | None:
         """The same, by the other readings, for a recording whose first reading means nothing of its own."""
         if heard.seconds > _LONGEST_S or len(plain(heard.text).split()) > _MOST_WORDS:
@@ -82,6 +94,7 @@ class YesOrNo:
         return (
             not self._yes.isdisjoint(plain(heard.text).split())
             and heard.confidence >= _SURE
+            and not heard.is_doubtful
             and not any(sure >= _HEEDED and self._is(text, self._like_no) for text, sure in beside)
         )
 
@@ -104,6 +117,21 @@ def asked_again(pending: Pending) -> Command | None:
             return Command(CommandName.KEEP_QUESTIONS, AGAIN)
         case Pending.FIRST_OFFERED:
             return None
+
+
+def repeated(
+    pending: Pending | None, began: CommandName | None, rest: Intent, *, denies: bool
+) -> Command | None:
+    """Yes or no, where the words after it (`rest`) are the very thing that was asked about; None for others.
+
+    Whoever repeats it has confirmed it, unless they begin with a no, or `denies`: "do not delete it".
+    """
+    again = asked_again(pending) if pending else None
+    if again is None or not isinstance(rest, Command) or rest.name is not again.name:
+        return None
+    if began is CommandName.NO or denies or rest.argument is not None:
+        return Command(CommandName.NO)
+    return Command(CommandName.YES)
 
 
 def _likely(pending: Pending) -> Command:

@@ -30,6 +30,12 @@ _SHORTEST_FUZZY: Final = 5
 _ASKED: Final = 0.97
 """Likeness of what is a question or counter-example word for word, or nearly."""
 _TITLE_LIKE: Final = 85.0
+_ARTICLE: Final = re.compile(r"\b(?:the|a|an) ")
+_AROUND: Final = re.compile(
+    r"^(?:(?:section|answer|page|chapter|part|one|bit|about|on|of|for|called|named|titled) )+"
+    r"|(?: (?:section|answer|page|chapter|part))+$"
+)
+"""What stands around the name of an answer: "the section about treatment", "the treatment page"."""
 _SLASH: Final = re.compile(r"^/([a-z_]+)(?:@\w+)?$")
 
 
@@ -56,7 +62,6 @@ class CommandGrammar:
         for text, command in list(self._exact.items()):
             self._exact.setdefault(without_politeness(text), command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
-        self._before_slots = tuple(f"{slot.before} " for slot in self._slotted)
         self._meant = CommandClassifier(library, gallery, weights)
         self._spellings: dict[int, list[str]] = {}
         """Wordings that may be misspelt, by the number of their words."""
@@ -83,7 +88,8 @@ class CommandGrammar:
             if wording.startswith("/"):
                 self._slash[wording[1:]] = command
             elif wording.endswith(SLOT):
-                self._slotted.append(_Slotted(plain(wording.removesuffix(SLOT)), command.name))
+                before = _ARTICLE.sub("", plain(wording.removesuffix(SLOT)) + " ").strip()
+                self._slotted.append(_Slotted(before, command.name))
             else:
                 self._exact.setdefault(plain(wording), command)
 
@@ -129,9 +135,10 @@ class CommandGrammar:
         return without_politeness(f"x {text}") == "x"
 
     def _slot(self, text: str, context: Context) -> Command | None:
+        said = _ARTICLE.sub("", text)
         for slot in self._slotted:
-            if text.startswith(slot.before + " "):
-                answer = self._answer(text[len(slot.before) + 1 :], context)
+            if said.startswith(slot.before + " "):
+                answer = self._answer(said[len(slot.before) + 1 :], context)
                 if answer:
                     return Command(slot.name, answer)
         return None
@@ -145,8 +152,8 @@ class CommandGrammar:
         if 0 < number <= len(entries):
             return str(entries[number - 1].ref)
         titles = {plain(entry.ref.entry): str(entry.ref) for entry in entries if entry.kind is Kind.SECTION}
-        titles |= {plain(entry.title): str(entry.ref) for entry in reversed(entries)}
-        said = re.sub(r"^(?:the|about|on)\s+|\s+(?:section|answer|page|chapter)$", "", said)
+        titles |= {_ARTICLE.sub("", plain(entry.title)): str(entry.ref) for entry in reversed(entries)}
+        said = _AROUND.sub("", said)
         found = process.extractOne(said, list(titles), scorer=fuzz.ratio, score_cutoff=_TITLE_LIKE)
         return titles[found[0]] if found else None
 

@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.intents import Answer, Choice, Command, CommandName, Emergency, Intent, NotCovered
+from assistant.nlu.intents import (
+    CHANGING,
+    Answer,
+    Choice,
+    Command,
+    CommandName,
+    Emergency,
+    Intent,
+    NotCovered,
+)
 from assistant.transcript import Heard, Unheard, UnheardReason
 
 Interpret = Callable[[str], Awaitable[Intent]]
@@ -98,13 +107,14 @@ async def understood(
 
     Emergencies first, then commands, then the answer that the readings speak for. An answer that is likely
     but not sure comes as a Choice that `asks` about its first entry; what is too faint to ask about is
-    Unheard. Never raises where `interpret` does not.
+    Unheard, and so is a command that changes something, out of a recording that is faint or doubtful. Never
+    raises where `interpret` does not.
     """
     gates = gates or Gates()
     first = first or await interpret(heard.text)
     is_faint = heard.confidence < gates.faint
     if isinstance(first, Command) and not is_faint:
-        return first, heard
+        return (_UNCLEAR if heard.is_doubtful and first.name in CHANGING else first), heard
     hypotheses = await _hypotheses(interpret, first, heard, gates)
     alarm = _alarm(hypotheses, heard, gates)
     if alarm is not None and alarm.is_certain:
@@ -182,6 +192,8 @@ def _command(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _
         is_short = len(hypothesis.text.split()) <= _COMMAND_WORDS
         if isinstance(hypothesis.intent, Command) and is_short and hypothesis.confidence >= gates.ordered:
             told.setdefault(hypothesis.intent.name, []).append(hypothesis)
+    if heard.is_doubtful or heard.confidence < gates.faint:
+        told = {name: each for name, each in told.items() if name not in CHANGING}
     return next((each[0] for each in told.values() if len(each) >= least), None)
 
 

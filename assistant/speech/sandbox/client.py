@@ -15,7 +15,7 @@ from assistant.errors import SpeechError
 from assistant.speech.audio import UnreadableAudio
 from assistant.speech.sandbox.process import SandboxDiedError, SandboxProcess, SandboxSlowError
 from assistant.speech.sound import AudioFile, Samples
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.transcript import Heard, Sayings, Unheard, UnheardReason
 
 MODELS: Final = "https://huggingface.co"
 """Where a model that is named is fetched from."""
@@ -158,7 +158,7 @@ class SandboxedWhisper:
         """Starts the child and loads the model. Raises SettingsError when it cannot be found or loaded."""
         await self._helper.start()
 
-    async def recognize(self, samples: Samples) -> Heard | Unheard:
+    async def recognize(self, samples: Samples, expected: Sayings = ()) -> Heard | Unheard:
         """What was said in English; see `WhisperRecognizer`. Raises SpeechError when the engine failed.
 
         A child that ends is asked once more when it is there again, and one that hangs is not.
@@ -166,6 +166,7 @@ class SandboxedWhisper:
         question = {
             "rate_hz": samples.sample_rate_hz,
             "processor_s": _HEARING_PROCESSOR_S + samples.seconds * _HEARING_PER_SECOND,
+            "expected": [list(each) for each in expected],
         }
         limit_s = _HEARING_S + samples.seconds * _HEARING_PER_SECOND
         body = samples.pcm.tobytes()

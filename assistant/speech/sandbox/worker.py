@@ -77,7 +77,7 @@ async def _answer(
 
 async def _reader(order: dict[str, Any]) -> Worker:
     _try_every_format()
-    confine(more_bytes=_READING_BYTES + round(order["max_s"] * 96_000), no_children=True)
+    confine(more_bytes=_READING_BYTES + round(order["max_s"] * 256_000), no_children=True)
 
     async def read(question: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         # Blocks the loop: one file after the other, so that it is clear which one ended the process.
@@ -93,9 +93,9 @@ def _try_every_format() -> None:
     tone = Samples((np.sin(np.arange(4800) / 8) * 8000).astype(np.int16), 48_000)
     for file in (AudioFile(encode_voice_note(tone), "audio/ogg"), AudioFile(encode_flac(tone), "audio/flac")):
         decode(file, max_s=1.0)
-    for broken in (b"OggS" + bytes(200), b"RIFF" + bytes(200), b"\0\0\0\x18ftypM4A " + bytes(200)):
+    for broken in (b"OggS", b"RIFF    WAVE", b"\0\0\0\x18ftypM4A ", b"caff", b"FORM    AIFF"):
         try:
-            decode(AudioFile(broken, None), max_s=1.0)
+            decode(AudioFile(broken + bytes(200), None), max_s=1.0)
         except UnreadableAudio:
             continue
 
@@ -112,12 +112,13 @@ async def _hearer(order: dict[str, Any]) -> Worker:
     )
     await engine.warm_up()
     noise = Samples(np.random.default_rng(1).normal(0, 3000, 16_000).astype(np.int16), 16_000)
-    await engine.recognize(without_noise(noise))
+    await engine.recognize(without_noise(noise), (("Yes.",), ("No.",)))
     confine(more_bytes=_HEARING_BYTES, no_children=False)
 
     async def hear(question: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         allow_processor_s(question["processor_s"])
-        heard = await engine.recognize(Samples(np.frombuffer(body, np.int16), question["rate_hz"]))
+        samples = Samples(np.frombuffer(body, np.int16), question["rate_hz"])
+        heard = await engine.recognize(samples, question["expected"])
         if not isinstance(heard, Heard):
             return {"unheard": heard.reason.value}, b""
         return {

@@ -14,7 +14,7 @@ from assistant.addresses import by_scheme
 from assistant.errors import SettingsError, SpeechError
 from assistant.speech.audio import encode_flac
 from assistant.speech.sound import Samples
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.transcript import Heard, Sayings, Unheard, UnheardReason
 
 GOOGLE = "https://www.google.com/speech-api/v2/recognize"
 """The package's own default is the same address without encryption."""
@@ -58,9 +58,9 @@ class GoogleRecognizer:
         self._timeout_s = timeout_s
         self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="google-recognizer")
 
-    async def recognize(self, samples: Samples) -> Heard | Unheard:
-        """What was said; UNCLEAR when Google makes nothing of it. Raises SpeechError for every other
-        failure."""
+    async def recognize(self, samples: Samples, expected: Sayings = ()) -> Heard | Unheard:
+        """What was said; UNCLEAR when Google makes nothing of it. What is `expected` stays here: it tells
+        what somebody was shown. Raises SpeechError for every other failure."""
         asked = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, samples)
         try:
             # The socket's own timeout starts again with every byte, so the whole is bounded too.

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Protocol
 
-import numpy as np
-
 from assistant.speech.sound import Samples
+from assistant.speech.stt.audibility import is_loud
 from assistant.text import cut_at, words_in
 from assistant.transcript import Heard, Unheard, UnheardReason
 
@@ -51,7 +50,6 @@ _STOCK_PHRASES = frozenset(
     }
 )
 """What Whisper makes of noise: closing words of the videos that it learnt from."""
-_SILENCE_RMS = 10 ** (-50 / 20)
 
 
 class Segment(Protocol):
@@ -75,7 +73,7 @@ def judged(segments: Sequence[Segment], prompt: str, samples: Samples) -> Heard 
     that are not said clearly. Without speech: SILENT when the recording is quiet, UNCLEAR when it is not.
     """
     if not any(words_in(segment.text) for segment in segments):
-        return Unheard(UnheardReason.UNCLEAR if _loud(samples) else UnheardReason.SILENT)
+        return Unheard(UnheardReason.UNCLEAR if is_loud(samples) else UnheardReason.SILENT)
     kept = [
         segment
         for segment in segments
@@ -116,8 +114,3 @@ def _is_stock(text: str, confidence: float) -> bool:
         return False
     sentences = [" ".join(words_in(part)) for part in cut_at(".,!", text)]
     return all(sentence in _STOCK_PHRASES for sentence in sentences if sentence)
-
-
-def _loud(samples: Samples) -> bool:
-    sound = samples.pcm.astype(np.float64) / 32768.0
-    return bool(len(sound)) and math.sqrt(float(np.mean(sound * sound))) > _SILENCE_RMS

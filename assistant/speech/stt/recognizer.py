@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from assistant.speech.sound import Samples
-from assistant.transcript import Heard, Unheard
+from assistant.transcript import Heard, Sayings, Unheard
 
 
 class Recognizer(Protocol):
@@ -13,8 +13,9 @@ class Recognizer(Protocol):
     is_cloud: bool
     """Whether the voice leaves this machine."""
 
-    async def recognize(self, samples: Samples) -> Heard | Unheard:
-        """What was said. Off the event loop; SpeechError when the engine itself failed."""
+    async def recognize(self, samples: Samples, expected: Sayings = ()) -> Heard | Unheard:
+        """What was said; `expected` may help with what is short. Off the event loop; SpeechError when the
+        engine itself failed."""
         ...
 
     async def close(self) -> None:

@@ -9,9 +9,15 @@ import structlog
 from assistant.errors import SpeechError
 from assistant.speech.audio import UnreadableAudio
 from assistant.speech.sound import AudioFile, Samples
+from assistant.speech.stt.audibility import (
+    IN_THE_NOISE_DB,
+    NEAR_THE_NOISE_DB,
+    above_the_noise_db,
+    is_loud,
+)
 from assistant.speech.stt.recognizer import Recognizer
 from assistant.tracing import Stage, timed
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.transcript import Heard, Sayings, Unheard, UnheardReason
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -60,10 +66,12 @@ class SpeechToText:
         self._cloud = cloud
         self._max_voice_s = max_voice_s
 
-    async def hear(self, file: AudioFile, *, cloud_allowed: bool) -> Heard | Unheard:
+    async def hear(self, file: AudioFile, *, cloud_allowed: bool, expected: Sayings = ()) -> Heard | Unheard:
         """The words in a recording, or why there are none. Never raises for anything that a person can send.
 
         The cloud engine is asked only when `cloud_allowed` is true; the local one stands in when it fails.
+        `expected` is what a short recording may well be, at this moment. What lies in the noise is refused
+        before any engine is asked, and what is near it comes back as doubtful.
         """
         try:
             with timed(Stage.DECODE):
@@ -77,19 +85,27 @@ class SpeechToText:
         except Exception as error:  # noqa: BLE001 - a hostile file must not find an error that nobody thought of
             _log.warning("decoding failed", error=type(error).__name__, size_bytes=len(file.data))
             return Unheard(UnheardReason.UNREADABLE)
-        if self._cloud is not None and cloud_allowed:
-            heard = await self._ask(self._cloud, samples)
-            if heard is not None:
-                return _as_whole(heard, samples)
-        heard = await self._ask(self._local, samples)
-        return _as_whole(heard or Unheard(UnheardReason.UNAVAILABLE), samples)
+        above_db = above_the_noise_db(samples)
+        if above_db < IN_THE_NOISE_DB:
+            return Unheard(UnheardReason.UNCLEAR if is_loud(samples) else UnheardReason.SILENT)
+        heard = await self._heard(samples, cloud_allowed, expected)
+        if isinstance(heard, Unheard):
+            return heard
+        return replace(heard, is_whole=samples.is_whole, is_doubtful=above_db < NEAR_THE_NOISE_DB)
 
-    async def _ask(self, engine: Recognizer, samples: Samples) -> Heard | Unheard | None:
+    async def _heard(self, samples: Samples, cloud_allowed: bool, expected: Sayings) -> Heard | Unheard:
+        if self._cloud is not None and cloud_allowed:
+            heard = await self._ask(self._cloud, samples, ())
+            if heard is not None:
+                return heard
+        return await self._ask(self._local, samples, expected) or Unheard(UnheardReason.UNAVAILABLE)
+
+    async def _ask(self, engine: Recognizer, samples: Samples, expected: Sayings) -> Heard | Unheard | None:
         """What the engine makes of it; None when the engine failed."""
         started = asyncio.get_running_loop().time()
         try:
             with timed(Stage.RECOGNISE):
-                heard = await engine.recognize(samples)
+                heard = await engine.recognize(samples, expected)
         except SpeechError as error:
             _log.warning("recogniser failed", engine=engine.name, problem=str(error))
             return None
@@ -120,7 +136,3 @@ class SpeechToText:
         await self._local.close()
         if self._cloud is not None:
             await self._cloud.close()
-
-
-def _as_whole(heard: Heard | Unheard, samples: Samples) -> Heard | Unheard:
-    return replace(heard, is_whole=samples.is_whole) if isinstance(heard, Heard) else heard

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import TranscriptionOptions, get_compression_ratio
+from numpy.typing import NDArray
 
 from assistant.text import words_in
 
@@ -20,6 +23,12 @@ _TOKENS_PER_SECOND: Final = 15
 """Twice what the fastest speech takes. Without a bound, a second of noise may become one word over and over,
 for five seconds."""
 _FEWEST_TOKENS: Final = 30
+_FRAMES_PER_SECOND: Final = 50
+"""Of encoded sound."""
+_MARGIN_S: Final = 0.5
+_MOST_SCORED: Final = 24
+LEAST_SCORE: Final = -12.0
+"""Log probability from which on nothing is told apart: one in 160,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,53 @@ class NBestWhisper(WhisperModel):  # type: ignore[misc] # the package ships no t
         before = window.tokenizer.encode(" " + prompt.strip())
         tokens = self.get_prompt(window.tokenizer, before, without_timestamps=True)
         return self._search(window.encoded, tokens, window.tokenizer, window.options)[1]
+
+    def scores(self, texts: Sequence[str], seconds: float) -> tuple[float, ...]:
+        """The log probability that the last recording, of so many `seconds`, is written just like each of
+        `texts`, under no prompt; LEAST_SCORE for what cannot be among the likeliest. Nothing for a recording
+        of more than one window.
+
+        Only the encoded sound is looked at, and not the silence after it: a tenth of a second for all.
+        """
+        if len(self._windows) != 1 or not texts:
+            return ()
+        window = self._windows[0]
+        tokens = [self.hf_tokenizer.encode(f" {text}", add_special_tokens=False).ids for text in texts]
+        frames = min(window.encoded.shape[1], round((seconds + _MARGIN_S) * _FRAMES_PER_SECOND))
+        sound = np.asarray(window.encoded)[:, :frames]
+        start = [*window.tokenizer.sot_sequence, window.tokenizer.no_timestamps]
+        first = self._first_token(sound, start)
+        # The first token alone bounds the whole.
+        order = sorted(range(len(texts)), key=lambda place: -first[tokens[place][0]])
+        kept = [place for place in order[:_MOST_SCORED] if first[tokens[place][0]] > LEAST_SCORE]
+        scores = [LEAST_SCORE] * len(texts)
+        if kept:
+            found = self.model.align(
+                StorageView.from_array(np.ascontiguousarray(np.repeat(sound, len(kept), axis=0))),
+                start,
+                [tokens[place] for place in kept],
+                frames,
+            )
+            for place, each in zip(kept, found, strict=True):
+                score = float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum())
+                scores[place] = max(score, LEAST_SCORE)
+        return tuple(scores)
+
+    def _first_token(self, sound: NDArray[np.float32], start: list[int]) -> NDArray[np.float64]:
+        """The log probability of each token to be the first."""
+        result = self.model.generate(
+            StorageView.from_array(np.ascontiguousarray(sound)),
+            [start],
+            beam_size=1,
+            max_length=len(start) + 1,
+            return_logits_vocab=True,
+            suppress_blank=False,
+            suppress_tokens=[],
+        )[0]
+        logits = np.asarray(result.logits[0], dtype=np.float64).reshape(-1)
+        above = logits - logits.max()
+        log_probabilities: NDArray[np.float64] = above - math.log(float(np.exp(above).sum()))
+        return log_probabilities
 
     def _search(
         self,

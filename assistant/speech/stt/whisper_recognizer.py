@@ -23,8 +23,9 @@ from assistant.models import require_as_shipped
 from assistant.speech.sound import Samples
 from assistant.speech.stt import hypothesis_filter
 from assistant.speech.stt.denoise import without_noise
-from assistant.speech.stt.whisper_nbest import NBestWhisper, distinct
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.speech.stt.expected_words import likeliest, texts_of
+from assistant.speech.stt.whisper_nbest import Hypothesis, NBestWhisper, distinct
+from assistant.transcript import Heard, Sayings, Unheard, UnheardReason
 
 RATE_HZ = 16_000
 _FOREIGN_ABOVE = 0.7
@@ -85,13 +86,15 @@ class WhisperRecognizer:
         """Loads the model and runs it once. Raises SettingsError when it cannot be found or loaded."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._warm_up)
 
-    async def recognize(self, samples: Samples) -> Heard | Unheard:
+    async def recognize(self, samples: Samples, expected: Sayings = ()) -> Heard | Unheard:
         """What was said in English. SILENT without speech; UNCLEAR for noise, music, other languages and
-        doubtful words.
+        doubtful words. What is short is taken for what is `expected` where it sounds like one of that.
 
         Raises SpeechError when the engine failed, SettingsError when the model cannot be loaded.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._recognize, samples)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, self._recognize, samples, expected
+        )
 
     async def close(self) -> None:
         """Waits for the recording being heard and frees the model."""
@@ -125,17 +128,19 @@ class WhisperRecognizer:
             )
             list(segments)
 
-    def _recognize(self, samples: Samples) -> Heard | Unheard:
+    def _recognize(self, samples: Samples, expected: Sayings) -> Heard | Unheard:
         model = self._loaded()
         try:
             if model.model.is_multilingual and _is_foreign(model, samples):
                 return Unheard(UnheardReason.UNCLEAR)
             heard = hypothesis_filter.judged(self._listened(model, samples), self._prompt, samples)
-            return self._compared(model, heard, samples)
+            return self._compared(model, heard, samples, expected)
         except Exception as error:  # noqa: BLE001 - ctranslate2 and onnxruntime document no errors; all mean that the engine failed
             raise SpeechError(f"Whisper failed ({type(error).__name__})") from None
 
-    def _listened(self, model: NBestWhisper, samples: Samples) -> Sequence[Segment]:
+    def _listened(
+        self, model: NBestWhisper, samples: Samples, *, only_speech: bool = True
+    ) -> Sequence[Segment]:
         model.begin(samples.seconds)
         audio = speech_recognition.AudioData(samples.pcm.tobytes(), samples.sample_rate_hz, 2)
         segments: Sequence[Segment] = _InMemory(TranscribableAdapter(model)).recognize(
@@ -143,29 +148,38 @@ class WhisperRecognizer:
             language="en",
             beam_size=5,
             temperature=0.0,  # its default of six temperatures takes many times as long on bad audio
-            vad_filter=True,
+            vad_filter=only_speech,
             initial_prompt=self._prompt or None,
             condition_on_previous_text=False,
         )["segments"]
         return segments
 
-    def _compared(self, model: NBestWhisper, heard: Heard | Unheard, samples: Samples) -> Heard | Unheard:
+    def _compared(
+        self, model: NBestWhisper, heard: Heard | Unheard, samples: Samples, expected: Sayings
+    ) -> Heard | Unheard:
         """What was heard, beside what else it may have been. Only of one window's length, which is 30 s."""
+        is_short = samples.seconds <= _SHORT_S
         readings = model.readings()
+        if not readings and is_short and expected:
+            # To the detector some short words are no speech.
+            self._listened(model, samples, only_speech=False)
+            return _expected(model, model.readings(), samples, expected) or heard
         if not self._second_prompt or not readings:
             return heard
-        if _confidence(heard) < _SURE or samples.seconds <= _SHORT_S:
+        if _confidence(heard) < _SURE or is_short:
             again = model.listened_again(self._second_prompt)
             readings = (*readings, *again)
             if _confidence(heard) < _FAINT and again[0].confidence >= _LEAST_AGAIN:
                 heard = hypothesis_filter.judged(again[:1], self._prompt, samples)
-        if _confidence(heard) < _CLEANED_BELOW:
+        said = _expected(model, readings, samples, expected) if is_short and expected else None
+        if said is None and _confidence(heard) < _CLEANED_BELOW:
             cleaned = hypothesis_filter.judged(
                 self._listened(model, without_noise(samples)), self._prompt, samples
             )
             readings = (*readings, *model.readings())
             if _confidence(cleaned) > _confidence(heard):
                 heard = cleaned
+        heard = said or heard
         if isinstance(heard, Unheard):
             return heard
         sensible = [reading for reading in readings if not hypothesis_filter.is_loop(reading, _LOOP_WORDS)]
@@ -175,6 +189,15 @@ class WhisperRecognizer:
             alternatives=tuple(reading.text for reading in others),
             confidences=tuple(reading.confidence for reading in others),
         )
+
+
+def _expected(
+    model: NBestWhisper, readings: Sequence[Hypothesis], samples: Samples, expected: Sayings
+) -> Heard | None:
+    """What was said, where it is likelier one of what is expected than any of the readings."""
+    texts = texts_of(expected, [reading.text for reading in readings])
+    found = likeliest(expected, dict(zip(texts, model.scores(texts, samples.seconds), strict=False)))
+    return None if found is None else Heard(*found, samples.seconds)
 
 
 def _confidence(heard: Heard | Unheard) -> float:

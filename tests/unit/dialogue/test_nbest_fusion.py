@@ -21,6 +21,8 @@ _MEANT: dict[str, Intent] = {
     "either": Choice((ref("causes"), ref("symptoms")), 0.8),
     "louder": Command(CommandName.AUDIO_ON),
     "louder please": Command(CommandName.AUDIO_ON),
+    "again": Command(CommandName.REPEAT),
+    "again please": Command(CommandName.REPEAT),
     "i am choking right now": Emergency("breathing", 0.8),
     "certainly choking": Emergency("breathing", 1.0),
     "choke": Emergency("breathing", 0.8),
@@ -153,9 +155,23 @@ async def test_faint_readings_that_do_not_agree_or_have_none_to_agree_are_not_he
 
 
 async def test_a_faint_command_is_done_when_two_readings_are_it() -> None:
-    intent, recording = await heard("louder", "mumble", "louder please", confidence=FAINT - 0.05)
-    assert (intent, recording.text) == (Command(CommandName.AUDIO_ON), "louder")
-    assert (await heard("louder", "mumble", confidence=FAINT - 0.05))[0] == Unheard(UnheardReason.UNCLEAR)
+    intent, recording = await heard("again", "mumble", "again please", confidence=FAINT - 0.05)
+    assert (intent, recording.text) == (Command(CommandName.REPEAT), "again")
+    assert (await heard("again", "mumble", confidence=FAINT - 0.05))[0] == Unheard(UnheardReason.UNCLEAR)
+
+
+async def test_nothing_is_changed_by_what_was_faint() -> None:
+    intent, _ = await heard("louder", "mumble", "louder please", confidence=FAINT - 0.05)
+    assert intent == Unheard(UnheardReason.UNCLEAR)
+
+
+async def test_nothing_is_changed_by_what_hardly_stood_out_from_the_noise() -> None:
+    for text, others in (("louder", ()), ("mumble", ("louder",))):
+        recording = Heard(text, 0.9, 2.0, others, is_doubtful=True)
+        intent, _ = await understood(meaning_of, recording, library())
+        assert not isinstance(intent, Command)
+    intent, _ = await understood(meaning_of, Heard("again", 0.9, 2.0, is_doubtful=True), library())
+    assert intent == Command(CommandName.REPEAT)
 
 
 async def test_a_hardly_believed_reading_is_no_command() -> None:

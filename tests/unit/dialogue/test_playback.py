@@ -264,3 +264,18 @@ def test_the_parts_of_the_shipped_answers_lose_nothing_and_last_about_half_a_min
     assert {name: length for name, length in lengths.items() if length > 60} == {}
     assert {name: length for name, length in lengths.items() if len(cut[name]) > 1 and length < 28} == {}
     assert any(len(parts) > 1 for parts in cut.values())
+
+
+@pytest.mark.parametrize("way", [typed, spoken], ids=["typed", "spoken"])
+async def test_after_an_unanswered_question_next_and_back_go_on_from_where_one_was(
+    long_talk: DialogueProcessor, way: Callable[[str], Utterance]
+) -> None:
+    for words, then in (("next", ref("causes")), ("back", ref("overview"))):
+        for before in (ASKED, "how are feet treated"):
+            await long_talk.respond(ME, typed(before))
+        assert (await long_talk.respond(ME, way(words))).entry == then
+
+
+async def test_and_to_the_sections_where_nothing_is_in_hand(long_talk: DialogueProcessor) -> None:
+    await long_talk.respond(ME, spoken("how are feet treated"))
+    assert (await long_talk.respond(ME, spoken("next"))).title == "Sections"

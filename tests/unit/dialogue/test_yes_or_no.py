@@ -90,6 +90,55 @@ async def test_other_words_with_keep_in_them_are_no_answer(
     assert await is_kept(store)
 
 
+# The interpreter of these tests knows "forget me" and "keep questions" in just these words.
+@pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
+@pytest.mark.parametrize("words", ["Yes, forget me.", "Please, yes, forget me.", "Yes forget me"])
+async def test_whoever_repeats_what_is_asked_about_has_said_yes(
+    talk: DialogueProcessor, store: Store, words: str, utter: Callable[[str], Utterance]
+) -> None:
+    await asked_to_erase(talk)
+    assert "I erased everything" in aloud(await talk.respond(ME, utter(words)))
+    assert not await is_kept(store)
+
+
+@pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
+async def test_and_so_to_having_questions_kept(
+    talk: DialogueProcessor, utter: Callable[[str], Utterance]
+) -> None:
+    await talk.respond(ME, utter("keep questions"))
+    await talk.respond(ME, utter("Yes, keep questions."))
+    assert (await talk.person(ME)).preferences.keep_questions
+
+
+@pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
+async def test_a_no_that_repeats_it_is_a_no(
+    talk: DialogueProcessor, store: Store, utter: Callable[[str], Utterance]
+) -> None:
+    await asked_to_erase(talk)
+    reply = await talk.respond(ME, utter("No, forget me."))
+    assert reply.intent == Command(CommandName.NO)
+    assert await is_kept(store)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said("Forget me."),
+        said("Yes, forget me.", 0.5),
+        said("Yes, forget me.", 0.8, ("No.", 0.4)),
+        said("Best for getting me.", 0.8, ("Yes, forget me.", 0.5)),
+        Spoken(Heard("Yes, forget me.", 0.9, 1.5, is_doubtful=True)),
+    ],
+    ids=["no yes", "faint", "like a no", "another reading", "in noise"],
+)
+async def test_to_repeat_it_unsurely_erases_nothing(
+    talk: DialogueProcessor, store: Store, answer: Spoken
+) -> None:
+    await asked_to_erase(talk)
+    await talk.respond(ME, answer)
+    assert await is_kept(store)
+
+
 async def test_to_keep_it_says_nothing_about_erasing_at_other_times(talk: DialogueProcessor) -> None:
     assert (await talk.respond(ME, typed("now, keep it"))).intent == NotCovered()
 

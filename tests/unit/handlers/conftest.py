@@ -97,7 +97,7 @@ class SteadyListener:
     def __init__(self) -> None:
         self.words = "symptoms"
 
-    async def hear(self, file: object, *, cloud_allowed: bool) -> Heard:
+    async def hear(self, file: object, *, cloud_allowed: bool, expected: object) -> Heard:
         return Heard(self.words, 0.9, 1.0)
 
 

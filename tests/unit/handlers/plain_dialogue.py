@@ -8,7 +8,7 @@ from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.library.entries import Entry, EntryRef, Paragraph
 from assistant.nlu.intents import Answer, Command, CommandName, Emergency, Intent, NotCovered
 from assistant.speech.tts.script import Script
-from assistant.transcript import Heard, Unheard
+from assistant.transcript import Heard, Sayings, Unheard
 from tests.shipped_sentences import shipped_sentences
 
 KNOWN = ("what causes it", "ask what causes it", "treatment")
@@ -49,6 +49,9 @@ class PlainDialogue:
 
     async def person(self, person_id: int) -> Person:
         return Person(id=person_id, preferences=Preferences(cloud_speech=self.consents))
+
+    def expected_from(self, person: Person) -> Sayings:
+        return (("Next.",),)
 
     async def notice(self, person_id: int, notice: SystemMessage, asked: AskedIn) -> Reply:
         self.noticed.append((notice, asked))

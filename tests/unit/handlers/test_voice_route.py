@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 from aiogram import Bot
-from aiogram.types import Audio, Chat, Document, Message, Sticker, VideoNote, Voice
+from aiogram.types import Animation, Audio, Chat, Document, Message, Sticker, Video, VideoNote, Voice
 from plain_dialogue import PlainDialogue
 
 from assistant.operations.metrics import Metrics
@@ -17,7 +17,7 @@ from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault, FaultKind
 from assistant.preview.people import Person
 from assistant.speech.sound import AudioFile
-from assistant.transcript import Heard, Unheard, UnheardReason
+from assistant.transcript import Heard, Sayings, Unheard, UnheardReason
 from handlers.audience_filter import Caller
 from handlers.bounds import Bounds
 from handlers.hearing import Ear
@@ -36,7 +36,8 @@ class Ears:
         self.heard: list[tuple[AudioFile, bool]] = []
         self.outcome: Heard | Unheard = Heard("symptoms", 0.9, 1.0)
 
-    async def hear(self, file: AudioFile, *, cloud_allowed: bool) -> Heard | Unheard:
+    async def hear(self, file: AudioFile, *, cloud_allowed: bool, expected: Sayings) -> Heard | Unheard:
+        assert expected == (("Next.",),)
         self.heard.append((file, cloud_allowed))
         return self.outcome
 
@@ -203,15 +204,44 @@ def test_sound_is_found_in_every_message_that_can_carry_it() -> None:
     assert sound_in(_message(video_note=VideoNote(**ids, duration=5, length=1))) == Sound(
         "f", "video/mp4", 5, None
     )
+    assert sound_in(_message(video=Video(**ids, duration=6, width=1, height=1))) == Sound("f", None, 6, None)
     assert sound_in(_message(document=Document(**ids, mime_type="AUDIO/X-WAV"))) == Sound(
         "f", "audio/x-wav", None, None
     )
 
 
-def test_other_files_carry_no_sound() -> None:
+@pytest.mark.parametrize("kind", [None, "application/octet-stream", "application/pdf", "video/mp4"])
+def test_any_document_may_be_sound_whatever_it_is_called(kind: str | None) -> None:
+    document = Document(file_id="f", file_unique_id="u", mime_type=kind)
+    assert sound_in(_message(document=document)) == Sound("f", kind, None, None, is_called_sound=False)
+
+
+def test_other_messages_carry_no_sound() -> None:
     ids = {"file_id": "f", "file_unique_id": "u"}
     sticker = Sticker(**ids, type="regular", width=1, height=1, is_animated=False, is_video=False)
-    assert sound_in(_message(document=Document(**ids, mime_type="application/pdf"))) is None
-    assert sound_in(_message(document=Document(**ids))) is None
+    moving = Animation(**ids, width=1, height=1, duration=1)
+    seen = Video(**ids, duration=6, width=1, height=1)
+    assert sound_in(_message(animation=moving, document=Document(**ids, mime_type="video/mp4"))) is None
+    assert sound_in(_message(video=seen, caption="what causes it")) is None
     assert sound_in(_message(sticker=sticker)) is None
     assert sound_in(_message(text="hello")) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "is_sound"),
+    [(b"%PDF-1.7" + bytes(300_000), False), (b"OggS" + bytes(300_000), True), (b"", False)],
+    ids=["PDF", "Ogg", "nothing"],
+)
+async def test_the_first_bytes_of_a_document_tell_whether_it_may_be_sound(
+    bot: Bot, anna: Person, data: bytes, is_sound: bool
+) -> None:
+    sent = await anna.send_document(data, mime_type="application/octet-stream", file_name="letter.pdf")
+    sound = Sound(sent.file_id, "application/octet-stream", None, None, is_called_sound=False)
+    assert await _ear(Ears(), Bounds()).begins_like_sound(bot, sound) == is_sound
+
+
+async def test_a_document_that_cannot_be_had_is_not_waited_for(bot: Bot, api: LoopbackBotApi) -> None:
+    api.faults.append(Fault("getFile", "400", description="Bad Request: file is temporarily unavailable"))
+    sound = Sound("any", None, None, None, is_called_sound=False)
+    assert not await _ear(Ears(), Bounds()).begins_like_sound(bot, sound)
+    assert [call.method for call in api.calls] == ["getFile"]

@@ -63,6 +63,21 @@ def test_commands_are_understood(interpreter: Pipeline, said: str, name: Command
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "Read me the section about treatment.",
+        "read the section called treatment",
+        "Open the treatment section, please.",
+        "go to the page on treatment",
+        "show me the part about the treatment",
+    ],
+)
+def test_a_section_named_by_its_whole_title_is_opened(interpreter: Pipeline, said: str) -> None:
+    intent = interpreter.meaning_of(said, Context(topic="calcinosis-universalis"))
+    assert intent == Command(CommandName.SHOW, "calcinosis-universalis/treatment")
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "what happens next with this illness",
