@@ -19,6 +19,7 @@ _BY_FIXTURE: Final[Mapping[str, tuple[str, ...]]] = {
     "whisper": ("speech",),
     "ear": ("speech",),
     "attentive": ("speech",),
+    "recognizer": ("speech",),
     "mouth": ("speech",),
     "house": ("model", "speech", "process"),
     "decoder": ("process",),
