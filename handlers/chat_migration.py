@@ -1,10 +1,10 @@
 """A group that becomes a supergroup gets another number: what is remembered of it goes along."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.types import Message, TelegramObject
 
 from assistant.errors import StorageError
@@ -21,7 +21,7 @@ class FollowMoves(BaseMiddleware):
 
     async def __call__(
         self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        handler: NextMiddlewareType[TelegramObject],
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:

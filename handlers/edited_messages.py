@@ -1,10 +1,10 @@
 """Which changed messages are to be answered anew: those whose words are others than were answered."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import Any, Final
 
+from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.types import Message, TelegramObject
 
 from handlers.audience_filter import Caller
@@ -12,8 +12,6 @@ from handlers.audience_filter import Caller
 MENDED_WITHIN_S: Final = 3600
 """Whoever mends a question later than this hardly waits for another answer."""
 _REMEMBERED: Final = 10_000
-
-_Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class Edits:
@@ -26,14 +24,18 @@ class Edits:
     def __init__(self) -> None:
         self._answered: OrderedDict[tuple[int, int], bytes] = OrderedDict()
 
-    async def note(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def note(
+        self, handler: NextMiddlewareType[TelegramObject], event: TelegramObject, data: dict[str, Any]
+    ) -> Any:
         """Serves a new message, and remembers its words once that is done."""
         served = await handler(event, data)
         if isinstance(event, Message):
             self._remember(event, data["caller"])
         return served
 
-    async def only_new(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def only_new(
+        self, handler: NextMiddlewareType[TelegramObject], event: TelegramObject, data: dict[str, Any]
+    ) -> Any:
         """Serves a changed message, once for each wording."""
         caller: Caller = data["caller"]
         if not isinstance(event, Message) or not caller.words:

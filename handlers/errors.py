@@ -1,6 +1,6 @@
 """What nobody expected: the operator gets its kind and place, the person a kind sentence.
 
-Telegram being out of reach is not for here: the intake tries such an update again.
+Telegram being out of reach is not for here: the queue tries such an update again.
 """
 
 import traceback
@@ -37,7 +37,7 @@ _NO_WAY: Final = (
     TelegramServerError,
     UnreadableAnswerError,
 )
-"""The intake knows what to do with these: try again later, or leave it."""
+"""The queue knows what to do with these: try again later, or leave it."""
 
 
 def build_router() -> Router:

@@ -1,11 +1,12 @@
 """How much one person may ask for. Beyond it there is one polite notice, and emergencies are answered."""
 
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.types import Message, TelegramObject
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
@@ -88,7 +89,7 @@ class RateLimits(BaseMiddleware):
 
     async def __call__(
         self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        handler: NextMiddlewareType[TelegramObject],
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:

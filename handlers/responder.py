@@ -1,4 +1,4 @@
-"""The desk where every feature hands in what a person did, and the reply goes out."""
+"""Where every feature hands in what a person did, and the reply goes out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

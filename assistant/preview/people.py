@@ -30,10 +30,6 @@ class Group:
         """Go on under another number."""
         self.chat = self._world.make_supergroup(self.chat)
 
-    def close_topic(self, topic: int) -> None:
-        """Let nobody but administrators write there."""
-        self.chat.closed_topics.add(topic)
-
 
 class Press:
     """One press of a button."""

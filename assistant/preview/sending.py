@@ -113,8 +113,6 @@ class Sending:
         thread = given.get("message_thread_id")
         if thread is not None and thread not in chat.topics:
             raise bad_request("message thread not found")
-        if thread in chat.closed_topics:
-            raise bad_request("TOPIC_CLOSED")
         return chat
 
     def _post(self, chat: Chat, given: dict[str, Any], content: Wire) -> Wire:

@@ -55,7 +55,6 @@ class Chat:
     bot_is_member: bool = True
     topics: set[int] = field(default_factory=set)
     """The threads of a forum, or of a private chat with topics."""
-    closed_topics: set[int] = field(default_factory=set)
     moved_to: int | None = None
     """The supergroup that a group has become."""
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot, Router
+from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject
 
@@ -56,7 +56,7 @@ class Acknowledge(BaseMiddleware):
 
     async def __call__(
         self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        handler: NextMiddlewareType[TelegramObject],
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:

@@ -32,9 +32,6 @@ _FEWEST_WORDS: Final = 20
 _GIVEN: Final = ("General information, not medical advice", "calcinosis", "universalis")
 """Names, and the one phrase that is laid down: nobody here can choose shorter words for them."""
 
-_PRESSED_AGAIN = "I am already doing that."
-"""Said quietly to a press whose first one gets its message: a second message would be one too many."""
-
 
 class Listener:
     """Whoever hears all that is sent. What it finds is told once; what it has counted stays."""
@@ -141,11 +138,13 @@ def findings_between(calls: Sequence[Call]) -> Iterator[Finding]:
         pressed |= {press: (number, chat) for press, chat in _presses(call)}
         if call.status == _DELIVERED:
             written += [(number, message) for message in messages_in(call) if message.text.strip()]
+    # The press before it gets its message: another one would be one too many.
+    pressed_again = shipped_sentences().say("telegram-pressed-again")
     for call in calls:
         if call.method != "answerCallbackQuery" or call.status != _DELIVERED:
             continue
         toast = call.parameters.get("text") or ""
-        if toast and toast != _PRESSED_AGAIN and not any(toast in message.text for _, message in written):
+        if toast and toast != pressed_again and not any(toast in message.text for _, message in written):
             yield Finding(
                 TOAST, f"answerCallbackQuery {toast!r}", "only a toast says so.", "Say it in a message too."
             )
