@@ -172,8 +172,9 @@ def _check_words(
     for place, remark in unexplained_in([sentence.text for sentence, _ in placed], glossary):
         sentence, passage = placed[place]
         findings.add(passage.line_at(sentence.offset + remark.offset), remark.problem, remark.remedy)
-    for remark in closings_missing(whole, entry.fields.closing if entry.fields else ()):
-        findings.add(first, remark.problem, remark.remedy)
+    if entry.fields:  # What its front matter ends with is not known where that could not be read.
+        for remark in closings_missing(whole, entry.fields.closing):
+            findings.add(first, remark.problem, remark.remedy)
 
 
 def _check_field(text: str, line: int, findings: Findings) -> None:

@@ -394,6 +394,7 @@ pick-words-18 = 18, eighteen, eighteenth, 18th
 pick-words-19 = 19, nineteen, nineteenth, 19th
 pick-words-20 = 20, twenty, twentieth, 20th
 pick-words-last = last, final
+pick-numbered = number { $number }
 # What can be said at any time, in the words that are told to people: short recordings are compared with these.
 pick-always = next, back, repeat, slower, faster, save, listen, help, stop, settings, my bookmarks, related questions, all sections, common questions, where am I?, text only, audio on, speak to me, remove bookmark, put it back, privacy, start over, continue
 # Said when only one thing was named, or was asked about, these mean yes.

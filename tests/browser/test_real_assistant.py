@@ -151,7 +151,7 @@ async def test_a_question_asked_aloud_is_heard_answered_and_played(page: Page, h
 
     heard = answers.filter(has_text="I heard:")
     await expect(heard.last).to_contain_text("doctors find out")
-    await expect(heard.last).to_contain_text("CT scans")
+    await expect(heard.last).to_contain_text("CT scan")
     await expect(heard.last).to_contain_text("Not yet reviewed by a doctor or nurse.")
 
     player = answers.last.locator("audio")

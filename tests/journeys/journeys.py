@@ -29,13 +29,18 @@ from tests.journeys.table import (
 _OVERVIEW: Final = "Overview"
 _SYMPTOMS: Final = "Symptoms"
 _TREATMENT: Final = "Treatment"
-_DIAGNOSIS: Final = "Diagnosis"
+_AFFECTED: Final = "Who is affected"
 _CURE: Final = "Is there a cure?"
 _START: Final = menu("start")
 _LISTEN: Final = tap("option-listen")
 
 _GREETED: Final = Stage(shows("start-title"), (own("Hello."),), (_START,), ("hello",))
-_HELPED: Final = Stage(shows("help-title"), (own("Help."),), (menu("help"),), ("help",))
+_TOLD_OF_SPEED: Final = Stage(
+    shows("help-title"),
+    (own("Help."), told("more help"), told("more help")),
+    (menu("help"),),
+    ("help",),
+)
 _ASKED: Final = Stage(
     opens(_CURE),
     (own("Is there a cure for it?"),),
@@ -68,13 +73,14 @@ JOURNEYS: Final = (
             Stage(turns_page(), (told("next"),), (tap("option-show-more"),), ("show more",)),
             Stage(turns_page(), (own("Back."),), (tap("option-show-earlier"),), ("show earlier",)),
             Stage(
-                opens("Who is affected"),
-                (told("next"), told("Who is affected")),
-                (tap_title("Who is affected"),),
+                opens(_AFFECTED),
+                (told("next"), told(_AFFECTED)),
+                (tap_title(_AFFECTED),),
                 ("who is affected",),
             ),
-            Stage(opens("Types"), (told("next"),), (tap("option-next"),), ("next",)),
-            Stage(opens("Who is affected"), (own("Back."),), (tap("option-previous"),), ("back",)),
+            # Aloud it is in two parts.
+            Stage(opens("Types"), (told("next"), told("next")), (tap("option-next"),), ("next",)),
+            Stage(opens(_AFFECTED), (own("Back."),), (tap("option-previous"),), ("back",)),
             Stage(
                 shows("list-sections"),
                 (recalled("all sections"),),
@@ -115,9 +121,9 @@ JOURNEYS: Final = (
                 ("is there a cure for it",),
             ),
             Stage(
-                opens("Who is affected"),
+                opens(_AFFECTED),
                 (own("What about children?"),),
-                (tap("option-sections"), tap_title("Who is affected")),
+                (tap("option-sections"), tap_title(_AFFECTED)),
                 ("what about children?",),
             ),
         ),
@@ -125,7 +131,7 @@ JOURNEYS: Final = (
     Journey(
         "Hear it again, slower and faster",
         (
-            _HELPED,
+            _TOLD_OF_SPEED,
             Stage(
                 opens(_CURE) & is_heard(),
                 (own("Is there a cure for it?"),),
@@ -243,7 +249,7 @@ JOURNEYS: Final = (
     Journey(
         "Choose how fast it speaks",
         (
-            _HELPED,
+            _TOLD_OF_SPEED,
             Stage(
                 reads("speaks-slow"),
                 (told("speak slower"),),
@@ -342,17 +348,17 @@ JOURNEYS: Final = (
         "Listen to a long answer",
         (
             Stage(
-                opens_part(_DIAGNOSIS, 1, 2),
-                (own("Which tests show that I have calcinosis?"),),
-                (_START, tap("option-sections"), tap("option-show-more"), tap_title(_DIAGNOSIS), _LISTEN),
-                ("which tests show that I have calcinosis", "listen"),
+                opens_part(_AFFECTED, 1, 2),
+                (own("Who can get calcinosis?"),),
+                (_START, tap("option-sections"), tap_title(_AFFECTED), _LISTEN),
+                ("who can get calcinosis", "listen"),
             ),
-            Stage(opens_part(_DIAGNOSIS, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
-            Stage(opens_part(_DIAGNOSIS, 1, 2), (own("Back."),), (tap("option-previous-part"),), ("back",)),
+            Stage(opens_part(_AFFECTED, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
+            Stage(opens_part(_AFFECTED, 1, 2), (own("Back."),), (tap("option-previous-part"),), ("back",)),
             Stage(shows("where-title"), (own("Where am I?"),), (), ("where am I?",)),
-            Stage(opens_part(_DIAGNOSIS, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
+            Stage(opens_part(_AFFECTED, 2, 2), (told("next"),), (tap("option-next-part"),), ("next",)),
             Stage(
-                opens_part(_DIAGNOSIS, 1, 2),
+                opens_part(_AFFECTED, 1, 2),
                 (own("Start this one again."),),
                 (tap("option-previous-part"),),
                 ("start this one again",),
@@ -365,7 +371,7 @@ JOURNEYS: Final = (
                 after_restart=True,
             ),
             Stage(
-                opens_part(_DIAGNOSIS, 2, 2),
+                opens_part(_AFFECTED, 2, 2),
                 (told("continue where I stopped"),),
                 (tap("option-continue"),),
                 ("continue where I stopped",),

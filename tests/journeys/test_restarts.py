@@ -19,7 +19,7 @@ _SECOND_PART: Final = say(
     "part-name",
     title="Treatment",
     number=say("number-in-words", number=2),
-    count=say("number-in-words", number=2),
+    count=say("number-in-words", number=3),
 )
 
 

@@ -156,7 +156,7 @@ async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(house: Hous
     assert answer.wire["reply_to_message"]["message_id"] == question.message_id
     assert title_of(await ben.receives()) == "Who is affected", "everybody in the group reads it"
     await ben.person.send_text("which tests would show calcinosis", chat=group, reply_to=answer)
-    assert title_of(await ben.receives()) == "Diagnosis"
+    assert "diagnos" in title_of(await ben.receives()).casefold()
     await ben.person.send_text("/sections", chat=group)
     assert title_of(await ben.receives()) == say("list-sections")
 

@@ -58,6 +58,15 @@ async def test_a_muffled_word_is_told_from_all_that_sounds_like_it(
     assert heard.confidence > 0.6
 
 
+async def test_what_a_reading_only_begins_with_was_not_said(
+    local_voice: HibariVoice, recognizer: WhisperRecognizer
+) -> None:
+    offered: Sayings = (("One.", "1.", "Number one."), ("Yes.",), ("No.",))
+    heard = await recognizer.recognize(await said(local_voice, "Number one."), offered)
+    assert isinstance(heard, Heard)
+    assert heard.text == "One."
+
+
 @pytest.mark.parametrize(
     "question", ["Is it treatable?", "Will it come back?", "Does it hurt?", "Who gets it?"]
 )
@@ -125,6 +134,8 @@ async def test_speech_stands_out_until_noise_covers_it(local_voice: HibariVoice)
         return above_the_noise_db(sounds.sampled(spoken.pcm / 32768.0 + noise, spoken.sample_rate_hz))
 
     assert above_the_noise_db(spoken) > 20
+    in_a_long_silence = np.concatenate([spoken.pcm, np.zeros(90 * spoken.sample_rate_hz, np.int16)])
+    assert above_the_noise_db(Samples(in_a_long_silence, spoken.sample_rate_hz)) > 20
     assert in_noise(10) > NEAR_THE_NOISE_DB
     assert in_noise(-3) < NEAR_THE_NOISE_DB
     assert in_noise(-15) < IN_THE_NOISE_DB

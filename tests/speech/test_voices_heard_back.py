@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import sounds
 from google_services import GoogleService
 from pitch import median_pitch_hz
 
-from assistant.dialogue.actions.audio_segments import parts_of, seconds_of
+from assistant.dialogue.actions.audio_segments import seconds_of
+from assistant.dialogue.prepared_scripts import scripts_of_answers
+from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.spoken_text import spoken_paragraphs
 from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
@@ -21,6 +24,7 @@ from assistant.speech.tts.script import Script, Speed
 from assistant.speech.tts.service import TextToSpeech
 from tests.benchmarks.heard_back import heard_back, rare_words, share_recognised
 from tests.benchmarks.loudness import Measured, as_played, measured
+from tests.shipped_sentences import shipped_sentences
 
 SENTENCES = (
     "Calcium builds up under the skin, and the lumps can be hard and sore.",
@@ -126,8 +130,9 @@ async def test_the_parts_of_a_long_answer_last_about_half_a_minute_to_a_minute(
 ) -> None:
     topic = next(iter(library.topics.values()))
     longest = max(topic.entries.values(), key=seconds_of)
-    parts = parts_of(longest)
-    assert len(parts) > 1
-    for part in parts:
-        script = Script(longest.title, spoken_paragraphs(part), "en", topic.pronunciations)
+    nobody = cast(Any, None)  # neither understands nor keeps anything: it only phrases
+    talk = DialogueProcessor(library, nobody, nobody, shipped_sentences())
+    scripts = [script for ref, script in scripts_of_answers(talk, library) if ref == longest.ref]
+    assert len(scripts) > 1
+    for script in scripts:
         assert 20 < (await local_voice.synthesize(script, Speed.NORMAL)).seconds < 65

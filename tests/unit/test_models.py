@@ -92,6 +92,7 @@ def test_an_exchanged_encoder_is_not_loaded() -> None:
         MiniLmEncoder()
 
 
+@pytest.mark.speech
 @pytest.mark.usefixtures("exchanged")
 async def test_the_operators_own_model_is_not_compared(tmp_path: Path) -> None:
     for name in ("config.json", "tokenizer.json", "model.bin"):

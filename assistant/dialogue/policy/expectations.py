@@ -38,7 +38,7 @@ def _ways(context: TurnContext) -> Iterator[tuple[str, ...]]:
         yield (_sentence(words), *(() if is_question else (_sentence(f"{words}, {polite}"),)))
     for number in _NUMBERS[: len(memory.offered)]:
         digits, word, *_ = context.say(f"pick-words-{number}").split(",")
-        yield _sentence(word), _sentence(digits)
+        yield _sentence(word), _sentence(digits), _sentence(context.say("pick-numbered", number=word.strip()))
     for title in map(context.title_of, memory.offered):
         if title and len(title.split()) <= _MOST_WORDS:
             yield (_sentence(title),)

@@ -13,8 +13,11 @@ IN_THE_NOISE_DB: Final = 3.0
 NEAR_THE_NOISE_DB: Final = 8.0
 """Speech in 10 dB of noise swings by more than this; below it short words are guessed at."""
 _FRAME_S: Final = 0.032
-_LOUD, _QUIET = 95, 10
-"""Percentiles of the frames' levels: a click is no speech, and a gap in the recording no quiet."""
+_LOUD, _QUIET = 0.05, 0.1
+"""Of all frames, the share that is louder, or quieter, than loud and quiet: a click is no speech, and a gap in
+the recording no quiet."""
+_A_WORD_S: Final = 0.25
+"""So long must a sound be loud, however long the silence after it."""
 _SILENCE_RMS: Final = 10 ** (-50 / 20)
 _FLOOR_RMS: Final = 10 ** (-75 / 20)
 """Below this lies no noise of a room, only rounding."""
@@ -28,7 +31,8 @@ def above_the_noise_db(samples: Samples) -> float:
     if not len(frames):
         return 0.0
     levels = np.maximum(np.sqrt(np.mean(frames * frames, axis=1)), _FLOOR_RMS)
-    loud, quiet = np.percentile(levels, (_LOUD, _QUIET))
+    louder = min(_LOUD, _A_WORD_S / _FRAME_S / len(levels))
+    loud, quiet = np.quantile(levels, (1 - louder, _QUIET))
     return float(20 * math.log10(loud / quiet))
 
 

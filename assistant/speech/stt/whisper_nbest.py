@@ -27,6 +27,9 @@ _FRAMES_PER_SECOND: Final = 50
 """Of encoded sound."""
 _MARGIN_S: Final = 0.5
 _MOST_SCORED: Final = 24
+_ENDS_LOOKED_AT: Final = 4
+"""Of so many, the likeliest, it is asked whether more would be written after them."""
+_MORE_TOKENS: Final = 3
 LEAST_SCORE: Final = -12.0
 """Log probability from which on nothing is told apart: one in 160,000."""
 
@@ -131,7 +134,23 @@ class NBestWhisper(WhisperModel):  # type: ignore[misc] # the package ships no t
             for place, each in zip(kept, found, strict=True):
                 score = float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum())
                 scores[place] = max(score, LEAST_SCORE)
+        # Who says "number one" may be heard to write "No. 1", and that begins just like a "No.".
+        for place in sorted(range(len(texts)), key=lambda place: -scores[place])[:_ENDS_LOOKED_AT]:
+            if words_in(self._completed(window.encoded, start, tokens[place])) != words_in(texts[place]):
+                scores[place] = LEAST_SCORE
         return tuple(scores)
+
+    def _completed(self, encoded: Any, start: list[int], tokens: list[int]) -> str:
+        """What is written by whoever begins like that: nothing more, where nothing but silence is left."""
+        result = self.model.generate(
+            encoded,
+            [[*start, *tokens]],
+            beam_size=1,
+            max_length=len(start) + len(tokens) + _MORE_TOKENS,
+            suppress_tokens=[],
+        )[0]
+        text: str = self.hf_tokenizer.decode(result.sequences_ids[0])
+        return text
 
     def _first_token(self, sound: NDArray[np.float32], start: list[int]) -> NDArray[np.float64]:
         """The log probability of each token to be the first."""
