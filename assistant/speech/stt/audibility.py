@@ -14,8 +14,8 @@ NEAR_THE_NOISE_DB: Final = 8.0
 """Speech in 10 dB of noise swings by more than this; below it short words are guessed at."""
 _FRAME_S: Final = 0.032
 _LOUD, _QUIET = 0.05, 0.1
-"""Of all frames, the share that is louder, or quieter, than loud and quiet: a click is no speech, and a gap in
-the recording no quiet."""
+"""Of all frames, the share that is louder than loud, and quieter than quiet: a click is no speech, and a gap
+in the recording no quiet."""
 _A_WORD_S: Final = 0.25
 """So long must a sound be loud, however long the silence after it."""
 _SILENCE_RMS: Final = 10 ** (-50 / 20)
