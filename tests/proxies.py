@@ -67,13 +67,20 @@ PROXIES = (http_proxy, socks_proxy)
 
 @asynccontextmanager
 async def _listening(serve: object) -> AsyncIterator[int]:
+    running: set[asyncio.Task[None]] = set()
+
     async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             await serve(reader, writer)  # type: ignore[operator] # one of the two above
-        writer.close()
+        await _closed(writer)
 
-    async with await asyncio.start_server(served, "127.0.0.1", 0) as server:
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        running.add(asyncio.create_task(served(reader, writer)))
+
+    async with await asyncio.start_server(begin, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1]
+        # A connection that outlives its event loop is found by the collector in the middle of another test.
+        await asyncio.gather(*running)
 
 
 async def _joined(
@@ -82,11 +89,18 @@ async def _joined(
     upstream: asyncio.StreamReader,
     downstream: asyncio.StreamWriter,
 ) -> None:
-    await asyncio.wait(
-        {asyncio.create_task(_pumped(reader, downstream)), asyncio.create_task(_pumped(upstream, writer))},
-        return_when=asyncio.FIRST_COMPLETED,
-    )
-    downstream.close()
+    ways = {asyncio.create_task(_pumped(reader, downstream)), asyncio.create_task(_pumped(upstream, writer))}
+    _, open_ones = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    for way in open_ones:
+        way.cancel()
+    await asyncio.wait(ways)
+    await _closed(downstream)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        writer.close()
+        await writer.wait_closed()
 
 
 async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -19,6 +19,8 @@ MAX_DEPTH: Final = 6
 """The deepest file agreed on has three levels; a limit keeps crafted nesting away from the parser."""
 
 _NOTHING: Final = frozenset({"", "~", "null"})
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads eight times as fast in C, where the package was built with it, as all its wheels are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class _Builder:
             if (hidden := hidden_character_in(event.value)) is not None:  # written as an escape
                 note_hidden_character(hidden, line, self.findings)
             self.text_lines[location] = line + (1 if event.style in ("|", ">") else 0)
-            return None if event.style is None and event.value in _NOTHING else event.value
+            return None if not event.style and event.value in _NOTHING else event.value
         if len(location) >= MAX_DEPTH:
             raise _RefusedError(
                 line, "This is nested too deeply.", "Use the few levels that the format describes."
@@ -130,7 +132,7 @@ def parse_yaml(text: str, findings: Findings, first_line: int = 1) -> Document |
     Never raises. A duplicate key is a finding, and reading goes on with the first of the two.
     """
     try:
-        events = iter(yaml.parse(text, Loader=yaml.SafeLoader))
+        events = iter(yaml.parse(text, Loader=_LOADER))
         builder = _Builder(_content_of_only_document(events, first_line), first_line, findings)
         value = builder.build(next(builder.events), ())
         for event in builder.events:  # reads to the end, so that what follows is looked at too

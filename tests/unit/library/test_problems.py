@@ -65,8 +65,8 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         (SYMPTOMS, "title: Symptoms", "title: !!python/name:os.system x", 5, "Tags"),
         (SYMPTOMS, "source: article", "source: article\ntitle: Signs", 9, "the first is in line 5"),
         (SYMPTOMS, "title: Symptoms", "title: [[[[[[[[x]]]]]]]]", 5, "nested too deeply"),
-        (SYMPTOMS, "title: Symptoms", 'title: "\\UFFFFFFFF"', 2, "not valid YAML"),
-        (SYMPTOMS, "title: Symptoms", 'title: "\\ud800"', 5, "invisible character (U+D800)"),
+        (SYMPTOMS, "title: Symptoms", 'title: "\\UFFFFFFFF"', 5, "not valid YAML"),
+        (SYMPTOMS, "title: Symptoms", 'title: "\\ud800"', 5, "not valid YAML"),
         # Markdown beyond what can be heard
         (SYMPTOMS, "It is small.", "# It is small.", 13, "A heading"),
         (SYMPTOMS, "You can see it.", "You *can* see it.", 14, "Emphasis"),

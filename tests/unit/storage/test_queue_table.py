@@ -18,6 +18,7 @@ from assistant.queue.purging import purge, purge_hourly
 from assistant.queue.retry_policy import FAILURES, STARTS
 from assistant.queue.table import Survey, queue_in
 from assistant.queue.updates import Claimed
+from assistant.storage import store as stores
 from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 from handlers.sources.arrivals import turn_keys
@@ -412,9 +413,20 @@ async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes
     assert b"kept words" not in files
 
 
+@pytest.fixture
+async def impatient_store(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
+    """Waits for nobody who reads."""
+    others = tuple(each for each in stores._PRAGMAS if not each.startswith("busy_timeout"))
+    monkeypatch.setattr(stores, "_PRAGMAS", ("busy_timeout=1", *others))
+    opened = await Store.open(url)
+    yield opened
+    await opened.close()
+
+
 async def test_a_reader_keeps_the_journal_from_being_emptied_and_that_is_told(
-    store: Store, tmp_path: Path
+    impatient_store: Store, tmp_path: Path
 ) -> None:
+    store = impatient_store
     await put(store, message(1, 5))
     (file,) = (tmp_path / "kept").glob("*.db")
     with closing(sqlite3.connect(file, isolation_level=None)) as reader:
