@@ -28,7 +28,7 @@ quick test: export PYTHONDONTWRITEBYTECODE =
 
 # What to run while working: all that needs no model, no other process and no browser.
 quick: setup
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (model or speech or process or kill or browser or soak or long or live)"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (model or speech or process or kill or browser or soak or long or live)" tests/unit tests/content tests/contracts tests/speech
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

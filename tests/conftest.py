@@ -4,6 +4,7 @@ Nothing of the product is imported here until a test needs it, so that a test of
 """
 
 import functools
+import gc
 import os
 import shutil
 import ssl
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Keeps the collector from looking at hundreds of thousands of objects that live as long as the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,10 +4,24 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from assistant.queue.retry_policy import (
     FAILURES,
@@ -124,10 +138,8 @@ class QueueTable:
 
     async def _claim(self, limit: int, spoken: bool | None, source: int | None) -> tuple[Claimed, ...]:
         claimed = await self._transaction.execute(
-            update(inbox)
-            .where(inbox.c.id.in_(_next_in_turn(self._now(), limit, spoken, source)))
-            .values(state=RUNNING, starts=inbox.c.starts + 1)
-            .returning(*_CLAIMED)
+            _claiming(spoken, is_of_one_source=source is not None),
+            {"by": self._now(), "most": limit, "of_source": source},
         )
         rows = sorted(claimed.all(), key=lambda row: int(row.id))
         readable = []
@@ -335,10 +347,22 @@ def _settling(state: str, now: datetime) -> Update:
     )
 
 
-def _next_in_turn(now: datetime, limit: int, spoken: bool | None, source: int | None) -> Select[int]:
-    """The ids of the rows to claim, no two of them of one chat or person.
+@cache
+def _claiming(spoken: bool | None, *, is_of_one_source: bool) -> ReturningUpdate[Any]:
+    """Claims the next in turn: at most `most` that are due `by` then, and `of_source`.
 
-    `spoken` None: of either kind; `source` None: of any.
+    Made once for each kind: putting it together takes longer than the database needs for it.
+    """
+    return (
+        update(inbox)
+        .where(inbox.c.id.in_(_next_in_turn(spoken, is_of_one_source=is_of_one_source)))
+        .values(state=RUNNING, starts=inbox.c.starts + 1)
+        .returning(*_CLAIMED)
+    )
+
+
+def _next_in_turn(spoken: bool | None, *, is_of_one_source: bool) -> Select[int]:
+    """The ids of the rows to claim, no two of them of one chat or person. `spoken` None: of either kind.
 
     Chats and people with a running update are few, so they are looked up first; only a row that passes is
     compared with the ones before it.
@@ -358,11 +382,13 @@ def _next_in_turn(now: datetime, limit: int, spoken: bool | None, source: int | 
 
     candidate = inbox.alias()
     kind = () if spoken is None else (candidate.c.spoken.is_(spoken),)
-    theirs = () if source is None else (candidate.c.source == source,)
+    theirs = (candidate.c.source == bindparam("of_source"),) if is_of_one_source else ()
     return (
         select(candidate.c.id)
-        .where(candidate.c.state == WAITING, candidate.c.due_at <= now, free("chat"), free("person"))
+        .where(
+            candidate.c.state == WAITING, candidate.c.due_at <= bindparam("by"), free("chat"), free("person")
+        )
         .where(*kind, *theirs)
         .order_by(candidate.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
     )

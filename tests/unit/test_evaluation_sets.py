@@ -188,10 +188,9 @@ def _comparable(text: str, library: Library) -> str:
 
 
 def _nearly_equal(lines: Iterator[tuple[str, str]], wordings: list[str], library: Library) -> Iterator[str]:
-    for line_id, text in lines:
-        if len(text.split()) < _FEWEST_WORDS:
-            continue
-        if process.extractOne(
-            _comparable(text, library), wordings, scorer=fuzz.ratio, score_cutoff=_NEARLY_EQUAL
-        ):
+    long_enough = [(line_id, text) for line_id, text in lines if len(text.split()) >= _FEWEST_WORDS]
+    compared = [_comparable(text, library) for _, text in long_enough]
+    alike = process.cdist(compared, wordings, scorer=fuzz.ratio, score_cutoff=_NEARLY_EQUAL)
+    for (line_id, _), is_alike in zip(long_enough, alike.any(axis=1), strict=True):
+        if is_alike:
             yield line_id

@@ -7,11 +7,13 @@ from small_world import dialogue
 
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.storage.store import Store
+from tests.inline_sqlite import run_at_once
 
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    opened = await Store.open("sqlite+aiosqlite://")
+    with run_at_once():
+        opened = await Store.open("sqlite+aiosqlite://")
     yield opened
     await opened.close()
 

@@ -24,6 +24,7 @@ from handlers.dispatcher import build_dispatcher
 from handlers.output.delivery import Delivery
 from handlers.output.replies import Replies
 from handlers.output.voice_messages import VoiceMessages
+from tests.inline_sqlite import run_at_once
 from tests.plain_session import PlainSession
 from tests.shipped_sentences import shipped_sentences
 
@@ -59,7 +60,8 @@ def tts() -> OneToneStudio:
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    store = await Store.open("sqlite+aiosqlite://")
+    with run_at_once():
+        store = await Store.open("sqlite+aiosqlite://")
     yield store
     await store.close()
 
