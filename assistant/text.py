@@ -4,13 +4,32 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-_UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
+_UNSEEN: Final = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff]+"
+)
+"""Also what makes a picture of a letter: the frame of a keycap, and the choice of a coloured form."""
+_FRAMED: Final = re.compile("[\U0001f130-\U0001f189\U0001f1e6-\U0001f1ff]")
+_LETTER_AT_END: Final = re.compile(r"\bLETTER ([A-Z])$")
+_KEYCAP_TEN: Final = "\U0001f51f"
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
 _APOSTROPHES: Final = re.compile(r"[’‘`´']")
 _NOT_LATIN: Final = re.compile(r"[^a-z0-9%]+")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)]*(?=\s+[\"'“‘(]?[^\W_a-z])")
 """A closing sign before a word that begins with anything but a small letter."""
+
+
+_LOOK_ALIKES: Final = str.maketrans(
+    dict(
+        zip(
+            "авеёкмнорстухіїјѕһԁԛԝьαβγεικνορτυχϲАВЕЁКМНОРСТУХІЇЈЅԌԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+            "abeekmhopctyxiijshdqwbabyeikvoptuxcABEEKMHOPCTYXIIJSGQWABEZHIKMNOPTYX",
+            strict=True,
+        )
+    )
+)
+"""Cyrillic and Greek letters that look like Latin ones, after Unicode's table of confusables (UTS 39)."""
+_OF_ANOTHER_SCRIPT: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 
 class Sentence(NamedTuple):
@@ -20,9 +39,24 @@ class Sentence(NamedTuple):
     offset: int
 
 
-def tidied(text: str) -> str:
-    """`text` with one blank for each run of blanks and characters that nobody sees."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+def legible(text: str) -> str:
+    """`text` as somebody sees it, in plain letters and digits, with single blanks.
+
+    What nobody sees is gone. A letter or digit of another width, in a circle or a frame is that letter or
+    digit. A letter of another script that looks like a Latin one is taken for that, unless the text is
+    really written in that script.
+    """
+    text = _FRAMED.sub(_framed_letter, text.replace(_KEYCAP_TEN, "10"))
+    text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
+    if text.isascii():
+        return text
+    latin = text.translate(_LOOK_ALIKES)
+    return text if _OF_ANOTHER_SCRIPT.search(latin) else latin
+
+
+def _framed_letter(found: re.Match[str]) -> str:
+    letter = _LETTER_AT_END.search(unicodedata.name(found.group(), ""))
+    return letter.group(1).lower() if letter else found.group()
 
 
 def folded(text: str) -> str:

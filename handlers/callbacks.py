@@ -48,6 +48,7 @@ _CODES: Final = {
     CommandName.WHERE: "wh",
     CommandName.LISTEN_ALL: "ll",
     CommandName.THANKS: "th",
+    CommandName.SYMPATHY: "sy",
     CommandName.EXPORT: "ex",
     CommandName.KEEP_QUESTIONS: "kq",
 }

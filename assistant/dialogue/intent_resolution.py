@@ -6,6 +6,7 @@ from assistant.dialogue.actions.playback import meant_by_start
 from assistant.dialogue.person import Pending
 from assistant.dialogue.policy.earlier_message import meant_there
 from assistant.dialogue.policy.list_selection import ListSelection
+from assistant.dialogue.policy.pictograms import Pictograms
 from assistant.dialogue.policy.user_repair import UserRepair, without
 from assistant.dialogue.policy.yes_or_no import YesOrNo, asked_again, repeated
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -17,6 +18,7 @@ from assistant.nlu.interpreter import Context, Interpreter
 from assistant.nlu.lexicon import NEGATIONS
 from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.nbest_fusion import understood
+from assistant.text import legible
 from assistant.transcript import Heard, Unheard
 
 
@@ -32,6 +34,7 @@ class IntentResolver:
         self._signals = EmergencySignals(library)
         self._repair = UserRepair(sentences, picker)
         self._yes_or_no = YesOrNo(sentences)
+        self._pictograms = Pictograms(sentences)
 
     async def resolve(self, utterance: Utterance, context: TurnContext) -> tuple[Intent | Unheard, Utterance]:
         """What was meant; a recording comes back with the words that decided it."""
@@ -83,9 +86,13 @@ class IntentResolver:
         return None
 
     async def _meant(self, text: str, context: TurnContext, *, heard: bool = False) -> Intent:
+        text = legible(text)
         signal = self._signals.found_in(text)
         if signal is not None:
             return signal
+        in_pictures = self._pictograms.meant(text)
+        if in_pictures is not None:
+            return in_pictures
         memory = context.person.memory
         kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
         kept = kept or await self._repeated(text, context, heard=heard)

@@ -54,6 +54,8 @@ class CommandName(StrEnum):
     """Listen to a whole topic, section after section."""
     THANKS = "thanks"
     """Thanks or goodbye, and nothing else."""
+    SYMPATHY = "sympathy"
+    """A kind sentence, for whoever shows that they are sad and says nothing else."""
     EXPORT = "export"
     """Send the person a file with all that is kept about them."""
     KEEP_QUESTIONS = "keep_questions"

@@ -27,6 +27,7 @@ from assistant.nlu.stages.context_resolution import Anaphora, follow_up_of
 from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.entity_masking import EntityMask, Masked
 from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds, decide
+from assistant.nlu.stages.letter_repair import LetterRepair
 from assistant.nlu.stages.ranking import Evidence, Piece, Ranker, Ranking, SharedWordings, TopicShelf, Weights
 from assistant.nlu.stages.spelling_correction import Repaired, SpellingCorrection
 from assistant.nlu.stages.triage import Alarm, EmergencyThresholds, EmergencyWeights, Scores, Triage
@@ -40,7 +41,7 @@ from assistant.nlu.words import (
     told,
     without_fillers,
 )
-from assistant.text import tidied
+from assistant.text import legible
 
 _LONG_MESSAGE: Final = 14
 """Words. In a longer message the question is looked for clause by clause as well."""
@@ -135,7 +136,8 @@ class Pipeline:
         self._thresholds = tuning.thresholds
         self._encoder = encoder
         self._topics = library.topics
-        self._known = known = encoder.known_words() | frozenset(
+        ranks = encoder.ranked_words()
+        self._known = known = frozenset(ranks) | frozenset(
             word for text in library.off_topic for word in plain(text).split()
         )
         self._cache = cache = VectorCache(encoder, cache_dir)
@@ -146,6 +148,8 @@ class Pipeline:
         self._mask = EntityMask(index.names)
         self._signals = EmergencySignals(library)
         self._words = shared_words(library)
+        names = (name for topic in library.topics.values() for name in (topic.title, *topic.other_names))
+        self._letters = LetterRepair(ranks, {*self._words, *plain(" ".join(names)).split()})
         self._commands = CommandGrammar(library, gallery, tuning.command_weights)
         harmless = (
             *shared.texts,
@@ -180,8 +184,8 @@ class Pipeline:
 
     def explain(self, text: str, context: Context) -> Explanation:
         """What `text` means, with the evidence."""
+        text = self._letters.repaired(legible(text))
         signal = self._signals.found_in(text)
-        text = tidied(text)
         written = bounded(text)
         said = plain(written)
         if signal is not None:

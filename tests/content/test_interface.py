@@ -23,7 +23,7 @@ _ROOT: Final = Path(__file__).parents[2]
 _FILE: Final = _ROOT / "content" / "en" / "interface.ftl"
 _SPEAKERS: Final = frozenset({"sentences", "_sentences", "context"})
 """Whatever says sentences goes by one of these names; another `say` (of a reply, say) is none of ours."""
-_HEARD_NOT_SAID: Final = ("pick-", "correction-")
+_HEARD_NOT_SAID: Final = ("pick-", "correction-", "signs-of-")
 _GRADE: Final = 6.0
 _TOO_SHORT_TO_GRADE: Final = 10
 """The grade of fewer words says more about one of them than about the sentence."""

@@ -2,11 +2,40 @@
 
 import pytest
 
-from assistant.text import cut_at, folded, latin_words_in, sentences_in, tidied, words_in
+from assistant.text import cut_at, folded, latin_words_in, legible, sentences_in, words_in
 
 
-def test_what_nobody_sees_is_a_gap_like_any_other() -> None:
-    assert tidied(" what\u200b is\u00ad \n it\ufeff ") == "what is it"
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        (" what\u200b is\u00ad \n it\ufeff ", "what is it"),
+        ("he\u200blp", "help"),
+        ("h\u0435l\u0440", "help"),
+        ("\u0455\u043e\u0455", "sos"),
+        ("\U0001d421\U0001d41e\U0001d425\U0001d429 me", "help me"),
+        ("\uff11", "1"),
+        ("\u2460", "1"),
+        ("3\ufe0f\u20e3", "3"),
+        ("\U0001f51f", "10"),
+        ("\U0001f1f8\U0001f1f4\U0001f1f8", "sos"),
+        ("\u041f\u0440\u0438\u0432\u0435\u0442", "\u041f\u0440\u0438\u0432\u0435\u0442"),
+    ],
+    ids=[
+        "gaps",
+        "inside a word",
+        "Cyrillic",
+        "all Cyrillic",
+        "bold",
+        "wide",
+        "ringed",
+        "keycap",
+        "ten",
+        "flags",
+        "Russian",
+    ],
+)
+def test_text_is_read_as_it_is_seen(written: str, seen: str) -> None:
+    assert legible(written) == seen
 
 
 def test_case_apostrophes_and_gaps_make_no_difference() -> None:

@@ -167,6 +167,15 @@ def thanks(context: TurnContext, argument: str | None) -> TurnResult:
     return context.turn(Draft(blocks=context.paragraphs(context.say("thanks-reply")), invites=()))
 
 
+def sympathy(context: TurnContext, argument: str | None) -> TurnResult:
+    """One kind sentence, and where to go from there."""
+    draft = Draft(
+        blocks=context.paragraphs(context.say("sympathy-reply")),
+        options=(sections_option(context), help_option(context)),
+    )
+    return context.turn(draft)
+
+
 def meant_by_start(context: TurnContext, text: str) -> Command | None:
     """To start this answer again, for somebody who hears one of several parts and says "start again".
 

@@ -76,6 +76,7 @@ def command_table(picker: ListSelection) -> Mapping[CommandName, Action]:
         CommandName.YES: confirmation.yes,
         CommandName.NO: confirmation.no,
         CommandName.THANKS: playback.thanks,
+        CommandName.SYMPATHY: playback.sympathy,
         CommandName.EXPORT: data_export.export,
         CommandName.KEEP_QUESTIONS: question_consent.keep_questions,
     }

@@ -61,7 +61,13 @@ class MiniLmEncoder:
 
     def known_words(self) -> frozenset[str]:
         """Whole words of the model's own vocabulary: ordinary English."""
-        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
+        return frozenset(self.ranked_words())
+
+    def ranked_words(self) -> dict[str, int]:
+        """The same, the commonest with rank 0."""
+        vocabulary = self._tokenizer.get_vocab()
+        words = sorted((word for word in vocabulary if word.isalpha()), key=vocabulary.__getitem__)
+        return {word: rank for rank, word in enumerate(words)}
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length for each text; it depends on that text alone.

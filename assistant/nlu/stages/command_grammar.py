@@ -60,7 +60,9 @@ class CommandGrammar:
             self._learn(command_of(key), wordings.wordings)
         # Only now, so that "hello again" does not make "again" a greeting.
         for text, command in list(self._exact.items()):
-            self._exact.setdefault(without_politeness(text), command)
+            bare = without_politeness(text)
+            if len(bare) > 1:  # Of "I thank you" nothing is left that says it.
+                self._exact.setdefault(bare, command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
         self._meant = CommandClassifier(library, gallery, weights)
         self._spellings: dict[int, list[str]] = {}

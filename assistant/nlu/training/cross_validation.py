@@ -222,6 +222,9 @@ class _Remembering(MiniLmEncoder):
     def known_words(self) -> frozenset[str]:
         return self._encoder.known_words()
 
+    def ranked_words(self) -> dict[str, int]:
+        return self._encoder.ranked_words()
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self._memory.encode(texts)
 

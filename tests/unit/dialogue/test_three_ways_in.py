@@ -77,6 +77,7 @@ ROWS = [
     Row("listen all", Command(CommandName.LISTEN_ALL), (), lambda it: it.entry == ref("overview") and "8 sections" in it.said and it.person.memory.whole_topic),
     Row("listen all", Command(CommandName.LISTEN_ALL, "amber-hands"), IN_HAND, lambda it: it.entry == ref("overview")),
     Row("thanks", Command(CommandName.THANKS), IN_HAND, lambda it: it.said == "You are welcome. Take good care." and it.options == ()),
+    Row("sympathy", Command(CommandName.SYMPATHY), IN_HAND, lambda it: "I am sorry that it is hard." in it.said and it.options[-1] == "Help"),
     Row("related", Command(CommandName.RELATED, SYMPTOMS), IN_HAND, lambda it: it.options[0] == "How do I notice it?"),
     Row("related questions", Command(CommandName.RELATED, SYMPTOMS), IN_HAND, lambda it: it.options[0] == "How do I notice it?"),
     Row("slower", Command(CommandName.SLOWER), IN_HAND, lambda it: it.person.preferences.speed is Speed.SLOW and "I speak slowly" in it.said and "All about symptoms" in it.said),
