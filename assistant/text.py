@@ -77,8 +77,11 @@ def latin_words_in(text: str) -> list[str]:
 
     What stands around an apostrophe becomes one word. Text in another script has none.
     """
-    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    bare = _APOSTROPHES.sub("", text)
+    if not bare.isascii():
+        parted = unicodedata.normalize("NFKD", bare)
+        bare = "".join(letter for letter in parted if not unicodedata.combining(letter))
+    bare = bare.casefold()
     return [word for word in _NOT_LATIN.sub(" ", bare).split() if word.strip("%")]
 
 

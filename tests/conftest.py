@@ -5,16 +5,12 @@ Nothing of the product is imported here until a test needs it, so that a test of
 
 import functools
 import gc
-import os
-import shutil
 import ssl
 import sys
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from filelock import FileLock
 
 from tests.needs import skip_without, unchecked
 from tests.tiers import mark_by_fixtures, no_more_than_marked
@@ -79,40 +75,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("accessibility of all that was sent and said")
         for line in config.stash[_LISTENER].table():
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="session")
-def vectors(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of the vectors of the content's texts, which take most of an assistant's first start.
-
-    They are worked out once, by the first of the processes that run tests side by side, and kept from one run
-    to the next, each under the digest of its text: none is ever out of date.
-    """
-    from assistant.library.loading import content_folder, load_library
-    from assistant.nlu.index.dense import MiniLmEncoder
-    from assistant.nlu.pipeline import Pipeline
-    from assistant.nlu.training.tuning import shipped_tuning
-
-    folder = tmp_path_factory.mktemp("vectors")
-    cache = getattr(pytestconfig, "cache", None)
-    kept = Path(cache.mkdir("vectors")) if cache else folder
-    with FileLock(kept / "making.lock"):
-        library = load_library(content_folder())
-        made = kept / f"made-{library.fingerprint[:16]}"
-        if not made.exists():
-            Pipeline(library, MiniLmEncoder(), shipped_tuning(), kept).shut_down()
-            made.touch()
-    copy_vectors(kept, folder)
-    return folder
-
-
-def copy_vectors(source: Path, target: Path) -> None:
-    """Copies them whole or not at all: other runs may be reading."""
-    target.mkdir(parents=True, exist_ok=True)
-    for file in source.glob("vectors-*.npy"):
-        part = target / f".{file.name}.{os.getpid()}"
-        shutil.copyfile(file, part)
-        part.replace(target / file.name)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,6 @@ from typing import Any, Final
 import pytest
 
 _BY_FIXTURE: Final[Mapping[str, tuple[str, ...]]] = {
-    "vectors": ("model",),
     "encoder": ("model",),
     "minilm": ("model",),
     "local_voice": ("speech",),

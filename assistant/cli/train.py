@@ -31,7 +31,14 @@ def train(
 async def _train(settings: Settings, check: bool) -> None:
     from assistant.library.loading import content_folder, load_library
     from assistant.nlu.index.dense import MiniLmEncoder
-    from assistant.nlu.training.artifact import Trained, fingerprint_of, kept_path, shipped_path
+    from assistant.nlu.training.artifact import (
+        Trained,
+        fingerprint_of,
+        kept_path,
+        shipped_path,
+        shipped_vectors_path,
+    )
+    from assistant.nlu.training.embedding import write_vectors
     from assistant.nlu.training.folds import count_of
     from assistant.nlu.training.tuning import LEAST_WORDINGS, keep
     from assistant.nlu.training.tuning import train as train_from
@@ -57,6 +64,9 @@ async def _train(settings: Settings, check: bool) -> None:
     _show(training)
     if is_shipped:
         training.trained.write(path)
+        await asyncio.to_thread(
+            write_vectors, library, encoder, shipped_vectors_path(library.language, encoder.id)
+        )
     else:
         keep(training.trained, path)
     out.print(f"Written to {path}.")

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.index.dense import Gallery, MiniLmEncoder, VectorCache, Vectors
+from assistant.nlu.index.dense import Gallery, MiniLmEncoder, ShippedVectors, VectorCache, Vectors
 from assistant.nlu.index.examples import TopicExamples, shared_examples, shared_words
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.intents import Answer, Choice, Command, CommandName, Intent, NotCovered
@@ -130,8 +130,10 @@ class Pipeline:
         encoder: MiniLmEncoder,
         tuning: Tuning,
         cache_dir: Path | None = None,
+        shipped: ShippedVectors | None = None,
     ) -> None:
-        """`tuning` is what training finds for the library; `cache_dir` keeps what is made of the content."""
+        """`tuning` is what training finds for the library; `cache_dir` keeps what is made of the content,
+        but for the vectors that are `shipped`."""
         self.tuning = tuning
         self._thresholds = tuning.thresholds
         self._encoder = encoder
@@ -140,7 +142,7 @@ class Pipeline:
         self._known = known = frozenset(ranks) | frozenset(
             word for text in library.off_topic for word in plain(text).split()
         )
-        self._cache = cache = VectorCache(encoder, cache_dir)
+        self._cache = cache = VectorCache(encoder, cache_dir, shipped)
         self._gallery = gallery = Gallery(cache)
         examples = shared_examples(library)
         self._shared = shared = SharedWordings(examples, gallery)

@@ -16,10 +16,6 @@ from pathlib import Path
 from rich.console import Console
 
 from assistant.evaluation.sheets import Sheet
-from assistant.library.loading import content_folder, load_library
-from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.pipeline import Pipeline
-from assistant.nlu.training.tuning import shipped_tuning
 from tests.evaluation.speak import every_voice
 from tests.journeys.ears import Ears
 from tests.journeys.house import House, open_house
@@ -52,10 +48,6 @@ async def _made(traveller: Traveller, stage: Stage) -> None:
 
 async def measured(voices: Sequence[str], journeys: Sequence[Journey], folder: Path) -> tuple[Sheet, Sheet]:
     """The table, and the notes that failed."""
-    vectors = folder / "vectors"
-    vectors.mkdir()
-    library = load_library(content_folder())
-    Pipeline(library, MiniLmEncoder(), shipped_tuning(), vectors).shut_down()
     ears = Ears()
     wrong: dict[tuple[str, str], list[str]] = {}
     with ears.open():
@@ -63,7 +55,7 @@ async def measured(voices: Sequence[str], journeys: Sequence[Journey], folder: P
             home = folder / str(number)
             home.mkdir()
             mouth = Mouth(voice)
-            async with open_house(home, mouth, vectors) as house:
+            async with open_house(home, mouth) as house:
                 for journey in journeys:
                     wrong[journey.name, voice] = await failed(house, ears, journey)
             await mouth.close()

@@ -8,7 +8,6 @@ import asyncio
 import re
 import wave
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -78,10 +77,10 @@ def ears() -> Iterator[Ears]:
 
 @_shared
 async def house(
-    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object, vectors: Path
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object
 ) -> AsyncIterator[House]:
     """The real assistant behind the page."""
-    async with open_house(tmp_path_factory.mktemp("assistant"), mouth, vectors, page=True) as house:
+    async with open_house(tmp_path_factory.mktemp("assistant"), mouth, page=True) as house:
         yield house
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import psutil
@@ -39,10 +38,10 @@ _FOR_EVER: Final = 10**9
 _IN_HAND, _LATER, _BEFORE_THE_START = 5, 5, 3
 
 
-async def away(*, seconds: float, start_s: float = 2 * RESUMES_S, vectors: Path | None = None) -> list[Row]:
+async def away(*, seconds: float, start_s: float = 2 * RESUMES_S) -> list[Row]:
     """Takes Telegram away for `seconds`, half of it in each way, and once more for the time that the program
     takes to start and `start_s` more, so that its pauses grow to their longest."""
-    async with program_and_telegram(vectors) as (api, program):
+    async with program_and_telegram() as (api, program):
         await program.start()
         await wait_for_help(api.person(CANARIES.name))
         port = api.port

@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from assistant.preview.bot_api import LoopbackBotApi
@@ -124,14 +123,13 @@ async def crash(
     rate_per_s: float,
     how: signal.Signals,
     seed: int = 1,
-    vectors: Path | None = None,
 ) -> Outcome:
     """Sends updates from many people at that rate, ends the program that often meanwhile, and counts."""
     chance = random.Random(seed)  # noqa: S311 - the same moments in every run
     voices = {words: await voice_note(words) for words in (SPOKEN, _SPOKEN_AND_KEPT)}
     # Who comes when too many wait is sent away, as promised elsewhere; here everybody is to be heard.
     waiting = {"ASSISTANT_VOICES_WAITING": str(updates)}
-    async with program_and_telegram(vectors, **waiting) as (api, program):
+    async with program_and_telegram(**waiting) as (api, program):
         await program.start()
         expected = [await _reference(api, program, talk, voices) for talk in TALKS]
         replies = "\n".join(words.lower() for talk in expected for _, words in talk)

@@ -16,7 +16,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
-from tests.conftest import copy_vectors
 from tests.faults.canaries import Canaries
 from tests.journeys.program import Program
 from tests.journeys.recordings import Mouth
@@ -53,18 +52,13 @@ class Row:
 
 @contextlib.asynccontextmanager
 async def program_and_telegram(
-    vectors: Path | None = None, **environment: str
+    **environment: str,
 ) -> AsyncIterator[tuple[LoopbackBotApi, Program]]:
-    """The program, not started yet, and the Telegram that it will talk to. It leaves nothing behind.
-
-    `vectors` holds what takes most of a first start.
-    """
+    """The program, not started yet, and the Telegram that it will talk to. It leaves nothing behind."""
     with tempfile.TemporaryDirectory() as folder:
         async with LoopbackBotApi(token=TOKEN) as api:
             usual = {"ASSISTANT_LOG_LEVEL": "info", "ASSISTANT_OPS_PORT": "0"}
             program = Program(Path(folder), api, **usual | environment)
-            if vectors is not None:
-                copy_vectors(vectors, program.data / "artefacts")
             try:
                 yield api, program
             finally:

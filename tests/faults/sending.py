@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from assistant.preview.bot_api import Call
@@ -35,12 +34,10 @@ _SPEAKS: Final = 20
 """One person in so many speaks, and so gets a voice note too."""
 
 
-async def faulty(
-    *, sends: int, kinds: Sequence[FaultKind] = KINDS, seed: int = 1, vectors: Path | None = None
-) -> list[Row]:
+async def faulty(*, sends: int, kinds: Sequence[FaultKind] = KINDS, seed: int = 1) -> list[Row]:
     """Has the program send that many messages while three requests in ten fail in these ways."""
     voice = await voice_note(SPOKEN)
-    async with program_and_telegram(vectors, ASSISTANT_VOICES_WAITING=str(sends)) as (api, program):
+    async with program_and_telegram(ASSISTANT_VOICES_WAITING=str(sends)) as (api, program):
         await program.start()
         reader, listener = (
             api.person(f"{CANARIES.name} who reads"),

@@ -1,7 +1,6 @@
 """The short version of `python -m tests.faults kill`: the same people, fewer of them, and one kill."""
 
 import signal
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,6 @@ from tests.faults.crashes import crash
 pytestmark = [pytest.mark.process, pytest.mark.kill]
 
 
-async def test_killed_in_the_middle_it_loses_nothing_does_nothing_twice_and_leaves_no_word_anywhere(
-    vectors: Path,
-) -> None:
-    outcome = await crash(updates=60, ends=1, rate_per_s=30, how=signal.SIGKILL, seed=3, vectors=vectors)
+async def test_killed_in_the_middle_it_loses_nothing_does_nothing_twice_and_leaves_no_word_anywhere() -> None:
+    outcome = await crash(updates=60, ends=1, rate_per_s=30, how=signal.SIGKILL, seed=3)
     assert [row for row in outcome.rows(signal.SIGKILL) if not row.kept] == []

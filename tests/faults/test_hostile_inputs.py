@@ -1,20 +1,17 @@
 """Whatever is forged does no harm. `python -m tests.faults inputs` tries far more of it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from tests.conftest import copy_vectors
 from tests.faults.hostile_inputs import ANNA, FORGERS, MALLORY, Besieged, only_expected_files, updates
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Iterator[Besieged]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     folder = tmp_path_factory.mktemp("besieged")
-    copy_vectors(vectors, folder / "artefacts")
     with Besieged(folder) as house:
         yield house
     assert FORGERS.left_in(folder) == [], "something forged is left in a file"

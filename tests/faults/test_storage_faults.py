@@ -34,8 +34,8 @@ def leave_no_room(program: Program, bytes_left: int) -> None:
     resource.prlimit(program._process.pid, resource.RLIMIT_FSIZE, (bytes_left, most))
 
 
-async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be_saved(vectors: Path) -> None:
-    async with program_and_telegram(vectors) as (api, program):
+async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be_saved() -> None:
+    async with program_and_telegram() as (api, program):
         await program.start()
         person, other = api.person(CANARIES.name), api.person(f"{CANARIES.name} Two")
         assert "treatment" in (await asks(person, "how is it treated")).lower()
@@ -57,10 +57,8 @@ async def test_with_a_full_disk_questions_are_answered_and_nothing_is_said_to_be
     assert CANARIES.told_in([said]) == []
 
 
-async def test_a_database_damaged_while_the_bot_was_off_or_on_costs_no_more_than_since_the_last_backup(
-    vectors: Path,
-) -> None:
-    async with program_and_telegram(vectors) as (api, program):
+async def test_a_database_damaged_while_off_or_on_costs_no_more_than_since_the_last_backup() -> None:
+    async with program_and_telegram() as (api, program):
         await program.start()
         person = api.person(CANARIES.name)
         await asks(person, WRITTEN)

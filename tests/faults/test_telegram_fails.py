@@ -1,7 +1,5 @@
 """The short versions of `python -m tests.faults faulty` and `away`."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.faults.away import away
@@ -10,18 +8,16 @@ from tests.faults.sending import KINDS, SHARE, faulty, three_in_ten
 
 @pytest.mark.process
 @pytest.mark.soak
-async def test_through_faults_everything_is_delivered_when_it_may_be_and_without_too_many_requests(
-    vectors: Path,
-) -> None:
+async def test_through_faults_everything_is_delivered_when_it_may_be_and_without_too_many_requests() -> None:
     # Without requests that hang, which take 20 seconds each: tests/unit/output has those.
-    rows = await faulty(sends=60, kinds=[kind for kind in KINDS if kind != "hang"], seed=2, vectors=vectors)
+    rows = await faulty(sends=60, kinds=[kind for kind in KINDS if kind != "hang"], seed=2)
     assert [row for row in rows if not row.kept] == []
 
 
 @pytest.mark.process
 @pytest.mark.soak
-async def test_while_telegram_is_away_it_waits_patiently_and_serves_soon_after(vectors: Path) -> None:
-    rows = await away(seconds=6, start_s=2, vectors=vectors)
+async def test_while_telegram_is_away_it_waits_patiently_and_serves_soon_after() -> None:
+    rows = await away(seconds=6, start_s=2)
     assert [row for row in rows if not row.kept] == []
 
 

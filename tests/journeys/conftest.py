@@ -31,9 +31,9 @@ def ears() -> Iterator[Ears]:
 
 @_shared
 async def house(
-    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object, vectors: Path
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object
 ) -> AsyncIterator[House]:
-    async with open_house(tmp_path_factory.mktemp("house"), mouth, vectors) as house:
+    async with open_house(tmp_path_factory.mktemp("house"), mouth) as house:
         yield house
 
 

@@ -18,7 +18,6 @@ from assistant.preview.received import Received
 from assistant.settings import Settings
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
-from tests.conftest import copy_vectors
 from tests.journeys.recordings import Mouth
 from tests.shipped_sentences import shipped_sentences
 
@@ -104,13 +103,10 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(
-    folder: Path, mouth: Mouth, vectors: Path, *, page: bool = False
-) -> AsyncIterator[House]:
+async def open_house(folder: Path, mouth: Mouth, *, page: bool = False) -> AsyncIterator[House]:
     """A house that serves already: nobody else pays for its start. `page`: with the local chat page."""
     async with LoopbackBotApi(page=add_page if page else None) as api:
         house = House(folder, api, mouth)
-        copy_vectors(vectors, house.artefacts)
         await house.open()
         await house.visitor().types("help")
         yield house

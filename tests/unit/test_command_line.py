@@ -14,7 +14,6 @@ import pytest
 from assistant.library.loading import content_folder
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
-from tests.conftest import copy_vectors
 
 pytestmark = pytest.mark.process
 
@@ -28,11 +27,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the commands run: what they prepare there is used by the next one."""
-    operator = tmp_path_factory.mktemp("operator")
-    copy_vectors(vectors, operator / "data" / "artefacts")
-    return operator
+    return tmp_path_factory.mktemp("operator")
 
 
 @pytest.fixture

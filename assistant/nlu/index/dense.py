@@ -3,7 +3,7 @@
 import hashlib
 import importlib.metadata
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,9 @@ _GRAPH: Final = 2
 _MANY: Final = 200
 """Texts from which every core is put to work: at a first start, when nobody is served yet."""
 _ROW: Final = np.dtype([("key", "<u8"), ("vector", "<f2", (DIMENSIONS,))])
+_SHIPPED_ROW: Final = np.dtype([("key", "<u8"), ("scale", "<f4"), ("vector", "i1", (DIMENSIONS,))])
+"""Half the size of a kept row, and as near: the cosine of two texts moves in the fourth digit."""
+_MOST: Final = 127
 _FILES: Final = "vectors-*.npy"
 _WRITTEN_AT_ONCE: Final = 4_096
 TOKENIZER: Final = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
@@ -91,6 +94,47 @@ class MiniLmEncoder:
         return np.asarray(vectors[0], dtype=np.float32)
 
 
+class ShippedVectors:
+    """Vectors of the content that comes with the program, so that no first start works them out.
+
+    One file for each language and model. Without it, or for texts that are not in it, nothing is found.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._rows = _sound_rows(path, _SHIPPED_ROW)
+        self._keys = np.ascontiguousarray(self._rows["key"])
+
+    def __contains__(self, text: str) -> bool:
+        return bool(self.found(np.array([_key(text)], dtype=np.uint64))[0])
+
+    def found(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Of which texts there is a vector."""
+        if not len(self._keys):
+            return np.zeros(len(keys), dtype=np.bool_)
+        return np.asarray(self._keys[self._places(keys)] == keys)
+
+    def rows(self, keys: NDArray[np.uint64]) -> Vectors:
+        """One row for each key, all of which are `found`."""
+        chosen = self._rows[self._places(keys)]
+        return np.asarray(chosen["vector"] * chosen["scale"][:, None], dtype=np.float32)
+
+    def _places(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+
+
+def ship(texts: Iterable[str], encode: Callable[[Sequence[str]], Vectors], path: Path) -> None:
+    """Writes what `ShippedVectors` reads."""
+    by_key = {_key(text): text for text in texts}
+    rows = np.zeros(len(by_key), dtype=_SHIPPED_ROW)
+    rows["key"] = sorted(by_key)
+    vectors = encode([by_key[key] for key in rows["key"].tolist()])
+    whole = np.rint(vectors * (_MOST / np.abs(vectors).max(axis=1, keepdims=True)))
+    rows["vector"] = whole
+    rows["scale"] = 1 / np.linalg.norm(whole, axis=1)  # so that each row is of unit length again
+    with written_whole(path, mode=0o644) as file:
+        np.save(file, rows, allow_pickle=False)
+
+
 class VectorCache:
     """Vectors of the library's own texts, kept between starts. Losing the file costs only time.
 
@@ -100,8 +144,12 @@ class VectorCache:
     larger than memory.
     """
 
-    def __init__(self, encoder: MiniLmEncoder, cache_dir: Path | None) -> None:
+    def __init__(
+        self, encoder: MiniLmEncoder, cache_dir: Path | None, shipped: ShippedVectors | None = None
+    ) -> None:
+        """What is `shipped` is neither worked out nor kept."""
         self._encoder = encoder
+        self._shipped = shipped
         self._path = cache_dir / _FILES.replace("*", encoder.variant) if cache_dir else None
         self._stored = self._read()
         self._keys = np.ascontiguousarray(self._stored["key"])
@@ -116,6 +164,16 @@ class VectorCache:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text."""
         keys = np.fromiter((_key(text) for text in texts), dtype=np.uint64, count=len(texts))
+        if self._shipped is None:
+            return self._worked_out(texts, keys)
+        is_shipped = self._shipped.found(keys)
+        others = [text for text, known in zip(texts, is_shipped, strict=True) if not known]
+        rows = np.empty((len(keys), DIMENSIONS), dtype=np.float32)
+        rows[is_shipped] = self._shipped.rows(keys[is_shipped])
+        rows[~is_shipped] = self._worked_out(others, keys[~is_shipped])
+        return rows
+
+    def _worked_out(self, texts: Sequence[str], keys: NDArray[np.uint64]) -> Vectors:
         places = np.minimum(np.searchsorted(self._keys, keys), max(0, len(self._keys) - 1))
         known = self._keys[places] == keys if len(self._keys) else np.zeros(len(keys), dtype=np.bool_)
         unknown = [(int(keys[number]), number) for number in np.flatnonzero(~known).tolist()]
@@ -174,15 +232,7 @@ class VectorCache:
         self._fresh.clear()
 
     def _read(self) -> NDArray[np.void]:
-        nothing = np.zeros(0, dtype=_ROW)
-        if self._path is None:
-            return nothing
-        try:
-            stored = np.lib.format.open_memmap(self._path, mode="r")
-        except (OSError, ValueError, EOFError):
-            return nothing
-        is_sound = stored.dtype == _ROW and stored.ndim == 1 and bool((np.diff(stored["key"]) > 0).all())
-        return stored if is_sound else nothing
+        return np.zeros(0, dtype=_ROW) if self._path is None else _sound_rows(self._path, _ROW)
 
     def _write(self, path: Path, keys: NDArray[np.uint64]) -> None:
         with written_whole(path, instead_of=_FILES) as file:
@@ -273,6 +323,17 @@ class BestOfGroups:
         best = np.partition(of_groups, -self._count, axis=1)[:, -self._count :]
         sums = best.sum(axis=1, where=np.isfinite(best))
         return np.asarray(sums / self._taken, dtype=np.float32)
+
+
+def _sound_rows(path: Path, kind: np.dtype[np.void]) -> NDArray[np.void]:
+    """The rows of a file, read as they are wanted; none of one that is missing or damaged."""
+    nothing = np.zeros(0, dtype=kind)
+    try:
+        stored = np.lib.format.open_memmap(path, mode="r")
+    except (OSError, ValueError, EOFError):
+        return nothing
+    is_sound = stored.dtype == kind and stored.ndim == 1 and bool((np.diff(stored["key"]) > 0).all())
+    return stored if is_sound else nothing
 
 
 def _key(text: str) -> int:

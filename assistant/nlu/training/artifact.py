@@ -112,6 +112,11 @@ def shipped_path(language: str) -> Path:
     return Path(__file__).parent / "weights" / f"{language}.json"
 
 
+def shipped_vectors_path(language: str, encoder_id: str) -> Path:
+    """The file of the vectors of that content, as that model makes them."""
+    return Path(__file__).parent / "weights" / f"{language}-{encoder_id}.npy"
+
+
 def kept_path(folder: Path, fingerprint: str) -> Path:
     """The file for other content, in the folder of artefacts."""
     return folder / f"trained-{fingerprint[:16]}.json"

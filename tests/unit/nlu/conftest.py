@@ -1,14 +1,14 @@
 """The real library and its interpreter, made once: loading the model takes seconds."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from assistant.library.entries import Library
-from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.index.dense import MiniLmEncoder, ShippedVectors
 from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.stages.entity_masking import EntityMask, names_of
+from assistant.nlu.training.artifact import shipped_vectors_path
 from assistant.nlu.training.tuning import shipped_tuning
 from tests.shipped import shipped_library
 
@@ -24,13 +24,13 @@ def encoder() -> MiniLmEncoder:
 
 
 @pytest.fixture(scope="session")
-def vector_folder(vectors: Path) -> Path:
-    return vectors
+def shipped(encoder: MiniLmEncoder) -> ShippedVectors:
+    return ShippedVectors(shipped_vectors_path("en", encoder.id))
 
 
 @pytest.fixture(scope="session")
-def interpreter(library: Library, encoder: MiniLmEncoder, vector_folder: Path) -> Iterator[Pipeline]:
-    made = Pipeline(library, encoder, shipped_tuning(), vector_folder)
+def interpreter(library: Library, encoder: MiniLmEncoder, shipped: ShippedVectors) -> Iterator[Pipeline]:
+    made = Pipeline(library, encoder, shipped_tuning(), shipped=shipped)
     yield made
     made.shut_down()
 

@@ -1,11 +1,10 @@
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
 from assistant.library.entries import CommandWordings, Library
-from assistant.nlu.index.dense import Gallery, MiniLmEncoder, VectorCache
+from assistant.nlu.index.dense import Gallery, MiniLmEncoder, ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.interpreter import Context
 from assistant.nlu.pipeline import Pipeline
@@ -162,7 +161,7 @@ FOLD = 5
 
 
 def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
-    library: Library, encoder: MiniLmEncoder, vector_folder: Path
+    library: Library, encoder: MiniLmEncoder, shipped: ShippedVectors
 ) -> None:
     def kept(texts: Sequence[str]) -> tuple[str, ...]:
         return tuple(text for number, text in enumerate(texts) if number % FOLD)
@@ -178,7 +177,7 @@ def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
             for key, value in library.aspects.items()
         },
     )
-    cache = VectorCache(encoder, vector_folder)
+    cache = VectorCache(encoder, None, shipped)
     gallery = Gallery(cache)
     commands = CommandClassifier(known, gallery, shipped_tuning().command_weights)
 

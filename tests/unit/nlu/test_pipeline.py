@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.index.dense import MiniLmEncoder, VectorCache
+from assistant.nlu.index.dense import MiniLmEncoder, ShippedVectors, VectorCache
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.pipeline import Pipeline
@@ -91,9 +91,9 @@ def test_no_text_makes_it_raise(interpreter: Pipeline, text: str, topic: str | N
 
 
 def test_the_same_question_is_always_understood_in_the_same_way(
-    interpreter: Pipeline, library: Library, encoder: MiniLmEncoder, vector_folder: Path
+    interpreter: Pipeline, library: Library, encoder: MiniLmEncoder, shipped: ShippedVectors
 ) -> None:
-    again = Pipeline(library, encoder, shipped_tuning(), vector_folder)
+    again = Pipeline(library, encoder, shipped_tuning(), shipped=shipped)
     asked = "what raises the danger of getting this"
     assert again.rank(asked, Context()) == interpreter.rank(asked, Context())
     again.shut_down()
@@ -113,7 +113,7 @@ def test_an_explanation_shows_what_was_mended(interpreter: Pipeline) -> None:
 
 
 def test_the_topic_in_hand_decides_what_it_means(
-    library: Library, encoder: MiniLmEncoder, vector_folder: Path, tmp_path: Path
+    library: Library, encoder: MiniLmEncoder, shipped: ShippedVectors, tmp_path: Path
 ) -> None:
     first = library.topics[TOPIC]
     second = dataclasses.replace(
@@ -130,7 +130,7 @@ def test_the_topic_in_hand_decides_what_it_means(
         dataclasses.replace(library, topics={TOPIC: first, "other": second}),
         encoder,
         shipped_tuning(),
-        vector_folder,
+        shipped=shipped,
     )
     try:
         in_hand = both.meaning_of("can it be cured", Context(topic="other"))
