@@ -19,6 +19,7 @@ from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_h
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
+from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import content_folder, load_library
 from assistant.models import require_as_shipped
@@ -47,6 +48,7 @@ from assistant.speech.tts.hibari_voice import MODEL as VOICE_MODEL
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.speech.tts.service import TextToSpeech
+from assistant.speech.tts.text_normalization import problem_in
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
@@ -65,8 +67,25 @@ _log = structlog.get_logger(__name__)
 
 
 def read_library(settings: Settings) -> Library:
-    """The library of the configured content folder. Raises ContentError with every problem."""
-    return load_library(settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings))
+    """The library of the configured content folder.
+
+    Raises ContentError with every problem that `assistant check` finds: what it says is not served is not.
+    """
+    return load_library(
+        settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings), problems_of
+    )
+
+
+async def unspoken_answers(settings: Settings) -> dict[EntryRef, str]:
+    """The answers that can be served and not be spoken, and why. Raises ContentError."""
+    library = load_library(settings.content_dir or content_folder(), _LANGUAGE)
+    store = await Store.open(IN_MEMORY)
+    try:
+        dialogue = _make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        scripts = scripts_of_answers(dialogue, library)
+    finally:
+        await store.close()
+    return {ref: problem for ref, script in scripts if (problem := problem_in(script)) is not None}
 
 
 def _artefacts(settings: Settings) -> Path:

@@ -1,17 +1,20 @@
 """`assistant check`: what is wrong with the content, and how hard it is to read."""
 
+import asyncio
 from pathlib import Path
 
 import typer
 from rich.table import Table
 
 from assistant.cli.terminal import UNUSABLE, err, out, start
+from assistant.errors import ContentError
 
 # The rooms are imported when they are used: `assistant --help` should wait for no model and no Telegram.
 
 
 def check() -> None:
-    """Check the content: every problem at once, and the reading grade of every answer."""
+    """Check the content: every problem at once, what cannot be spoken, and every answer's reading grade."""
+    from assistant.app import read_sentences, unspoken_answers
     from assistant.library.checking import check as check_content
     from assistant.library.loading import content_folder
 
@@ -23,11 +26,18 @@ def check() -> None:
     out.print(table)
     for warning in report.warnings:
         err.print(f"warning: {warning}")
-    for problem in report.problems:
+    problems = report.problems
+    try:
+        read_sentences(settings)
+    except ContentError as error:
+        problems += error.problems
+    for problem in problems:
         err.print(str(problem))
-    if report.problems:
-        err.print(f"{len(report.problems)} problem(s). Nothing is served until they are mended.")
+    if problems:
+        err.print(f"{len(problems)} problem(s). Nothing is served until they are mended.")
         raise typer.Exit(UNUSABLE)
+    for ref, reason in asyncio.run(unspoken_answers(settings)).items():
+        err.print(f"warning: {ref} is served in writing and cannot be spoken: {reason}.")
     out.print(f"{len(report.grades)} answers, no problems.")
 
 

@@ -49,7 +49,17 @@ def check(content_dir: Path, language: str = "en", today: date | None = None) ->
 
     `today` decides which reviews have run out; by default it is the date in UTC.
     """
-    loaded = read_content(content_dir, language)
+    return report_on(read_content(content_dir, language), content_dir / language, today)
+
+
+def problems_of(loaded: LoadResult, folder: Path) -> tuple[Problem, ...]:
+    """What keeps this content, read from its language's `folder`, from being served: what `check` finds."""
+    return report_on(loaded, folder).problems
+
+
+def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Report:
+    """As `check`, for content that is read already, from the folder of its language."""
+    language = folder.name
     today = today or datetime.now(UTC).date()
     style: list[Problem] = []
     warnings: list[Problem] = []
@@ -67,7 +77,7 @@ def check(content_dir: Path, language: str = "en", today: date | None = None) ->
                 _check_grade(grade, entry.prose.passages[0].first_line, findings)
             style += findings.problems
             warnings += _review_warnings(entry, today)
-    style += _check_emergencies(loaded, content_dir / language / "emergencies.yaml", language)
+    style += _check_emergencies(loaded, folder / "emergencies.yaml", language)
     problems = sorted((*loaded.problems, *style), key=lambda problem: (str(problem.path), problem.line))
     return Report(tuple(problems), tuple(warnings), MappingProxyType(grades))
 

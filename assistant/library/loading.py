@@ -1,5 +1,6 @@
 """Content files in, one frozen Library out; or every problem in them at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -36,28 +37,32 @@ def content_folder() -> Path:
     return packed if packed.is_dir() else package.parent / "content"
 
 
-def load_library(content_dir: Path, language: str = "en", cache_dir: Path | None = None) -> Library:
+def load_library(
+    content_dir: Path, language: str = "en", cache_dir: Path | None = None, rules: "Rules | None" = None
+) -> Library:
     """Everything in `content_dir`/`language`, deeply immutable.
 
-    `cache_dir` keeps a copy between starts: while no byte of the content changes, it is not checked again.
+    `rules`: what is wrong with content that can be loaded, such as `checking.problems_of`. `cache_dir` keeps
+    a copy between starts: while no byte of the content changes, it is not checked again, by the same rules.
     Raises ContentError with all problems of all files: there is never half a library.
     Whether the names in `commands.yaml` are commands is for the understanding room to say.
     """
     if cache_dir is None:
-        return _checked(content_dir, language)
+        return _checked(content_dir, language, rules)
     copy = ValidatedCopy(cache_dir, language)
     fingerprint = fingerprint_of(content_dir / language, unread=UNREAD_FILES)
     library = copy.read(fingerprint) if fingerprint else None
     if library is None:
-        library = _checked(content_dir, language)
+        library = _checked(content_dir, language, rules)
         copy.write(library)
     return library
 
 
-def _checked(content_dir: Path, language: str) -> Library:
+def _checked(content_dir: Path, language: str, rules: "Rules | None") -> Library:
     loaded = read_content(content_dir, language)
-    if loaded.library is None:
-        raise ContentError(loaded.problems)
+    problems = loaded.problems if rules is None else rules(loaded, content_dir / language)
+    if loaded.library is None or problems:
+        raise ContentError(problems)
     return loaded.library
 
 
@@ -103,6 +108,10 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
             fingerprint=files.fingerprint(),
         )
     return LoadResult(library, problems, parts, emergency_passages, glossary)
+
+
+Rules = Callable[[LoadResult, Path], tuple[Problem, ...]]
+"""Says all that is wrong with what was read from a language's folder, with what keeps it from loading."""
 
 
 def _topic_folders(files: ContentFiles) -> list[Path]:

@@ -237,6 +237,37 @@ def test_broken_content_is_reported_all_at_once_by_file_and_line(assistant: Run,
     assert asked.stdout == "", "half a library answers nothing"
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        pytest.param("calcinosis-universalis/causes.md", "A dose of 5 mg/dl is meant.", id="style"),
+        pytest.param("interface.ftl", "what is this", id="the bot's own sentences"),
+    ],
+)
+def test_what_the_check_says_is_not_served_is_not_served(
+    assistant: Run, tmp_path: Path, file: str, text: str
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    with (content / "en" / file).open("a", encoding="utf-8") as broken:
+        broken.write(f"\n{text}\n")
+    checked = told(assistant("check", ASSISTANT_CONTENT_DIR=str(content)), 2)
+    assert "Nothing is served" in checked
+    asked = assistant("ask", "what is it", ASSISTANT_CONTENT_DIR=str(content))
+    assert f"{content / 'en' / file}:" in told(asked, 2)
+    assert asked.stdout == ""
+
+
+def test_what_can_be_served_and_not_spoken_is_said(assistant: Run, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    with (content / "en" / "calcinosis-universalis" / "causes.md").open("a", encoding="utf-8") as answer:
+        answer.write("\nThis is called \u75c5 there.\n")
+    done = assistant("check", ASSISTANT_CONTENT_DIR=str(content))
+    said = told(done, 0)
+    assert "causes is served in writing and cannot be spoken: the voice does not know \u75c5." in said
+
+
 def test_health_tells_a_bot_that_never_ran_from_one_that_receives(assistant: Run, tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert "No bot has run" in told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 1)

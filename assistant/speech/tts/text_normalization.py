@@ -67,6 +67,7 @@ _UNSPEAKABLE = frozenset({"So", "Sk", "Sm", "Me", "Cn", "Co", "Cs", "Cc", "Cf"})
 """Pictures, arrows and what cannot be seen (Unicode's general categories)."""
 _SPOKEN_SIGNS = frozenset("+<>=±×≈≥≤|~°©®")
 """Of those kinds, but taken care of below or said by every voice."""
+_ALPHABETS = ("LATIN", "FULLWIDTH LATIN", "MICRO SIGN", "GREEK", "MODIFIER LETTER", "FEMININE", "MASCULINE")
 _DRESSING = frozenset("\ufe0e\ufe0f\u203c\u2049\u3030\u303d")
 """Variation selectors, and the few emoji that Unicode counts as punctuation."""
 
@@ -144,6 +145,18 @@ def passages(script: Script) -> Iterator[tuple[str, float]]:
             text = text.rstrip(",:")
         ended = text if text[-1] in ".!?…,:" else text + "."
         yield ended, 0.0 if is_last else pause
+
+
+def problem_in(script: Script) -> str | None:
+    """Why a voice of a Latin alphabet cannot speak all of this; None: it can."""
+    try:
+        text = " ".join(passage for passage, _ in passages(script))
+    except SpeechError as error:
+        return f"{error}"
+    strange = {
+        each for each in text if each.isalpha() and not unicodedata.name(each, "").startswith(_ALPHABETS)
+    }
+    return f"the voice does not know {' '.join(sorted(strange)[:10])}" if strange else None
 
 
 def joined(parts: Sequence[tuple[Samples, float]]) -> Samples:
