@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.crashes import crash
 
-pytestmark = [pytest.mark.process, pytest.mark.kill]
+pytestmark = [pytest.mark.process, pytest.mark.kill, pytest.mark.speech]
 
 
 async def test_killed_in_the_middle_it_loses_nothing_does_nothing_twice_and_leaves_no_word_anywhere() -> None:

@@ -6,6 +6,7 @@ from tests.faults.away import away
 from tests.faults.sending import KINDS, SHARE, faulty, three_in_ten
 
 
+@pytest.mark.speech
 @pytest.mark.process
 @pytest.mark.soak
 async def test_through_faults_everything_is_delivered_when_it_may_be_and_without_too_many_requests() -> None:
