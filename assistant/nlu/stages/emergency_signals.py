@@ -1,14 +1,13 @@
 """Signals of distress that are hardly a sentence: SOS, 112, an ambulance. Exact, and looked for first."""
 
 import re
-import unicodedata
 from typing import Final
 
 from assistant.library.entries import Library
 from assistant.nlu.intents import Emergency
 from assistant.nlu.words import plain, without_politeness
+from assistant.text import legible
 
-_UNSEEN: Final = re.compile(r"[\s\ufe0e\ufe0f\u200b-\u200f\u2060-\u206f]+")
 _SHOUTED: Final = re.compile(r"!{2,}")
 _LONGEST: Final = 200
 """Characters. A longer message is looked at for its signs alone."""
@@ -44,7 +43,7 @@ class EmergencySignals:
 
 def _shown(text: str) -> str:
     """The text without what nobody sees; two exclamation marks are as good as ten."""
-    return _SHOUTED.sub("!!", _UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold()))
+    return _SHOUTED.sub("!!", legible(text).casefold().replace(" ", ""))
 
 
 def _joined(text: str) -> str:

@@ -219,9 +219,6 @@ class _Remembering(MiniLmEncoder):
         self._encoder, self.id, self.variant = encoder, encoder.id, encoder.variant
         self._memory = VectorCache(encoder, folder)
 
-    def known_words(self) -> frozenset[str]:
-        return self._encoder.known_words()
-
     def ranked_words(self) -> dict[str, int]:
         return self._encoder.ranked_words()
 

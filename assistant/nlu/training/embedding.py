@@ -18,9 +18,6 @@ class _Noting(MiniLmEncoder):
         self._encoder, self.id, self.variant = encoder, encoder.id, encoder.variant
         self.noted: dict[str, Vectors] = {}
 
-    def known_words(self) -> frozenset[str]:
-        return self._encoder.known_words()
-
     def ranked_words(self) -> dict[str, int]:
         return self._encoder.ranked_words()
 

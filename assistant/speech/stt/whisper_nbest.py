@@ -135,7 +135,7 @@ class NBestWhisper(WhisperModel):  # type: ignore[misc] # the package ships no t
                 score = float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum())
                 scores[place] = max(score, LEAST_SCORE)
         # Who says "number one" may be heard to write "No. 1", and that begins just like a "No.".
-        for place in sorted(range(len(texts)), key=lambda place: -scores[place])[:_ENDS_LOOKED_AT]:
+        for place in sorted(kept, key=lambda place: -scores[place])[:_ENDS_LOOKED_AT]:
             if words_in(self._completed(window.encoded, start, tokens[place])) != words_in(texts[place]):
                 scores[place] = LEAST_SCORE
         return tuple(scores)
