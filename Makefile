@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup run quick test journeys lint bench lock audit sbom faults soak
+.PHONY: setup run train quick test journeys lint bench lock audit sbom faults soak
 .DEFAULT_GOAL := run
 
 # What running needs, and what working on it needs besides. Each is marked with a file, so that a second `make run`
@@ -19,6 +19,11 @@ setup: .venv/developing
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Trains understanding anew from assistant/nlu/data: most of an hour. Only those who change what it learns from need it.
+train: setup
+	$(INSTALL) --require-hashes -r requirements-train.txt
+	$(BIN)/assistant train
 
 run: .venv/running
 	$(BIN)/python -m assistant run
@@ -60,6 +65,7 @@ soak: setup
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra train -o requirements-train.txt
 
 # Known advisories against the locked packages. `.ci/audit-exceptions.toml` lists what is accepted, why, and until when.
 audit: setup

@@ -81,7 +81,7 @@ async def unspoken_answers(settings: Settings) -> dict[EntryRef, str]:
     library = load_library(settings.content_dir or content_folder(), _LANGUAGE)
     store = await Store.open(IN_MEMORY)
     try:
-        dialogue = _make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
         scripts = scripts_of_answers(dialogue, library)
     finally:
         await store.close()
@@ -191,7 +191,7 @@ async def open_services(
         stack.push_async_callback(interpreter.close)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = _make_dialogue(settings, library, interpreter, store, sentences)
+        dialogue = make_dialogue(settings, library, interpreter, store, sentences)
         yield Services(
             settings,
             library,
@@ -221,7 +221,7 @@ async def open_tts(
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = _make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
         yield tts, scripts_of_answers(dialogue, library)
 
 
@@ -232,9 +232,10 @@ class _UnderstandsNothing:
         return NotCovered()
 
 
-def _make_dialogue(
+def make_dialogue(
     settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: MessageCatalogue
 ) -> DialogueProcessor:
+    """Whoever talks with people, as the operator has set them up."""
     return DialogueProcessor(
         library,
         interpreter,

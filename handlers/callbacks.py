@@ -47,6 +47,8 @@ _CODES: Final = {
     CommandName.START_AGAIN: "sn",
     CommandName.WHERE: "wh",
     CommandName.LISTEN_ALL: "ll",
+    CommandName.STOP: "ha",
+    CommandName.VOLUME: "vo",
     CommandName.THANKS: "th",
     CommandName.SYMPATHY: "sy",
     CommandName.EXPORT: "ex",

@@ -13,7 +13,6 @@ import pytest
 
 _BY_FIXTURE: Final[Mapping[str, tuple[str, ...]]] = {
     "encoder": ("model",),
-    "minilm": ("model",),
     "local_voice": ("speech",),
     "whisper": ("speech",),
     "ear": ("speech",),

@@ -46,7 +46,7 @@ def evaluate(
         bool, typer.Option("--ablate", help="Leave out one part of understanding at a time instead.")
     ] = False,
 ) -> None:
-    """Measure how well questions are understood, with 95 % intervals, beside two plain searches."""
+    """Measure how well questions are understood, with 95 % intervals, beside a plain search."""
     if ablate and spoken:
         refuse("Give --ablate or --spoken, not both: what was heard would be the same each time.")
     if no_prompt and not spoken:

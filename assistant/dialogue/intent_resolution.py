@@ -14,7 +14,7 @@ from assistant.dialogue.turn import TurnContext
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.library.entries import Library
 from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
-from assistant.nlu.interpreter import Context, Interpreter
+from assistant.nlu.interpreter import Context, Interpreter, Manner
 from assistant.nlu.lexicon import NEGATIONS
 from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.nbest_fusion import understood
@@ -42,7 +42,7 @@ class IntentResolver:
             case Chosen(command=command):
                 return command, utterance
             case Typed(text=text, earlier=earlier, otherwise=otherwise):
-                intent = meant_there(context, await self._meant(text, context), earlier)
+                intent = meant_there(context, await self._meant(text, context, Manner.TYPED), earlier)
                 return otherwise if otherwise and isinstance(intent, NotCovered) else intent, utterance
             case Spoken(outcome=outcome, earlier=earlier):
                 if isinstance(outcome, Unheard):
@@ -59,12 +59,12 @@ class IntentResolver:
         answered = None if pending is None else self._yes_or_no.meant(heard, pending)
         if answered is not None:
             return answered, heard
-        first = await self._meant(heard.text, context, heard=True)
+        first = await self._meant(heard.text, context, Manner.SPOKEN)
         answered = None if pending is None else self._answered(heard, first, pending)
         if answered is not None:
             return answered, heard
         intent, decided = await understood(
-            lambda text: self._meant(text, context, heard=True), heard, self._library, first=first
+            lambda text: self._meant(text, context, Manner.SPOKEN), heard, self._library, first=first
         )
         again = None if pending is None else asked_again(pending)
         # Another reading may say yes, but only the first one is heard surely enough to erase.
@@ -85,7 +85,7 @@ class IntentResolver:
             return first if self._yes_or_no.is_sure(heard) else again
         return None
 
-    async def _meant(self, text: str, context: TurnContext, *, heard: bool = False) -> Intent:
+    async def _meant(self, text: str, context: TurnContext, manner: Manner) -> Intent:
         text = legible(text)
         signal = self._signals.found_in(text)
         if signal is not None:
@@ -95,7 +95,7 @@ class IntentResolver:
             return in_pictures
         memory = context.person.memory
         kept = self._yes_or_no.meant_by_keeping(text, memory.pending)
-        kept = kept or await self._repeated(text, context, heard=heard)
+        kept = kept or await self._repeated(text, context, manner)
         if kept is not None:
             return kept
         corrected = self._repair.words_meant(text, context)
@@ -106,11 +106,11 @@ class IntentResolver:
         topic = context.topic
         # What was not meant is no context for what is.
         entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
-        nlu_context = Context(topic.id if topic else None, entry, heard)
+        nlu_context = Context(topic.id if topic else None, entry, manner)
         intent = await self._interpreter.interpret(words, nlu_context)
         return intent if corrected is None else without(intent, memory.guessed)
 
-    async def _repeated(self, text: str, context: TurnContext, *, heard: bool) -> Command | None:
+    async def _repeated(self, text: str, context: TurnContext, manner: Manner) -> Command | None:
         """The yes or no that repeats what was asked about: "yes, delete everything"."""
         pending, topic = context.person.memory.pending, context.topic
         if pending is None or asked_again(pending) is None:
@@ -119,5 +119,5 @@ class IntentResolver:
         denies = not NEGATIONS.isdisjoint(rest.split())
         if not rest or (began is None and not denies):
             return None
-        said = await self._interpreter.interpret(rest, Context(topic.id if topic else None, None, heard))
+        said = await self._interpreter.interpret(rest, Context(topic.id if topic else None, None, manner))
         return repeated(pending, began, said, denies=denies)

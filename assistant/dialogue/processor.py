@@ -140,6 +140,13 @@ class DialogueProcessor:
         known = _facing(await self._load(person_id), utterance)
         return (await self._resolver.resolve(utterance, known.context))[0]
 
+    async def understand(self, person: Person, utterance: Utterance) -> tuple[Intent | Unheard, Utterance]:
+        """What `person`, taken to have no bookmarks, means; a recording comes with the words that decided it.
+
+        Pure: nothing is read, said, done or saved; it never raises.
+        """
+        return await self._resolver.resolve(utterance, TurnContext(self._edition, person))
+
     async def person(self, person_id: int) -> Person:
         """What is known about the person: the defaults for somebody new, and when it cannot be read."""
         return (await self._load(person_id)).context.person

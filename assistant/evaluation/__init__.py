@@ -1,1 +1,1 @@
-"""How well questions are understood, measured on a file of questions, beside two plain searches."""
+"""How well questions are understood, measured on a file of questions, beside a plain search."""

@@ -6,17 +6,20 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from assistant.app import Services
 from assistant.dialogue.prepared_scripts import NOBODY
 from assistant.dialogue.reply import kind_of
+from assistant.dialogue.utterance import Spoken, Typed, Utterance
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
-from assistant.nlu.interpreter import Context
-from assistant.nlu.stages.nbest_fusion import understood
+from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.trace import explain
 from assistant.speech.sound import AudioFile
 from assistant.transcript import Heard, Unheard
+
+_SECONDS: Final = 3.0
+"""As long as a short question takes, where there is no recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class QuestionResult:
 
 
 class Asker:
-    """Asks without Telegram and without a store: each question stands alone.
+    """Asks by the way that people's messages take, without Telegram and without a store: each stands alone.
 
     `explains`: whether each object says why the question was understood so.
     """
@@ -56,39 +59,38 @@ class Asker:
         self._services = services
         self._explains = explains
 
-    async def ask(self, text: str) -> QuestionResult:
-        """The answer to a typed question."""
+    async def ask(self, text: str, *, heard: bool = False) -> QuestionResult:
+        """The reply to a typed question, or to one that a recogniser wrote down."""
         started = time.perf_counter()
-        intent = await self._services.interpreter.interpret(text, Context())
-        return await self._explained(text, None, intent, started)
+        if heard:
+            return await self._replied(Spoken(Heard(text, confidence=1.0, seconds=_SECONDS)), started)
+        return await self._replied(Typed(text), started)
 
     async def ask_audio(self, path: Path) -> QuestionResult:
-        """The answer to a spoken question in an audio file. OSError when it cannot be read."""
+        """The reply to a spoken question in an audio file. OSError when it cannot be read."""
         file = AudioFile(await asyncio.to_thread(path.read_bytes), None)
         started = time.perf_counter()
         expected = self._services.dialogue.expected_from(NOBODY)
-        match await self._services.stt.hear(file, cloud_allowed=False, expected=expected):
-            case Heard() as heard:
-                interpreter = self._services.interpreter
-                intent, heard = await understood(
-                    lambda text: interpreter.interpret(text, Context(heard=True)),
-                    heard,
-                    self._services.library,
-                )
-                return await self._explained(heard.text, heard.text, intent, started)
-            case Unheard() as unheard:
-                return self._object(None, None, unheard, started)
+        outcome = await self._services.stt.hear(file, cloud_allowed=False, expected=expected)
+        return await self._replied(Spoken(outcome), started)
 
-    async def _explained(
-        self, text: str, heard: str | None, intent: Intent | Unheard, started: float
-    ) -> QuestionResult:
-        asked = self._object(text, heard, intent, started)
+    async def _replied(self, utterance: Utterance, started: float) -> QuestionResult:
+        intent, utterance = await self._services.dialogue.understand(NOBODY, utterance)
+        match utterance:
+            case Typed(text=text):
+                asked = self._object(text, None, intent, started)
+                manner = Manner.TYPED
+            case Spoken(outcome=Heard(text=text)):
+                asked = self._object(text, text, intent, started)
+                manner = Manner.SPOKEN
+            case _:
+                return self._object(None, None, intent, started)
         if not self._explains:
             return asked
-        services = self._services
-        return replace(
-            asked, explain=await asyncio.to_thread(explain, services.interpreter, services.library, text)
+        told = await asyncio.to_thread(
+            explain, self._services.interpreter, text, Context(asked.topic or None, None, manner), intent
         )
+        return replace(asked, explain=told)
 
     def _object(
         self, question: str | None, heard: str | None, intent: Intent | Unheard, started: float
@@ -108,7 +110,8 @@ class Asker:
 async def answer_lines(asker: Asker, lines: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
     """One object for each line that is not empty, in order; a line that cannot be used has one with `error`.
 
-    A line is `{"text": "..."}` or `{"audio": "path"}`. Its own words are not repeated in an error: they may
+    A line is `{"text": "..."}` or `{"audio": "path"}`; with `"heard": true` a text is taken for what a
+    recogniser wrote down. Its own words are not repeated in an error: they may
     be somebody's question.
     """
     for number, line in enumerate(lines, start=1):
@@ -132,7 +135,7 @@ async def _answer_line(asker: Asker, line: str) -> QuestionResult:
         case {"audio": str(path)}:
             return await asker.ask_audio(Path(path))
         case {"text": str(text)}:
-            return await asker.ask(text)
+            return await asker.ask(text, heard=request.get("heard") is True)
         case _:
             raise ValueError('write {"text": "..."} or {"audio": "path"}.')
 

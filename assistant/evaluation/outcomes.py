@@ -50,6 +50,9 @@ class Result:
     errors: WordErrors | None = None
     """Of spoken questions."""
     peers: tuple[tuple[str, Peer], ...] = ()
+    given: str = ""
+    """The answer or command that came, or else the outcome."""
+    confidence: float = 0.0
 
 
 def result_of(
@@ -57,7 +60,9 @@ def result_of(
 ) -> Result:
     """What became of `question`, whose reply is `asked`."""
     errors = None if question.recording is None else word_errors(question.text, asked.heard or "")
-    return Result(question, outcome_of(question, asked), asked.took_ms, errors, tuple(peers))
+    given = asked.answer or asked.command or asked.outcome
+    outcome = outcome_of(question, asked)
+    return Result(question, outcome, asked.took_ms, errors, tuple(peers), given, asked.confidence)
 
 
 def outcome_of(question: EvaluationQuestion, asked: QuestionResult) -> Outcome:

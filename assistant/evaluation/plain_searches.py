@@ -1,4 +1,4 @@
-"""Two searches that anybody could have in an afternoon, for comparison: keywords, and sentence embeddings."""
+"""A search that anybody could have in an afternoon, for comparison."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.entries import Entry, Library
-from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.nlu.index.examples import sentences_of
 
 _PLACES = 3
@@ -50,24 +49,6 @@ class KeywordSearch:
     def _tokens(self, text: str) -> list[str]:
         (tokens,) = self._tokenize([text], stopwords="en", return_ids=False, show_progress=False)
         return [str(token) for token in tokens]
-
-
-class SentenceSearch:
-    """The cosine of all-MiniLM-L6-v2 with each sentence of the answers: the nearest speaks for its own."""
-
-    name = "MiniLM"
-
-    def __init__(self, library: Library, encoder: MiniLmEncoder) -> None:
-        pairs = [(entry.ref.entry, text) for entry in _entries(library) for text in sentences_of(entry)]
-        self._ids = tuple(entry for entry, _ in pairs)
-        self._encoder = encoder
-        self._vectors = encoder.encode([text for _, text in pairs])
-
-    def best(self, text: str) -> tuple[str, ...]:
-        """Up to three answer ids, best first; none for an empty text."""
-        if not text.strip():
-            return ()
-        return _first(self._ids, self._vectors @ self._encoder.encode([text])[0], least=-1.0)
 
 
 def _entries(library: Library) -> list[Entry]:

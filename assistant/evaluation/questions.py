@@ -36,6 +36,8 @@ class EvaluationQuestion:
     recording: Path | None = None
     voice: str = ""
     condition: str = ""
+    writer: str = ""
+    """Who wrote it, where the file tells."""
 
 
 class _LineError(ValueError):
@@ -104,6 +106,7 @@ def _question(line: str, folder: Path, answers: Collection[str], *, spoken: bool
         recording=_recording(given, folder) if spoken else None,
         voice=_text(given, "voice") if spoken else "",
         condition=_text(given, "condition") if spoken else "",
+        writer=_text(given, "writer") if "writer" in given else "",
     )
 
 

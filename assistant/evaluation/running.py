@@ -1,4 +1,4 @@
-"""Puts every question of a file to the assistant itself, and to two plain searches."""
+"""Puts every question of a file to the assistant itself, and to a plain search."""
 
 import asyncio
 import hashlib
@@ -11,10 +11,9 @@ from assistant.app import open_services
 from assistant.evaluation.asking import Asker, QuestionResult
 from assistant.evaluation.extra import require
 from assistant.evaluation.outcomes import Peer, Result, result_of
-from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch, SentenceSearch
+from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch
 from assistant.evaluation.questions import EvaluationQuestion, read_questions
 from assistant.library.entries import Library
-from assistant.nlu.index.dense import MiniLmEncoder
 from assistant.settings import Settings
 from assistant.storage.store import IN_MEMORY
 
@@ -59,10 +58,7 @@ async def evaluate(
         questions = read_questions(file, answer_ids(services.library), spoken=spoken)
         if spoken:
             await services.stt.warm_up()
-        searches = (
-            KeywordSearch(services.library),
-            await asyncio.to_thread(SentenceSearch, services.library, MiniLmEncoder()),
-        )
+        searches = (KeywordSearch(services.library),)
         results = await ask_all(Asker(services), questions, searches, progress)
         digest = hashlib.sha256(await asyncio.to_thread(file.read_bytes)).hexdigest()
         return Evaluation(file.name, digest, services.library.fingerprint, spoken, prompted, results)

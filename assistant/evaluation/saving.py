@@ -44,7 +44,7 @@ def page_of(evaluation: Evaluation, name: str, chart: str | None = None) -> str:
         f"{len(evaluation.results)} questions in `{evaluation.file}` (SHA-256 {evaluation.file_hash[:12]}), "
         f"answered from content {evaluation.content[:12]}. Each share stands with its 95 % Wilson interval. "
         "[How to read this](../understanding.md#figures).",
-        *([f"![What was found, by kind, beside two plain searches]({chart})"] if chart else []),
+        *([f"![What was found, by kind, beside a plain search]({chart})"] if chart else []),
         *(sheet.as_markdown() for sheet in sheets_of(evaluation)),
         timing(evaluation),
     ]

@@ -1,7 +1,10 @@
 """The figures of an evaluation as tables: for the terminal and for a Markdown file."""
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.table import Table
 
@@ -9,6 +12,10 @@ from assistant.evaluation.outcomes import Outcome, Result, Tally, grouped
 from assistant.evaluation.questions import Wanted
 from assistant.evaluation.running import Evaluation
 from assistant.evaluation.transcripts import summed
+
+_CONFIDENCES: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
+_ASSERTED: Final = frozenset({Outcome.RIGHT, Outcome.WRONG, Outcome.ESCALATED})
+_MOST_CONFUSIONS: Final = 15
 
 Column = tuple[str, Callable[[Tally], object]]
 
@@ -57,10 +64,13 @@ def sheets_of(evaluation: Evaluation) -> list[Sheet]:
         if wanted in by_wanted:
             shown = (_N, *([_WORD_ERRORS] if spoken else []), *columns, *([_UNHEARD] if spoken else []))
             sheets.append(_sheet(title, "kind", _by_kind(by_wanted[wanted].results, spoken=spoken), shown))
+    sheets += [sheet for sheet in (_reliability(results), _confusions(results)) if sheet.rows]
     answerable = by_wanted.get(Wanted.ANSWER)
     if answerable is not None:
         if spoken:
             sheets.append(_by_voice(answerable))
+        elif any(result.question.writer for result in answerable.results):
+            sheets.append(_by_writer(answerable))
         sheets.append(_beside_searches(answerable, spoken=spoken))
     return sheets
 
@@ -142,6 +152,51 @@ def _by_voice(answerable: Tally) -> Sheet:
     groups = dict(sorted(grouped(answerable.results, key).items()))
     columns = (_N, _WORD_ERRORS, _FIRST, _FOUND, _WRONG, _UNHEARD)
     return _sheet("Questions that have an answer, by voice", "voice", groups, columns)
+
+
+def _reliability(results: Sequence[Result]) -> Sheet:
+    """Whether what is said surely is right more often: answers and emergencies by their confidence."""
+    groups: dict[str, Tally] = {}
+    for low, high in itertools.pairwise(_CONFIDENCES):
+        among = [
+            each
+            for each in results
+            if each.question.wanted in {Wanted.ANSWER, Wanted.EMERGENCY} or each.outcome is not Outcome.RIGHT
+            if each.outcome in _ASSERTED and low <= each.confidence < high
+        ]
+        if among:
+            groups[f"{low:.2f} to {min(high, 1.0):.2f}"] = Tally(tuple(among))
+    columns: tuple[Column, ...] = (_N, ("right", lambda tally: tally.share(Outcome.RIGHT)))
+    return _sheet("Answers and emergencies, by how sure the assistant was", "confidence", groups, columns)
+
+
+def _confusions(results: Sequence[Result]) -> Sheet:
+    """What was given in the place of what, the commonest first."""
+    counted = Counter(
+        (_wanted(each), each.given)
+        for each in results
+        if each.outcome not in {Outcome.RIGHT, Outcome.OFFERED, Outcome.UNHEARD}
+    )
+    rows = tuple(
+        (wanted, given, str(count))
+        for (wanted, given), count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+        if count > 1
+    )
+    return Sheet(
+        "What was taken for what, more than once", ("right", "given", "times"), rows[:_MOST_CONFUSIONS]
+    )
+
+
+def _wanted(result: Result) -> str:
+    question = result.question
+    return ", ".join(sorted(question.accept)) or question.wanted.value
+
+
+def _by_writer(answerable: Tally) -> Sheet:
+    """Another writer is another person: how far the figures differ is how far they may for the next one."""
+    groups = dict(sorted(grouped(answerable.results, lambda result: result.question.writer).items()))
+    columns = (_N, _FIRST, _FOUND, _WRONG, _ESCALATED)
+    return _sheet("Questions that have an answer, by writer", "writer", groups, columns)
 
 
 def _beside_searches(answerable: Tally, *, spoken: bool) -> Sheet:

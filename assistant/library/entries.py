@@ -110,8 +110,6 @@ class Aspect:
 
     id: str
     title: str
-    questions: tuple[str, ...]
-    """Wordings of the question; `{name}` stands for the illness's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +122,11 @@ class CommandWordings:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyGuide:
-    """A kind of emergency: the fixed text for it, and what people say when it happens."""
+    """A kind of emergency, and the fixed text for it."""
 
     kind: str
     title: str
     blocks: tuple[Block, ...]
-    phrases: tuple[str, ...]
-    """Regular expressions, matched on lower-case text without punctuation."""
-    wordings: tuple[str, ...]
-    """Whole example utterances."""
-    asked: tuple[str, ...]
-    """Regular expressions for questions that are an emergency themselves: how to end one's life is one."""
-    look_alikes: tuple[str, ...]
-    """Utterances with the same alarming words that are no emergency: past, negated, or asking about it."""
     caution: str | None = None
     """What is said before an answer to a message that only may be an emergency of this kind."""
     signals: tuple[str, ...] = ()
@@ -152,8 +142,6 @@ class Library:
     aspects: Mapping[str, Aspect]
     commands: Mapping[str, CommandWordings]
     emergencies: Mapping[str, EmergencyGuide]
-    off_topic: tuple[str, ...]
-    """Counter-examples: what people ask that this library must not answer."""
     fingerprint: str
     """SHA-256 of all the files read, hexadecimal: anything made from the content is versioned by it."""
 

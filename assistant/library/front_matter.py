@@ -19,7 +19,6 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from assistant.library.entries import Closing, Kind
 from assistant.library.findings import Findings
-from assistant.library.patterns import flaw_of_pattern
 from assistant.library.plain_yaml import Document
 
 TOPIC_ID_LENGTH: Final = 32
@@ -111,12 +110,6 @@ def _command_key(value: str) -> str:
     return value
 
 
-def _pattern(value: str) -> str:
-    if flaw := flaw_of_pattern(value):
-        _refuse(flaw.problem, flaw.remedy)
-    return value
-
-
 def _spoken_word(value: str) -> str:
     if value != value.lower() or not _SPOKEN_WORD.fullmatch(value):
         _refuse(f"`{value}` is not one lower-case word.", "Give each word its own line, in lower case.")
@@ -156,7 +149,6 @@ Text = Annotated[str, AfterValidator(_text)]
 TopicId = Annotated[str, AfterValidator(_id_of_at_most(TOPIC_ID_LENGTH))]
 AnswerId = Annotated[str, AfterValidator(_id_of_at_most(ANSWER_ID_LENGTH))]
 Question = Annotated[str, AfterValidator(_wording_with("{name}"))]
-Utterance = Annotated[str, AfterValidator(_wording_with())]
 Date = Annotated[date | None, BeforeValidator(_written_date)]
 Item = TypeVar("Item")
 OptionalList = Annotated[list[Item], BeforeValidator(_nothing_is_empty_list)]
@@ -227,7 +219,6 @@ class AspectFields(_File):
     """One aspect in `aspects.yaml`."""
 
     title: Text
-    questions: SomeItems[Question]
 
 
 class EmergencyFields(_Reviewed):
@@ -240,22 +231,8 @@ class EmergencyFields(_Reviewed):
     """One line for a message that only may be such an emergency, with the same slots."""
     source: Text | None = None
     """Who published the first aid that the text tells, and when."""
-    phrases: OptionalList[Annotated[str, AfterValidator(_pattern)]] = []
-    wordings: OptionalList[Utterance] = []
-    asked: OptionalList[Annotated[str, AfterValidator(_pattern)]] = []
-    """Phrases of questions that are an emergency themselves."""
-    look_alikes: OptionalList[Utterance] = []
     signals: OptionalList[Annotated[str, AfterValidator(_text)]] = []
     """Whole messages that are hardly a sentence: a number to call, a word, a sign."""
-
-    @model_validator(mode="after")
-    def _can_be_noticed(self) -> Self:
-        if not self.signals and not (self.phrases and self.wordings):
-            _refuse(
-                "This kind of emergency lacks `phrases` or `wordings`.",
-                "Give at least one of each, or `signals` if it is noticed by these alone.",
-            )
-        return self
 
 
 class GlossaryFields(_File):
@@ -292,10 +269,6 @@ class CommandsFile(
 
 class EmergenciesFile(RootModel[Annotated[dict[AnswerId, EmergencyFields], Field(min_length=1)]]):
     """`emergencies.yaml`: red flags and the fixed texts for them."""
-
-
-class OffTopicFile(RootModel[SomeItems[Question]]):
-    """`off_topic.yaml`: what must not be answered."""
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -17,7 +17,6 @@ from assistant.library.shared_files import (
     read_commands,
     read_emergencies,
     read_glossary,
-    read_off_topic,
 )
 from assistant.library.topic_folder import (
     TopicParts,
@@ -87,14 +86,12 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
         )
         return LoadResult(None, files.problems())
     register = WordingRegister()
-    aspects = read_aspects(files, register)
+    aspects = read_aspects(files)
     commands = read_commands(files)
     emergencies, emergency_passages = read_emergencies(files)
     glossary = read_glossary(files)
     parts = tuple(read_topic_folder(files, path) for path in _topic_folders(files))
     topics = [topic for part in parts if (topic := build_topic(files, part, aspects, register))]
-    # Last, so that a wording claimed twice is reported among the counter-examples, not in the answer.
-    off_topic = read_off_topic(files, register)
     problems = files.problems()
     library = None
     if aspects is not None and not problems:
@@ -104,7 +101,6 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
             aspects=aspects,
             commands=commands,
             emergencies=emergencies,
-            off_topic=off_topic,
             fingerprint=files.fingerprint(),
         )
     return LoadResult(library, problems, parts, emergency_passages, glossary)

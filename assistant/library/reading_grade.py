@@ -1,30 +1,13 @@
 """How many years of school an answer asks of its reader: the Flesch-Kincaid grade."""
 
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+
+from readability import KincaidGradeLevel
+from readability.langdata import LANGDATA
 
 from assistant.library.plain_markdown import Passage
 from assistant.text import sentences_in, words_in
-
-
-@contextmanager
-def _without_re2() -> Iterator[None]:
-    """readability prefers google-re2 to `re` where it finds it, and then fails at two of its own patterns."""
-    found = sys.modules.pop("re2", None)
-    sys.modules["re2"] = None  # type: ignore[assignment]  # how the import system marks what cannot be imported
-    try:
-        yield
-    finally:
-        del sys.modules["re2"]
-        if found:
-            sys.modules["re2"] = found
-
-
-with _without_re2():
-    from readability import KincaidGradeLevel
-    from readability.langdata import LANGDATA
 
 
 def reading_grade(passages: Sequence[Passage], names: Iterable[str], language: str = "en") -> float | None:

@@ -1,4 +1,4 @@
-"""The files that belong to no topic: aspects, commands, emergencies and counter-examples."""
+"""The files that belong to no topic: aspects, commands, emergencies and hard words."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,7 +14,6 @@ from assistant.library.front_matter import (
     CommandsFile,
     EmergenciesFile,
     GlossaryFile,
-    OffTopicFile,
     fit,
 )
 from assistant.library.house_style import HardWord
@@ -27,7 +26,7 @@ UNREAD_FILES: Final = ("interface.ftl",)
 GLOSSARY: Final = "glossary.yaml"
 """May be missing: it is for checking only."""
 SHARED_FILES: Final = (
-    *("aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml"),
+    *("aspects.yaml", "commands.yaml", "emergencies.yaml"),
     *(GLOSSARY, *UNREAD_FILES),
 )
 """All that may stand beside the topic folders."""
@@ -51,18 +50,12 @@ def _read(files: ContentFiles, name: str, model: type[Model]) -> tuple[Model, _P
     return (content, _Place(document, findings)) if content is not None and document else None
 
 
-def read_aspects(files: ContentFiles, register: WordingRegister) -> Mapping[str, Aspect] | None:
-    """The aspects by id, their wordings claimed in `register`; None when the file cannot be used."""
+def read_aspects(files: ContentFiles) -> Mapping[str, Aspect] | None:
+    """The aspects by id; None when the file cannot be used."""
     read = _read(files, "aspects.yaml", AspectsFile)
     if read is None:
         return None
-    content, (document, findings) = read
-    for id_, aspect in content.root.items():
-        lines = document.lines_of((id_, "questions"))
-        register.add_all(aspect.questions, f"aspect {id_}", None, lines, findings)
-    return MappingProxyType(
-        {id_: Aspect(id_, aspect.title, tuple(aspect.questions)) for id_, aspect in content.root.items()}
-    )
+    return MappingProxyType({id_: Aspect(id_, aspect.title) for id_, aspect in read[0].root.items()})
 
 
 def read_commands(files: ContentFiles) -> Mapping[str, CommandWordings]:
@@ -85,23 +78,15 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
     if read is None:
         return {}, ()
     content, (document, findings) = read
-    register = WordingRegister()
     guides: dict[str, EmergencyGuide] = {}
     passages: list[Passage] = []
     for kind, fields in content.root.items():
-        register.add_all(fields.wordings, kind, None, document.lines_of((kind, "wordings")), findings)
-        harmless = document.lines_of((kind, "look_alikes"))
-        register.add_all(fields.look_alikes, "what is no emergency", None, harmless, findings)
         prose = read_prose(fields.text, findings, document.text_lines[(kind, "text")])
         passages += prose.passages
         guides[kind] = EmergencyGuide(
             kind=kind,
             title=fields.title,
             blocks=prose.blocks,
-            phrases=tuple(fields.phrases),
-            wordings=tuple(fields.wordings),
-            asked=tuple(fields.asked),
-            look_alikes=tuple(fields.look_alikes),
             caution=fields.caution,
             signals=tuple(fields.signals),
         )
@@ -118,13 +103,3 @@ def read_glossary(files: ContentFiles) -> tuple[HardWord, ...]:
     return tuple(
         HardWord(tuple(fields.words), tuple(fields.plain), fields.meaning) for fields in read[0].root.values()
     )
-
-
-def read_off_topic(files: ContentFiles, register: WordingRegister) -> tuple[str, ...]:
-    """The counter-examples, none of them claimed by an answer; empty when the file cannot be used."""
-    read = _read(files, "off_topic.yaml", OffTopicFile)
-    if read is None:
-        return ()
-    content, (document, findings) = read
-    register.add_all(content.root, "what must not be answered", None, document.lines_of(()), findings)
-    return tuple(content.root)

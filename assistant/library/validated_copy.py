@@ -21,7 +21,7 @@ from assistant.library.entries import Library, Topic
 
 log = logging.getLogger(__name__)
 
-_READ_WITH: Final = ("google-re2", "markdown-it-py", "pydantic", "PyYAML")
+_READ_WITH: Final = ("markdown-it-py", "pydantic", "PyYAML")
 """Packages that decide what a content file says; another version may read it in another way."""
 _LIBRARY: Final = TypeAdapter(Library)
 _TOPIC: Final = TypeAdapter(Topic)

@@ -52,6 +52,10 @@ class CommandName(StrEnum):
     """Say what is being read, which part of it, and what comes next."""
     LISTEN_ALL = "listen_all"
     """Listen to a whole topic, section after section."""
+    STOP = "stop"
+    """Pause or be quiet: nothing goes on by itself, and the person is told how to go on."""
+    VOLUME = "volume"
+    """Louder or quieter, which only the person's own device can do."""
     THANKS = "thanks"
     """Thanks or goodbye, and nothing else."""
     SYMPATHY = "sympathy"
@@ -102,8 +106,8 @@ class Answer:
     also: tuple[EntryRef, ...] = ()
     caution: str | None = None
     """A kind of emergency that this may be: say what to do then, and answer all the same."""
-    repaired: tuple[tuple[str, str], ...] = ()
-    """Words that were mended before they were understood: (as written, as understood)."""
+    second: EntryRef | None = None
+    """What answers another question of the same message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,6 @@ class Choice:
     confidence: float
     caution: str | None = None
     """A kind of emergency that this may be: say what to do then, and answer all the same."""
-    repaired: tuple[tuple[str, str], ...] = ()
-    """Words that were mended before they were understood: (as written, as understood)."""
     asks: bool = False
     """The first entry, which may stand alone, is likely what was said, but the words were not heard well: ask
     whether it is."""
@@ -129,6 +131,8 @@ class NotCovered:
     confidence: float = 0.0
     caution: str | None = None
     """A kind of emergency that this may be: say what to do then, and answer all the same."""
+    foreign: str | None = None
+    """The code of the language that it is in, when that is not English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,19 @@
 """The role of whoever works out what a person means, and what of the conversation it may know."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import Intent
+
+
+class Manner(StrEnum):
+    """How the words came in, which decides the stages they go through."""
+
+    TYPED = "typed"
+    SPOKEN = "spoken"
+    """A recogniser wrote them down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +22,7 @@ class Context:
 
     topic: str | None = None
     entry: EntryRef | None = None
-    heard: bool = False
-    """Whether a recogniser wrote the words down: its other readings then stand in for bold mendings."""
+    manner: Manner = Manner.TYPED
 
 
 class Interpreter(Protocol):

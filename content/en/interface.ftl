@@ -107,6 +107,8 @@ invite-by-label = To choose a section there, say: { $label }.
 ## Listening to long answers
 
 # A long answer is heard in parts: "Symptoms, part one of two".
+# Before every answer whose title does not name its illness: whoever asked about another one notices at once.
+answer-title = { $topic }: { $title }
 part-name = { $title }, part { $number } of { $count }
 number-in-words = { $number ->
     [1] one
@@ -130,6 +132,8 @@ where-last = Nothing comes after it.
 where-left = You also stopped at this answer: { $name }.
 listen-all-begins = These are all sections about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. I will keep your place.
 end-of-whole-topic = That was the whole topic.
+stop-reply = I have stopped. To go on where you were, say: continue.
+volume-reply = I cannot change how loud I am. Please use the volume keys of your phone. I can also speak slower or faster.
 thanks-reply = You are welcome. Take good care.
 sympathy-reply = I am sorry that it is hard. It may help to tell your doctor, or somebody you trust, how you feel. You can ask me about the illness at any time.
 
@@ -153,8 +157,10 @@ related-none = I have nothing more on that. All sections may help.
 ## When it is not clear what is meant
 
 choice-ask = Which one do you mean?
-# Only shown, never said aloud: recordings are kept by their words.
-repaired = I took "{ $written }" to mean "{ $understood }".
+also-asked = You also asked about { $title }.
+invite-also-asked = To hear that answer too, say: number one.
+# Written in the person's own language; this is what is said aloud, as the voice speaks English.
+only-english = I only understand English so far. In an emergency, call { $number }.
 choice-none-spoken = To leave this list, say: none of these.
 choice-none-again = All right. You can also choose from all sections.
 ask-back = Did you ask about this: { $title }?

@@ -29,12 +29,10 @@ from assistant.evaluation.sheets import Sheet
 from assistant.evaluation.transcripts import summed
 from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
-from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.assembly import build_interpreter
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
-from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import Pipeline
+from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.stages.nbest_fusion import Gates, understood
-from assistant.nlu.training.tuning import shipped_tuning
 from assistant.speech.sandbox.client import SandboxedDecoder
 from assistant.speech.sound import AudioFile
 from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
@@ -110,14 +108,14 @@ class Take:
 class Mind:
     """An interpreter that remembers what it made of each text, for the same texts are asked over and over."""
 
-    def __init__(self, library: Library, *, mends: bool) -> None:
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self._interpreter = Pipeline(library, MiniLmEncoder(), replace(shipped_tuning(), mends=mends))
+        self._interpreter = build_interpreter(library)
         self._known: dict[str, Intent] = {}
 
     async def interpret(self, text: str) -> Intent:
         if text not in self._known:
-            self._known[text] = await self._interpreter.interpret(text, Context(heard=True))
+            self._known[text] = await self._interpreter.interpret(text, Context(manner=Manner.SPOKEN))
         return self._known[text]
 
     async def outcome(self, take: Take, way: str, gates: Gates | None) -> Result:
@@ -211,14 +209,13 @@ def stages(name: str, rows: Sequence[tuple[str, tuple[Result, ...]]], condition:
     return Sheet(f"{name}, {condition}", columns, tuple(cells))
 
 
-async def staged(takes: Sequence[Take], mending: Mind, plain: Mind) -> list[tuple[str, tuple[Result, ...]]]:
+async def staged(takes: Sequence[Take], mind: Mind) -> list[tuple[str, tuple[Result, ...]]]:
     """One part after the other."""
     return [
-        ("first reading, no prompt", await plain.outcomes(takes, "bare", None)),
-        ("+ the library's words as prompt", await plain.outcomes(takes, "prompted", None)),
-        ("+ other readings, weighed together", await plain.outcomes(takes, "full", _NEVER_ASKS)),
-        ("+ asking back", await plain.outcomes(takes, "full", Gates())),
-        ("+ mending words", await mending.outcomes(takes, "full", Gates())),
+        ("first reading, no prompt", await mind.outcomes(takes, "bare", None)),
+        ("+ the library's words as prompt", await mind.outcomes(takes, "prompted", None)),
+        ("+ other readings, weighed together", await mind.outcomes(takes, "full", _NEVER_ASKS)),
+        ("+ asking back", await mind.outcomes(takes, "full", Gates())),
     ]
 
 
@@ -316,11 +313,11 @@ async def measured(
         takes = await hear(questions, library, CONSOLE)
         if keep:
             _keep(keep, takes)
-    mending = Mind(library, mends=True)
-    rows = await staged(takes, mending, Mind(library, mends=False))
+    mind = Mind(library)
+    rows = await staged(takes, mind)
     conditions = dict.fromkeys(take.question.condition for take in takes)
     sheets = [stages("One part after the other", rows, condition) for condition in conditions]
-    return [*sheets, await voices(takes, mending)]
+    return [*sheets, await voices(takes, mind)]
 
 
 def main(manifests: Sequence[Path], save: Path | None, keep: Path | None) -> None:

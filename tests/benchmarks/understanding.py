@@ -32,7 +32,7 @@ from tests.benchmarks.big_library import (
 
 MANY_TOPICS = 1000
 OF_EACH_SORT = 100
-PRACTICE = Path(__file__).parents[1] / "evaluation" / "practice.jsonl"
+DEVELOPMENT = Path(__file__).parents[1] / "evaluation" / "development.jsonl"
 _ONE_TOPIC = "one topic"
 
 
@@ -72,7 +72,7 @@ def measure_and_report(sizes: Sequence[int] = (MANY_TOPICS,), of_each_sort: int 
     """Measures the real library, then invented ones of these sizes, and prints the tables."""
     console = Console()
     with tempfile.TemporaryDirectory() as folder:
-        figures = [measure(_ONE_TOPIC, content_folder(), Path(folder) / "one", practice_questions())]
+        figures = [measure(_ONE_TOPIC, content_folder(), Path(folder) / "one", development_questions())]
         for size in sizes:
             content = Path(folder) / f"content-{size}"
             illnesses = write_big_library(content, size)
@@ -82,10 +82,10 @@ def measure_and_report(sizes: Sequence[int] = (MANY_TOPICS,), of_each_sort: int 
     report(figures, console)
 
 
-def practice_questions() -> list[AskedQuestion]:
-    """The practice questions about the real topic, for their times: `assistant evaluate` judges answers."""
-    lines = PRACTICE.read_text(encoding="utf-8").splitlines()
-    return [AskedQuestion("practice", json.loads(line)["text"], None, frozenset()) for line in lines]
+def development_questions() -> list[AskedQuestion]:
+    """The development questions, for their times: `assistant evaluate` judges answers."""
+    lines = DEVELOPMENT.read_text(encoding="utf-8").splitlines()
+    return [AskedQuestion("development", json.loads(line)["text"], None, frozenset()) for line in lines]
 
 
 def measure(label: str, content_dir: Path, cache_dir: Path, questions: Sequence[AskedQuestion]) -> Figures:

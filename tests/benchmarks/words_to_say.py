@@ -21,7 +21,7 @@ from assistant.app import open_services
 from assistant.library.loading import content_folder
 from assistant.logs import configure_logging
 from assistant.nlu.intents import Command
-from assistant.nlu.interpreter import Context
+from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.stages.nbest_fusion import understood
 from assistant.settings import Settings
 from assistant.speech.sound import AudioFile
@@ -46,7 +46,7 @@ async def main(words: list[str]) -> None:
         settings = Settings(_env_file=None, data_dir=Path(folder), log_level="error")
         configure_logging(settings)
         async with open_services(settings, database_url=IN_MEMORY, ready_to_hear=True) as services:
-            context = Context(topic=next(iter(services.library.topics)), heard=True)
+            context = Context(topic=next(iter(services.library.topics)), manner=Manner.SPOKEN)
             for each in words:
                 meant = await services.interpreter.interpret(each, context)
                 wrong = []

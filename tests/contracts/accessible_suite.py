@@ -166,7 +166,7 @@ def _presses(call: Call) -> Iterator[tuple[str, Any]]:
 
 
 def preambles(
-    ids: Iterable[str] = ("heard-back", "repaired", "telegram-unknown-button"),
+    ids: Iterable[str] = ("heard-back", "telegram-unknown-button"),
 ) -> list[re.Pattern[str]]:
     """The assistant's own sentences that tell the person nothing they came for, whatever fills their gaps."""
     sentences = shipped_sentences()

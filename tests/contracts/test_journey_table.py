@@ -26,7 +26,7 @@ _CHOSEN_BY_THE_OPERATOR: Final = frozenset({"option-cloud-on", "option-cloud-off
 _ONLY_AFTER_WORDS: Final = frozenset({"option-none-of-these"})
 """Nobody who only presses buttons is asked which of a few answers they mean."""
 
-_ELSEWHERE: Final = frozenset({"cloud_speech", "language", "thanks", "sympathy", "show"})
+_ELSEWHERE: Final = frozenset({"cloud_speech", "language", "thanks", "sympathy", "stop", "volume", "show"})
 """Commands that are no part of a journey, or open what is named: lists say the name alone."""
 
 

@@ -10,7 +10,7 @@ import pytest
 from assistant import models
 from assistant.errors import SettingsError
 from assistant.models import DIGESTS, require_as_shipped
-from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.assembly import build_encoder
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
@@ -89,7 +89,7 @@ async def test_an_exchanged_voice_is_not_loaded() -> None:
 @pytest.mark.usefixtures("exchanged")
 def test_an_exchanged_encoder_is_not_loaded() -> None:
     with pytest.raises(SettingsError, match="Install the program again"):
-        MiniLmEncoder()
+        build_encoder("en")
 
 
 @pytest.mark.speech

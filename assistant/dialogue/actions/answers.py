@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.actions.lists import answer_list, help_option, none_of_these, sections_option
-from assistant.dialogue.actions.reading_position import left_by_going_to, neighbours, part_name
+from assistant.dialogue.actions.reading_position import full_title, left_by_going_to, neighbours, part_name
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.spoken_text import spoken_number, spoken_paragraphs
 from assistant.dialogue.reply import Option
@@ -14,33 +14,39 @@ from assistant.dialogue.turn import Draft, TurnContext, TurnResult
 from assistant.library.entries import Block, BulletList, Closing, Entry, EntryRef, Paragraph
 from assistant.nlu.intents import Command, CommandName
 
-_REPAIRS_SHOWN = 3
-"""Enough to see that something was misread; more would stand in the way of the answer."""
 
-
-def noted(
-    context: TurnContext, turn: TurnResult, caution: str | None, repaired: Sequence[tuple[str, str]] = ()
-) -> TurnResult:
-    """The turn with what must come before it: a safety line, and which words were mended.
-
-    The mended words are shown but never said: recordings are kept, and a person's words may not be.
-    """
+def noted(context: TurnContext, turn: TurnResult, caution: str | None) -> TurnResult:
+    """The turn with the safety line that must come before it, if one must."""
+    if not caution:
+        return turn
     draft = turn.draft
     said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
-    notes = [
-        context.say("repaired", written=written, understood=understood)
-        for written, understood in repaired[:_REPAIRS_SHOWN]
-    ]
-    changes: dict[str, Any] = {}
-    if caution:
-        shown, aloud = _caution(context, caution)
-        notes.insert(0, shown)
-        title = (draft.said_title or draft.title or "",) if draft.said_title or draft.title else ()
-        changes["said_title"] = aloud
-        said = (*title, *said)
-    if not notes:
+    shown, aloud = _caution(context, caution)
+    title = draft.said_title or draft.title
+    return turn.amended(
+        blocks=(*context.paragraphs(shown), *draft.blocks),
+        said=(*((title,) if title else ()), *said),
+        said_title=aloud,
+    )
+
+
+def also_asked(context: TurnContext, turn: TurnResult, second: EntryRef | None) -> TurnResult:
+    """The turn, and what else was asked, if anything was: to be pressed, or said."""
+    entry = context.edition.library.entry(second) if second else None
+    if entry is None or second is None:
         return turn
-    return turn.amended(blocks=(*context.paragraphs(*notes), *draft.blocks), said=said, **changes)
+    line = context.say("also-asked", title=entry.title)
+    draft = turn.draft
+    said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
+    option = Option(entry.title, Command(CommandName.SHOW, str(second)))
+    return turn.amended(
+        footer=(line, *draft.footer),
+        options=(option, *draft.options),
+        options_aloud=None if draft.options_aloud is None else (option, *draft.options_aloud),
+        said=(*said, line),
+        offered=(second,),
+        invites=(context.say("invite-also-asked"), *(draft.invites or (context.say("invite-repeat"),)))[:2],
+    )
 
 
 def answer(
@@ -61,9 +67,9 @@ def answer(
     review = _review(context, entry)
     general = context.say("footer-general")
     closing, closing_aloud = _closing(context, entry)
-    name = part_name(context, entry, part)
+    name = full_title(context, entry, part_name(context, entry, part))
     draft = Draft(
-        title=entry.title,
+        title=full_title(context, entry),
         blocks=entry.blocks,
         options=_options(context, entry),
         footer=(*closing, context.say("footer-source", source=entry.source), review, general),

@@ -162,6 +162,23 @@ def continue_options(context: TurnContext) -> tuple[Option, ...]:
     return (Option(context.say("option-continue"), Command(CommandName.CONTINUE)),)
 
 
+def stop(context: TurnContext, argument: str | None) -> TurnResult:
+    """Says how to go on: nothing goes on by itself, and what is already sent is the person's to pause."""
+    return context.turn(
+        Draft(blocks=context.paragraphs(context.say("stop-reply")), invites=()), whole_topic=False
+    )
+
+
+def volume(context: TurnContext, argument: str | None) -> TurnResult:
+    """Says what can make it louder or quieter, and what the assistant can change itself."""
+    return context.turn(
+        Draft(
+            blocks=context.paragraphs(context.say("volume-reply")),
+            invites=(context.say("invite-slower"), context.say("invite-faster")),
+        )
+    )
+
+
 def thanks(context: TurnContext, argument: str | None) -> TurnResult:
     """One kind sentence, and nothing to do next."""
     return context.turn(Draft(blocks=context.paragraphs(context.say("thanks-reply")), invites=()))

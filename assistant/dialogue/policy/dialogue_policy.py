@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from assistant.dialogue.actions.answers import answer, choice, emergency, noted
+from assistant.dialogue.actions.answers import also_asked, answer, choice, emergency, noted
 from assistant.dialogue.actions.lists import turned
 from assistant.dialogue.person import Pending
 from assistant.dialogue.policy.confirmation import ask_back
@@ -46,13 +46,14 @@ class DialoguePolicy:
                 return unheard(context, intent)
             case Command(name=name, argument=argument):
                 return self._commands[name](context, argument)
-            case Answer(entry=ref, caution=caution, repaired=repaired):
-                return noted(context, answer(context, ref).amended(offered=()), caution, repaired)
-            case Choice(entries=refs, caution=caution, repaired=repaired, asks=asks):
+            case Answer(entry=ref, caution=caution, second=second):
+                turn = also_asked(context, answer(context, ref).amended(offered=()), second)
+                return noted(context, turn, caution)
+            case Choice(entries=refs, caution=caution, asks=asks):
                 turn = ask_back(context, refs) if asks else choice(context, refs)
-                return noted(context, turn, caution, repaired)
-            case NotCovered(nearest=nearest, confidence=none, caution=caution):
-                return noted(context, not_covered(context, nearest, none), caution)
+                return noted(context, turn, caution)
+            case NotCovered(caution=caution):
+                return noted(context, not_covered(context, intent), caution)
             case Emergency(kind=kind):
                 return emergency(context, kind)
             case _:

@@ -75,6 +75,8 @@ def command_table(picker: ListSelection) -> Mapping[CommandName, Action]:
         CommandName.FORGET_ME: confirmation.forget_me,
         CommandName.YES: confirmation.yes,
         CommandName.NO: confirmation.no,
+        CommandName.STOP: playback.stop,
+        CommandName.VOLUME: playback.volume,
         CommandName.THANKS: playback.thanks,
         CommandName.SYMPATHY: playback.sympathy,
         CommandName.EXPORT: data_export.export,

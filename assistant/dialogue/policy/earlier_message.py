@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from assistant.dialogue.actions.playback import split_part
+from assistant.dialogue.actions.reading_position import full_title
 from assistant.dialogue.person import Memory, Shown
 from assistant.dialogue.turn import TurnContext, remembering
 from assistant.dialogue.utterance import EarlierMessage
@@ -71,7 +72,12 @@ def _place(context: TurnContext, earlier: EarlierMessage) -> tuple[EntryRef, int
                 return ref, part or 1
     if earlier.offered or context.topic is None:
         return None
-    named = (entry.ref for entry in context.topic.entries.values() if entry.title == earlier.title)
+    named = (
+        entry.ref
+        for entry in context.topic.entries.values()
+        # Messages of earlier versions did not name the illness.
+        if earlier.title in {entry.title, full_title(context, entry)}
+    )
     ref = next(named, None)
     return (ref, 1) if ref else None
 

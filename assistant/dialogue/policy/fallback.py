@@ -1,12 +1,13 @@
 """When somebody was not understood: an honest no, or asking again, and less to choose from each time."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from assistant.dialogue.actions.answers import emergency_numbers
 from assistant.dialogue.actions.lists import answer_list, help_option, sections_option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult, remembering
-from assistant.library.entries import EntryRef
+from assistant.nlu.intents import NotCovered
+from assistant.nlu.languages import languages
 from assistant.transcript import Unheard
 
 _FAR: Final = 0.9
@@ -14,15 +15,17 @@ _FAR: Final = 0.9
 shipped content, not fitted."""
 
 
-def not_covered(context: TurnContext, nearest: Sequence[EntryRef], none: float) -> TurnResult:
+def not_covered(context: TurnContext, intent: NotCovered) -> TurnResult:
     """Says plainly that there is no answer, who can answer instead, and what is near if anything is.
 
-    `none` is the belief that no answer fits. The second time in a row there are only two ways on.
+    The second time in a row there are only two ways on. Whoever wrote in another language is told so in that.
     """
+    if intent.foreign is not None:
+        return _only_english(context, intent.foreign)
     times = context.person.memory.misunderstood + 1
-    near = [ref for ref in nearest if context.edition.library.entry(ref)]
+    near = [ref for ref in intent.nearest if context.edition.library.entry(ref)]
     # A question is first taken to go on about the answer in hand: where nothing is nearer, nothing is near.
-    if none > _FAR or near[:1] == [context.person.memory.entry]:
+    if intent.confidence > _FAR or near[:1] == [context.person.memory.entry]:
         near = []
     no, person = context.say("not-covered"), context.say("not-covered-human")
     if times > 1 or not near:
@@ -44,6 +47,19 @@ def not_covered(context: TurnContext, nearest: Sequence[EntryRef], none: float) 
         misunderstood=times,
     )
     return turn.amended(repeats_heard=True)
+
+
+def _only_english(context: TurnContext, code: str) -> TurnResult:
+    """Says in somebody's own language that only English is understood, and whom to call in an emergency."""
+    number, aloud = emergency_numbers(context)
+    sentence = languages()[code].sentence
+    draft = Draft(
+        blocks=context.paragraphs(sentence.replace("{number}", number)),
+        said=(context.say("only-english", number=aloud),),
+        options=(help_option(context), sections_option(context)),
+        offered=(),
+    )
+    return context.turn(draft)
 
 
 def unheard(context: TurnContext, why: Unheard) -> TurnResult:

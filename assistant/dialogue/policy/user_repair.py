@@ -55,14 +55,14 @@ class UserRepair:
 def without(intent: Intent, refused: tuple[EntryRef, ...]) -> Intent:
     """`intent` without the answers that were not meant: the next best ones instead, or none."""
     match intent:
-        case Answer(entry=ref, also=also, caution=caution, repaired=repaired) if ref in refused:
+        case Answer(entry=ref, also=also, caution=caution) if ref in refused:
             left = tuple(each for each in also if each not in refused)
-            return _guess(left, caution, repaired)
+            return _guess(left, caution)
         case Answer(also=also):
             return replace(intent, also=tuple(each for each in also if each not in refused))
-        case Choice(entries=refs, caution=caution, repaired=repaired):
+        case Choice(entries=refs, caution=caution):
             left = tuple(each for each in refs if each not in refused)
-            return intent if left == refs else _guess(left, caution, repaired)
+            return intent if left == refs else _guess(left, caution)
         case NotCovered(nearest=nearest):
             return replace(intent, nearest=tuple(each for each in nearest if each not in refused))
         case Emergency() | Command():
@@ -91,12 +91,10 @@ def guessed(before: Person, after: Person, intent: Intent | Unheard) -> Person:
     return remembering(after, guessed=refs)
 
 
-def _guess(
-    refs: tuple[EntryRef, ...], caution: str | None, repaired: tuple[tuple[str, str], ...]
-) -> Choice | NotCovered:
+def _guess(refs: tuple[EntryRef, ...], caution: str | None) -> Choice | NotCovered:
     if not refs:
         return NotCovered((), 1.0, caution)
-    return Choice(refs, _UNLIKELY, caution, repaired, asks=len(refs) == 1)
+    return Choice(refs, _UNLIKELY, caution, asks=len(refs) == 1)
 
 
 def _rest(words: list[str]) -> str | None:

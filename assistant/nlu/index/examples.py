@@ -1,19 +1,14 @@
-"""Everything that a question is compared with, in rows, so that one matrix product compares it with all.
+"""What is special to a topic: its editors' wordings for each answer, and the answers' sentences."""
 
-What every topic shares (the wordings of the aspects, the counter-examples) is kept apart from each topic's
-own wordings and sentences: a library of a thousand topics shares as many as a library of one.
-"""
-
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.entries import BulletList, Entry, EntryRef, Library, Topic
-from assistant.nlu.stages.entity_masking import MASK
-from assistant.nlu.words import content_words, expanded, plain
+from assistant.library.entries import BulletList, Entry, EntryRef, Topic
+from assistant.nlu.stages.entity_masking import with_names_masked
+from assistant.nlu.words import expanded, plain
 from assistant.text import sentences_in
 
 
@@ -24,14 +19,6 @@ class Rows:
     texts: tuple[str, ...]
     starts: NDArray[np.int64]
 
-    def owners(self) -> NDArray[np.int64]:
-        """The group of each row."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-
-    def group(self, number: int) -> tuple[str, ...]:
-        """The texts of one group."""
-        return self.texts[self.starts[number] : self.starts[number + 1]]
-
     def best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score in each group; 0 for an empty group."""
         filled = np.append(scores, np.float32(0))
@@ -41,67 +28,32 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedExamples:
-    """The wordings of the aspects, one group each, and the counter-examples."""
-
-    aspects: tuple[str, ...]
-    generic: Rows
-    counter: Rows
-    familiar: frozenset[str]
-    """Content words of questions that can be answered of any topic."""
-    strange: frozenset[str]
-    """Content words that only counter-examples use."""
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """All of them, the counter-examples last."""
-        return (*self.generic.texts, *self.counter.texts)
-
-
-@dataclass(frozen=True, slots=True)
 class TopicExamples:
-    """One topic's answers, with the wordings and the sentences of each."""
+    """One topic's answers, with the wordings and the sentences of each, plain and with its names masked."""
 
     entries: tuple[EntryRef, ...]
     aspect_of: NDArray[np.int64]
     """For each answer the number of its aspect."""
     own: Rows
     sentences: Rows
-    words: Counter[str]
-    """How often the topic's texts use each word, names included: what a misheard word may have been."""
-    familiar: frozenset[str]
-    """The content words of the wordings and sentences."""
 
 
-def shared_examples(library: Library) -> SharedExamples:
-    """What all topics of `library` share, plain, with a mask in the place of the illness's name."""
-    generic = _rows(
-        (_unnamed(text) for text in _forms((aspect.title, *aspect.questions)))
-        for aspect in library.aspects.values()
-    )
-    counter = _rows([(_unnamed(text) for text in _forms(library.off_topic))])
-    familiar = _words_of(generic.texts)
-    return SharedExamples(
-        tuple(library.aspects), generic, counter, familiar, _words_of(counter.texts) - familiar
-    )
-
-
-def topic_examples(topic: Topic, aspects: tuple[str, ...], masked: Callable[[str], str]) -> TopicExamples:
-    """The examples of one topic, plain, with its names replaced by `masked`."""
+def topic_examples(topic: Topic, aspects: Sequence[str], names: Iterable[tuple[str, str]]) -> TopicExamples:
+    """The examples of one topic. `names`: as `names_of` gives them."""
     entries = tuple(topic.entries.values())
-    numbers = {aspect: number for number, aspect in enumerate(aspects)}
+    masked = with_names_masked(name for name, _ in names)
 
     def rows(texts_of: Callable[[Entry], Iterable[str]]) -> Rows:
-        return _rows((masked(_unnamed(text)) for text in _forms(texts_of(entry))) for entry in entries)
+        return _rows(
+            (masked(plain(form.replace("{name}", topic.title))) for form in _forms(texts_of(entry)))
+            for entry in entries
+        )
 
-    own, sentences = rows(lambda entry: (entry.title, *entry.questions)), rows(sentences_of)
     return TopicExamples(
         entries=tuple(entry.ref for entry in entries),
-        aspect_of=np.array([numbers[entry.aspect] for entry in entries], dtype=np.int64),
-        own=own,
-        sentences=sentences,
-        words=topic_words(topic),
-        familiar=_words_of((*own.texts, *sentences.texts)),
+        aspect_of=np.array([aspects.index(entry.aspect) for entry in entries], dtype=np.int64),
+        own=rows(lambda entry: (entry.title, *entry.questions)),
+        sentences=rows(sentences_of),
     )
 
 
@@ -112,36 +64,9 @@ def sentences_of(entry: Entry) -> Iterator[str]:
             yield from (sentence.text for sentence in sentences_in(text))
 
 
-def shared_words(library: Library) -> Counter[str]:
-    """How often the shared wordings use each word: what a misheard word may have been, whatever the topic."""
-    texts = [text for aspect in library.aspects.values() for text in (aspect.title, *aspect.questions)]
-    texts += [text for guide in library.emergencies.values() for text in guide.wordings]
-    return Counter(word for text in texts for word in plain(text).split())
-
-
-def topic_words(topic: Topic) -> Counter[str]:
-    """How often the texts of one topic use each word, its names included."""
-    return Counter(word for text in _topic_texts(topic) for word in text.split())
-
-
-def _topic_texts(topic: Topic) -> Iterator[str]:
-    yield from map(plain, topic.listen_for)
-    for entry in topic.entries.values():
-        yield from map(plain, (entry.title, *entry.questions))
-        yield from map(plain, sentences_of(entry))
-
-
 def _forms(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         yield from expanded(text)
-
-
-def _unnamed(text: str) -> str:
-    return plain(text.replace("{name}", MASK))
-
-
-def _words_of(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in content_words(text))
 
 
 def _rows(groups: Iterable[Iterable[str]]) -> Rows:

@@ -8,29 +8,24 @@ import hashlib
 import json
 import logging
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.files import written_whole
 from assistant.library.entries import EntryRef, Library
-from assistant.nlu.index.dense import VectorCache, Vectors
-from assistant.nlu.index.examples import Rows, SharedExamples, TopicExamples, topic_examples
-from assistant.nlu.stages.entity_masking import EntityMask, names_of
+from assistant.nlu.index.encoder import Vectors
+from assistant.nlu.index.examples import Rows, TopicExamples, topic_examples
+from assistant.nlu.index.vectors import VectorCache
+from assistant.nlu.stages.entity_masking import names_of
 
 log = logging.getLogger(__name__)
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """To be raised whenever the same content would give another index."""
-_SAMPLE: Final = 40
-"""Topics whose own wordings the heads learn from, besides the shared ones: more of them say nothing new."""
-_RIDGE: Final = 1.0
-"""Added to each variance of the heads: as many dimensions from so few examples need holding back."""
 _AT_ONCE: Final = 32
 """Topics whose texts are embedded together."""
 
@@ -45,17 +40,10 @@ class TopicIndex:
     """For each topic its examples, as JSON: unpacked when somebody asks about it."""
     centres: Vectors
     """For each topic, in the same order, the direction of its sentences from those of all; unit length."""
-    heads: Vectors
-    """One column for each aspect and a last one for the counter-examples: linear classifiers."""
 
     def examples(self, topic: str) -> TopicExamples:
         """The wordings and sentences of one topic."""
         return _unpacked(topic, json.loads(self.packed[topic]))
-
-    def sampled(self) -> Iterator[TopicExamples]:
-        """A few topics that stand for all."""
-        for topic in _sample(tuple(self.packed)):
-            yield self.examples(topic)
 
     def nearest(self, vector: Vectors, count: int) -> tuple[str, ...]:
         """The topics whose sentences lie nearest to a question's embedding, best first."""
@@ -66,7 +54,6 @@ class TopicIndex:
 
 def index_of(
     library: Library,
-    shared: SharedExamples,
     known_words: frozenset[str],
     cache: VectorCache,
     cache_dir: Path | None,
@@ -81,44 +68,33 @@ def index_of(
     if path is not None and len(cache) and (kept := _read(path)) is not None:
         cache.keep_stored()
         return kept
-    made = _made(library, shared, known_words, cache)
+    made = _made(library, known_words, cache)
     if path is not None:
         _write(path, made)
     return made
 
 
-def _made(
-    library: Library, shared: SharedExamples, known_words: frozenset[str], cache: VectorCache
-) -> TopicIndex:
+def _made(library: Library, known_words: frozenset[str], cache: VectorCache) -> TopicIndex:
     names: list[tuple[str, str]] = []
     packed: dict[str, bytes] = {}
     means: list[Vectors] = []
-    learnt = [(cache.encode(shared.asked), _classes_of(shared))]
     topics = tuple(library.topics)
-    sample = frozenset(_sample(topics))
+    aspects = tuple(library.aspects)
     for start in range(0, len(topics), _AT_ONCE):
         several: dict[str, TopicExamples] = {}
         for id_ in topics[start : start + _AT_ONCE]:
             topic = library.topics[id_]
             names += (own_names := names_of(topic, known_words))
-            several[id_] = topic_examples(topic, shared.aspects, EntityMask(own_names).masked)
+            several[id_] = topic_examples(topic, aspects, own_names)
         cache.encode([text for one in several.values() for text in (*one.own.texts, *one.sentences.texts)])
         for id_, one in several.items():
             packed[id_] = json.dumps(_packed(one), separators=(",", ":")).encode()
             means.append(cache.encode(one.sentences.texts or one.own.texts).mean(axis=0))
-            if id_ in sample:
-                learnt.append((cache.encode(one.own.texts), one.aspect_of[one.own.owners()]))
-    vectors, classes = (np.concatenate(parts) for parts in zip(*learnt, strict=True))
     return TopicIndex(
         names=tuple(names),
         packed=packed,
         centres=_centred(np.stack(means)) if means else cache.encode([]),
-        heads=_heads(vectors, classes, len(shared.aspects) + 1),
     )
-
-
-def _sample(topics: tuple[str, ...]) -> tuple[str, ...]:
-    return topics[:: max(1, -(-len(topics) // _SAMPLE))]
 
 
 def _centred(means: Vectors) -> Vectors:
@@ -127,31 +103,12 @@ def _centred(means: Vectors) -> Vectors:
     return np.asarray(away / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def _classes_of(shared: SharedExamples) -> NDArray[np.int64]:
-    return np.concatenate([shared.generic.owners(), np.full(len(shared.counter.texts), len(shared.aspects))])
-
-
-def _heads(vectors: Vectors, classes: NDArray[np.int64], count: int) -> Vectors:
-    """One linear classifier per class by ridge regression, each class weighing the same.
-
-    Solved exactly, so the same examples always give the same heads.
-    """
-    sizes = np.bincount(classes, minlength=count)
-    weight = (1.0 / np.maximum(sizes, 1))[classes] * len(classes) / count
-    target = np.eye(count)[classes]
-    weighted = vectors.astype(np.float64) * weight[:, None]
-    moments = weighted.T @ vectors + _RIDGE * np.eye(vectors.shape[1])
-    return np.asarray(np.linalg.solve(moments, weighted.T @ target), dtype=np.float32)
-
-
 def _packed(examples: TopicExamples) -> dict[str, Any]:
     return {
         "entries": [ref.entry for ref in examples.entries],
         "aspects": examples.aspect_of.tolist(),
         "own": [examples.own.texts, examples.own.starts.tolist()],
         "sentences": [examples.sentences.texts, examples.sentences.starts.tolist()],
-        "words": examples.words,
-        "familiar": sorted(examples.familiar),
     }
 
 
@@ -161,8 +118,6 @@ def _unpacked(topic: str, packed: dict[str, Any]) -> TopicExamples:
         aspect_of=np.array(packed["aspects"], dtype=np.int64),
         own=_rows(*packed["own"]),
         sentences=_rows(*packed["sentences"]),
-        words=Counter(packed["words"]),
-        familiar=frozenset(packed["familiar"]),
     )
 
 
@@ -175,7 +130,7 @@ def _read(path: Path) -> TopicIndex | None:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             told = json.loads(stored["told"].tobytes())
             text, ends = stored["packed"].tobytes(), stored["ends"].tolist()
-            centres, heads = stored["centres"], stored["heads"]
+            centres = stored["centres"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     starts = (0, *ends)
@@ -183,7 +138,6 @@ def _read(path: Path) -> TopicIndex | None:
         names=tuple((name, topic) for name, topic in told["names"]),
         packed={id_: text[start:end] for id_, start, end in zip(told["topics"], starts, ends, strict=False)},
         centres=centres,
-        heads=heads,
     )
 
 
@@ -199,7 +153,6 @@ def _write(path: Path, index: TopicIndex) -> None:
                 packed=np.frombuffer(b"".join(packed), dtype=np.uint8),
                 ends=np.cumsum([len(one) for one in packed]),
                 centres=index.centres,
-                heads=index.heads,
             )
     except OSError:
         log.warning("topics not kept", extra={"reason": "the folder cannot be written"})

@@ -2,34 +2,21 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from assistant.library.entries import Kind, Library, Topic
-from assistant.nlu.index.dense import Gallery, Vectors
-from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.intents import Command, CommandName, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.lexicon import NUMBER_WORDS
-from assistant.nlu.stages.command_classifier import (
-    SLOT,
-    CommandClassifier,
-    CommandClues,
-    CommandWeights,
-    command_of,
-)
+from assistant.nlu.parse import Parse
 from assistant.nlu.words import clauses, expanded, plain, without_politeness
 
-_LONGEST: Final = 12
-"""Words. Commands are short; what is longer, and no wording letter for letter, is a question or a story."""
-_LIKE_SPELLED: Final = 88.0
-"""Fuzzy ratio, 0 to 100: one typo in a short phrase, two in a long one."""
-_SHORTEST_FUZZY: Final = 5
-"""Characters. "next" is one letter from "text"."""
-_ASKED: Final = 0.97
-"""Likeness of what is a question or counter-example word for word, or nearly."""
+SLOT: Final = "{answer}"
 _TITLE_LIKE: Final = 85.0
+"""Fuzzy ratio, 0 to 100: a typo or two in a title."""
 _ARTICLE: Final = re.compile(r"\b(?:the|a|an) ")
 _AROUND: Final = re.compile(
     r"^(?:(?:section|answer|page|chapter|part|one|bit|about|on|of|for|called|named|titled) )+"
@@ -51,7 +38,7 @@ class CommandGrammar:
     Raises ValueError, when made, for a name in the library that is no command.
     """
 
-    def __init__(self, library: Library, gallery: Gallery, weights: CommandWeights) -> None:
+    def __init__(self, library: Library) -> None:
         self._topics = library.topics
         self._exact: dict[str, Command] = {}
         self._slash: dict[str, Command] = {}
@@ -64,26 +51,18 @@ class CommandGrammar:
             if len(bare) > 1:  # Of "I thank you" nothing is left that says it.
                 self._exact.setdefault(bare, command)
         self._slotted.sort(key=lambda slot: -len(slot.before))
-        self._meant = CommandClassifier(library, gallery, weights)
-        self._spellings: dict[int, list[str]] = {}
-        """Wordings that may be misspelt, by the number of their words."""
-        for text in self._meant.texts:
-            if len(text) >= _SHORTEST_FUZZY:
-                self._spellings.setdefault(len(text.split()), []).append(text)
 
     @property
-    def typical(self) -> tuple[str, ...]:
-        """A few plain forms of every wording that may be guessed at."""
-        return self._meant.typical
+    def words(self) -> frozenset[str]:
+        """All words that commands are said with."""
+        return frozenset(word for text in self._exact for word in text.split())
 
-    @property
-    def guessed(self) -> tuple[Command, ...]:
-        """The commands whose meaning may be guessed, in the order of the clues."""
-        return self._meant.commands
-
-    def clues(self, text: str, likeness: Vectors) -> CommandClues:
-        """What speaks for each command and for none; `likeness` is that with the whole gallery."""
-        return self._meant.clues(text, likeness)
+    def stage(self, parse: Parse) -> Parse:
+        """The parse with the command that it is, if it is one as a whole."""
+        command = self.find(parse.written, parse.context)
+        if command is None and parse.written.startswith("/"):
+            return replace(parse, intent=NotCovered())
+        return replace(parse, intent=command)
 
     def _learn(self, command: Command, wordings: Iterable[str]) -> None:
         for wording in (one for written in wordings for one in expanded(written)):
@@ -108,16 +87,6 @@ class CommandGrammar:
         parts = {self._whole(part, context) for part in said if part and not self._polite_only(part)}
         return parts.pop() if len(parts) == 1 else None
 
-    def find_meant(
-        self, text: str, likeness: Vectors, nearest_question: float, *, surely: bool = False
-    ) -> Command | None:
-        """The command that plain `text` means in other words; None when it is likelier a question.
-
-        `likeness` is its likeness with the whole gallery, `nearest_question` that with the nearest question.
-        `surely`: of a part of what was said hardly any doubt is allowed.
-        """
-        return self._meant.find(text, likeness, surely=surely) if nearest_question < _ASKED else None
-
     def _whole(self, text: str, context: Context) -> Command | None:
         if not text:
             return None
@@ -125,13 +94,7 @@ class CommandGrammar:
         for said in (text, bare):
             if command := self._exact.get(said) or self._slot(said, context):
                 return command
-        if len(bare) < _SHORTEST_FUZZY or len(text.split()) > _LONGEST:
-            return None
-        alike = self._spellings.get(len(bare.split()), [])
-        found = process.extractOne(bare, alike, scorer=fuzz.ratio, score_cutoff=_LIKE_SPELLED)
-        if found is None or not _differs_by_spelling(bare, found[0]):
-            return None
-        return self._exact.get(found[0])
+        return None
 
     def _polite_only(self, text: str) -> bool:
         return without_politeness(f"x {text}") == "x"
@@ -165,7 +128,7 @@ class CommandGrammar:
         return next(iter(self._topics.values())) if len(self._topics) == 1 else None
 
 
-def _differs_by_spelling(said: str, wording: str) -> bool:
-    """Whether each word of one is a spelling of the word in the same place of the other."""
-    ours, theirs = said.split(), wording.split()
-    return all(fuzz.ratio(one, other) >= 70 for one, other in zip(ours, theirs, strict=True))
+def command_of(key: str) -> Command:
+    """The command of a name in `commands.yaml`, `answer_by:voice` with its value. Raises ValueError."""
+    name, _, argument = key.partition(":")
+    return Command(CommandName(name), argument or None)

@@ -1,7 +1,6 @@
 """What is meant by words that lean on the answer last given: "and in children?", "tell me more"."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from assistant.library.entries import Entry, Kind, Topic
@@ -70,14 +69,11 @@ _NARROWER: Final = {"overview": "definition", "treatment": "cure"}
 """Where an aspect is told in fewer words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anaphora:
-    """Plain texts to read as questions, beside the utterance itself, with the cost of each in logits."""
-
-    readings: tuple[tuple[str, float], ...]
+Readings = tuple[tuple[str, float], ...]
+"""Plain texts to read as questions, beside the utterance itself, with the cost of each in logits."""
 
 
-def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Anaphora | None:
+def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Readings | None:
     """What plain `text` may mean right after the answer `last` of `topic`; None when it leans on nothing,
     or nothing has been answered yet.
 
@@ -95,10 +91,10 @@ def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Anaph
     if said in _FORMS_OF_WHY or rest in _FORMS_OF_WHY:
         if last.aspect == _CAUSES:
             return _other(last, topic, Kind.SECTION, _WIDER) or Command(CommandName.RELATED, str(last.ref))
-        return Anaphora(((_ASKED_WHY, 0.0),))
+        return ((_ASKED_WHY, 0.0),)
     if not rest or not _leans(said, rest):
         return None
-    return Anaphora(((f"{plain(last.title)} {rest}", LEANING_COST),))
+    return ((f"{plain(last.title)} {rest}", LEANING_COST),)
 
 
 def _leans(said: str, rest: str) -> bool:

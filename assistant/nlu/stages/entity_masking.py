@@ -1,7 +1,8 @@
 """Finds an illness's names in a text, also misspelt and misheard, and puts a neutral word in their place."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,6 +66,16 @@ def names_of(topic: Topic, known_words: Collection[str]) -> list[tuple[str, str]
         long = (word for word in plain(name).split() if len(word) >= _SHORTEST_NAME)
         found |= dict.fromkeys(word for word in long if word not in known_words)
     return [(name, topic.id) for name in found if name]
+
+
+def with_names_masked(names: Iterable[str]) -> Callable[[str], str]:
+    """Replaces plain names, written as they are, in plain text: enough for what editors wrote themselves."""
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    if not longest_first:
+        return lambda text: text
+    before = "|".join(sorted(_BEFORE_NAMES))
+    named = re.compile(rf"(?:\b(?:{before}) )*\b(?:{'|'.join(longest_first)})\b")
+    return lambda text: named.sub(MASK, text)
 
 
 class EntityMask:

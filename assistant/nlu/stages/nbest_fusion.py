@@ -236,14 +236,13 @@ def _voted(
     total = sum(belief.values())
     best = likely[0][1] / total if total else 0.0
     is_likely = len(refs) == 1 or (best >= gates.answer and none <= gates.doubt)
-    repaired = first.repaired if isinstance(first, Answer | Choice) else ()
     if not is_faint and not is_likely:
-        return Choice(refs, min(1.0, total), caution, repaired)
+        return Choice(refs, min(1.0, total), caution)
     surest = votes[0][0]
     # The others may cast doubt on the surest reading, but never answer what it did not ask.
     if confidence >= gates.sure and isinstance(surest, Answer) and surest.entry == refs[0]:
-        return Answer(refs[0], min(1.0, likely[0][1]), refs[1:], caution, repaired)
-    return Choice(refs, min(1.0, likely[0][1]), caution, repaired, asks=True)
+        return Answer(refs[0], min(1.0, likely[0][1]), refs[1:], caution)
+    return Choice(refs, min(1.0, likely[0][1]), caution, asks=True)
 
 
 def _shares(vote: Answer | Choice | NotCovered) -> list[tuple[EntryRef, float]]:

@@ -1,127 +1,201 @@
-"""What fingers and recognisers make of a wording: typos, and words misheard as others that sound alike."""
+"""What people, keyboards and recognisers make of a wording, and what stands around it in a message.
 
-import random
-from collections.abc import Collection
+All texts are plain, with names masked, and every change keeps what is right for the text, but for another
+illness's name in the place of ours: then nothing is.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
-import numpy as np
-from rapidfuzz import fuzz, process
+from assistant.nlu.index.labels import CALM, NONE
+from assistant.nlu.stages.entity_masking import MASK
+from assistant.nlu.training.examples import Example
+from assistant.nlu.training.mishearing import Mishearing
 
-from assistant.nlu.index.phonetics import sound_of
-from assistant.nlu.lexicon import STOP_WORDS
-from assistant.nlu.words import plain
+_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEXT_TO: Final = {
+    key: row[max(0, place - 1) : place] + row[place + 1 : place + 2]
+    for row in _KEYBOARD
+    for place, key in enumerate(row)
+}
+_SMALL: Final = frozenset(
+    (
+        *("the", "a", "an", "of", "to", "is", "are", "do", "does", "i", "it", "this", "in", "on", "for"),
+        *("with", "and", "please", "can", "you"),
+    )
+)
+_BEFORE: Final = (
+    *(
+        "um",
+        "so",
+        "well",
+        "hi",
+        "hello",
+        "ok so",
+        "please",
+        "sorry",
+        "er",
+        "hey",
+        "right",
+        "listen",
+        "anyway",
+    ),
+    *("good morning", "can i ask", "quick question", "i wanted to ask", "do you know", "tell me"),
+)
+_AFTER: Final = (
+    *("please", "thanks", "thank you", "thank you so much", "just wondering", "if you can", "asap", "cheers"),
+    *("can you tell me", "thanks in advance", "sorry to bother you", "god bless"),
+)
+_REQUESTS: Final = (
+    *(
+        "read it to me please",
+        "can you save that",
+        "just the main points",
+        "read me the answer",
+        "tell me more",
+    ),
+    *("say it again slowly", "what should i do", "is that normal", "is that one of the symptoms"),
+    *("what are the causes", "what is the treatment", "what section is that in"),
+)
+_LONGEST_AROUND: Final = 25
+_LONGEST_ASKED: Final = 14
+"""Words."""
 
-_LETTERS_PER_TYPO: Final = 25
-_WORDS_PER_MISHEARING: Final = 10
-_SHORTEST_MISHEARD: Final = 5
-"""Letters. Recognisers get short words right, or drop them."""
-_SHORTEST_PIECE: Final = 2
-_SHORTEST_HEARD: Final = 3
-"""Letters. Shorter words are heard only when they are everyday ones, such as "at"."""
-_VOWEL: Final = "a"
-"""What `sound_of` has for every group of vowels."""
-_MOST_TRIED: Final = 40
-_MOST_OTHERS: Final = 8
-"""Ways to mishear one word: those that are spelled most like it, as sounds take all vowels for one."""
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often each change is made. Tried on writers left out; each is worth something there."""
+
+    other_name: float = 0.35
+    own_name: float = 0.12
+    """Our name as people write it, which the mask does not always find."""
+    story: float = 0.16
+    story_behind: float = 0.08
+    asked_beside: float = 0.16
+    gibberish: float = 0.03
+    """Of what nothing answers: words drawn at random, and letters."""
+    opening: float = 0.10
+    ending: float = 0.07
+    dropped: float = 0.10
+    typos: float = 0.22
+    misheard: float = 0.10
 
 
-def mistyped(text: str, chance: random.Random) -> str:
-    """`text` with a typo for every 25 letters: letters swapped, lost or doubled, or a word broken."""
-    letters = list(text)
-    for _ in range(1 + len(text) // _LETTERS_PER_TYPO):
-        place = chance.randrange(1, max(2, len(letters) - 1))
-        kind = chance.choice(("swap", "lose", "double", "break"))
-        if kind == "swap":
-            letters[place - 1 : place + 1] = reversed(letters[place - 1 : place + 1])
-        elif kind == "lose":
-            del letters[place : place + 1]
-        else:
-            letters.insert(place, " " if kind == "break" else letters[place - 1])
-    return "".join(letters)
+class Augmentation:
+    """Makes another example of one, a different one each time."""
 
-
-class Mishearing:
-    """A recogniser that knows ordinary words only, and takes a rare one for what sounds like it."""
-
-    def __init__(self, known_words: Collection[str]) -> None:
-        self._by_sound: dict[str, list[str]] = {}
-        for word in sorted(known_words):
-            heard = len(word) >= _SHORTEST_HEARD or word in STOP_WORDS
-            if heard and (sound := sound_of(word)):
-                self._by_sound.setdefault(sound, []).append(word)
-        self._near: dict[str, list[str]] = {}
-        for sound in self._by_sound:
-            for shorter in _one_less(sound):
-                self._near.setdefault(shorter, []).append(sound)
-        self._remembered: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-
-    def misheard(self, text: str, chance: random.Random) -> str:
-        """Plain `text` with one word in ten, rather a long one, replaced by one or two that sound like it."""
-        words = plain(text).split()
-        places = [
-            place
-            for place, word in enumerate(words)
-            if len(word) >= _SHORTEST_MISHEARD and word not in STOP_WORDS
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        names: Sequence[str],
+        other_name: Callable[[Random], str],
+        known_words: Collection[str],
+        chance: Random,
+        rates: Rates | None = None,
+    ) -> None:
+        """`names` are our illness's, plain, `other_name` draws one of another; what is said around a text is
+        drawn from `examples`."""
+        self._chance = chance
+        self.rates = rates or Rates()
+        """May be set anew between two lines."""
+        self._other_name = other_name
+        self._names = names
+        self._mishearing = Mishearing(known_words)
+        self._words = sorted(known_words)
+        self._around = [
+            each.text
+            for each in examples
+            if each.source in {"clause", "everyday", "calm"}
+            and each.intents == (NONE,)
+            and 2 < len(each.text.split()) < _LONGEST_AROUND
         ]
-        for _ in range(1 + len(words) // _WORDS_PER_MISHEARING):
-            if not places:
-                break
-            (place,) = chance.choices(places, [len(words[place]) ** 2 for place in places])
-            places.remove(place)
-            words[place] = self._other(words[place], chance)
+        self._asked = [
+            each.text for each in examples if each.is_question and len(each.text.split()) < _LONGEST_ASKED
+        ]
+
+    def varied(self, example: Example) -> Example:
+        """Another message for which the same is right; none is where it became one about another illness."""
+        text = example.text
+        rates = self.rates
+        if example.intents == (NONE,) and example.alarm == CALM and self._happens(rates.gibberish):
+            return replace(example, text=self._gibberish())
+        if MASK in text and example.is_question and self._happens(rates.other_name):
+            text = text.replace(MASK, self._other_name(self._chance))
+            return replace(example, text=self._written(text), intents=(NONE,))
+        if MASK in text and self._happens(rates.own_name):
+            name = self._chance.choice(self._names)
+            text = text.replace(MASK, self._mistyped(name) if self._happens(0.5) else name)
+        return replace(example, text=self._written(self._surrounded(text, example)))
+
+    def _surrounded(self, text: str, example: Example) -> str:
+        """The text with a story around it, and a question or a request beside an emergency.
+
+        Whatever is right stays right: a story is nothing that is asked, and no emergency.
+        """
+        rates, chance = self.rates, self._chance
+        if example.source == "sentence" or example.is_command:
+            return text
+        if example.alarm != CALM and self._happens(rates.asked_beside):
+            beside = chance.choice(_REQUESTS if self._happens(0.5) else self._asked or _REQUESTS)
+            text = f"{beside} {text}" if self._happens(0.25) else f"{text} {beside}"
+        if example.alarm == CALM and not example.intents and self._happens(rates.asked_beside):
+            # Nothing is known of what is asked then, only that it is no emergency.
+            text = f"{text} {chance.choice(self._asked)}" if self._asked else text
+        if self._around and self._happens(rates.story):
+            text = f"{self._story()} {text}"
+        if self._around and self._happens(rates.story_behind):
+            text = f"{text} {self._story()}"
+        return text
+
+    def _story(self) -> str:
+        count = self._chance.choices((1, 2, 3, 4), (55, 25, 12, 8))[0]
+        return " ".join(self._chance.choice(self._around) for _ in range(count))
+
+    def _written(self, text: str) -> str:
+        rates = self.rates
+        if self._happens(rates.opening):
+            text = f"{self._chance.choice(_BEFORE)} {text}"
+        if self._happens(rates.ending):
+            text = f"{text} {self._chance.choice(_AFTER)}"
+        if self._happens(rates.dropped):
+            text = self._without_small_words(text)
+        if self._happens(rates.typos):
+            text = self._mistyped(text)
+        elif self._happens(rates.misheard):
+            text = self._mishearing.misheard(text, self._chance)
+        return text
+
+    def _gibberish(self) -> str:
+        chance = self._chance
+        words = chance.sample(self._words, chance.randrange(1, 12))
+        if self._happens(0.5):
+            words = ["".join(chance.sample(word, len(word))) for word in words]
         return " ".join(words)
 
-    def _other(self, word: str, chance: random.Random) -> str:
-        single, double = self._others(word)
-        if not single and not double:
-            return word
-        if single and (not double or chance.random() < 1 / 3):
-            return chance.choice(single)
-        return chance.choice(double)
+    def _happens(self, rate: float) -> bool:
+        return self._chance.random() < rate
 
-    def _others(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The single words and the pairs that `word` may be taken for."""
-        if word not in self._remembered:
-            sound = sound_of(word)
-            single = [other for other in self._alike(sound) if not _same(other, word)]
-            self._remembered[word] = _likest(word, single), _likest(word, self._pairs(word, sound))
-        return self._remembered[word]
+    def _without_small_words(self, text: str) -> str:
+        kept = [word for word in text.split() if word not in _SMALL or self._happens(0.5)]
+        return " ".join(kept) if len(kept) > 1 else text
 
-    def _alike(self, sound: str) -> list[str]:
-        """The words of that sound, or else of one with one sound more, less or otherwise."""
-        if sound in self._by_sound:
-            return self._by_sound[sound]
-        near = dict.fromkeys(
-            other
-            for shorter in (sound, *_one_less(sound))
-            for other in (shorter, *self._near.get(shorter, ()))
-            if other in self._by_sound and other[:1] == sound[:1]
-        )
-        return [word for other in near for word in self._by_sound[other]]
-
-    def _pairs(self, word: str, sound: str) -> list[str]:
-        """Two words that together sound like `word`: the first exactly, the second nearly."""
-        found: dict[str, None] = {}
-        for cut in range(_SHORTEST_PIECE, len(sound) - 1):
-            first, second = sound[:cut], sound[cut:]
-            # Two vowels that meet sound as one: "die agnes" is "diagnes".
-            seconds = (second, _VOWEL + second) if first.endswith(_VOWEL) else (second,)
-            for before in self._by_sound.get(first, ())[:_MOST_TRIED]:
-                for after in (word for each in seconds for word in self._alike(each)[:_MOST_TRIED]):
-                    found[f"{before} {after}"] = None
-        return [pair for pair in found if pair.replace(" ", "") != word]
-
-
-def _likest(word: str, others: list[str]) -> tuple[str, ...]:
-    """The few that are spelled most like `word`; equal ones keep their order."""
-    spelled = process.cdist([word], [other.replace(" ", "") for other in others], scorer=fuzz.ratio)
-    return tuple(others[number] for number in np.argsort(-spelled[0], kind="stable")[:_MOST_OTHERS])
-
-
-def _one_less(sound: str) -> list[str]:
-    return list(dict.fromkeys(sound[:place] + sound[place + 1 :] for place in range(len(sound))))
-
-
-def _same(word: str, other: str) -> bool:
-    """Whether two words are one, or one and its plural: hearing the one for the other does no harm."""
-    return word.rstrip("s") == other.rstrip("s")
+    def _mistyped(self, text: str) -> str:
+        words = text.split()
+        for _ in range(max(1, int(len(words) * self._chance.uniform(0.05, 0.25)))):
+            number = self._chance.randrange(len(words))
+            word = words[number]
+            if len(word) < 4:
+                continue
+            place = self._chance.randrange(1, len(word) - 1)
+            slips = {
+                "lost": word[:place] + word[place + 1 :],
+                "swapped": word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+                "doubled": word[:place] + word[place] + word[place:],
+                "beside": word[:place]
+                + self._chance.choice(_NEXT_TO.get(word[place], word[place]))
+                + word[place + 1 :],
+            }
+            words[number] = slips[self._chance.choices(tuple(slips), (30, 25, 20, 25))[0]]
+        return " ".join(words)

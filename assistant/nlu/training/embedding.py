@@ -1,44 +1,23 @@
-"""Writes the vectors that come with the program, so that nobody's first start works them out."""
+"""Embeds the content that comes with the program, so that no start has to."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
-import numpy as np
+from collections.abc import Collection, Iterable
 
 from assistant.library.entries import Library
-from assistant.nlu.index.dense import MiniLmEncoder, Vectors, ship
-from assistant.nlu.interpreter import Context
-from assistant.nlu.pipeline import Pipeline, Tuning
+from assistant.nlu.assembly import build_encoder
+from assistant.nlu.index.artefact import vectors_path
+from assistant.nlu.index.examples import topic_examples
+from assistant.nlu.index.vectors import ship
+from assistant.nlu.stages.entity_masking import names_of
 
 
-class _Noting(MiniLmEncoder):
-    """The encoder given, which keeps what it was asked."""
-
-    def __init__(self, encoder: MiniLmEncoder) -> None:
-        self._encoder, self.id, self.variant = encoder, encoder.id, encoder.variant
-        self.noted: dict[str, Vectors] = {}
-
-    def ranked_words(self) -> dict[str, int]:
-        return self._encoder.ranked_words()
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._encoder.encode(texts)
-        self.noted |= zip(texts, vectors, strict=True)
-        return vectors
+def write_vectors(library: Library) -> None:
+    """Writes the vectors of all texts of `library` that questions are compared with. Takes seconds."""
+    encoder = build_encoder(library.language)
+    ship(own_texts(library, encoder.ranked_words), encoder.encode, vectors_path(library.language))
 
 
-def vectors_of(library: Library, encoder: MiniLmEncoder) -> dict[str, Vectors]:
-    """All texts that serving `library` compares anything with, and their vectors. Slow."""
-    noting = _Noting(encoder)
-    pipeline = Pipeline(library, noting, Tuning())
-    asked = "what is it"
-    for topic in library.topics:  # opens it
-        pipeline.rank(asked, Context(topic))
-    pipeline.shut_down()
-    return noting.noted
-
-
-def write_vectors(library: Library, encoder: MiniLmEncoder, path: Path) -> None:
-    """Works them out and writes the file that `ShippedVectors` reads."""
-    vectors = vectors_of(library, encoder)
-    ship(vectors, lambda texts: np.stack([vectors[text] for text in texts]), path)
+def own_texts(library: Library, known: Collection[str]) -> Iterable[str]:
+    """The wordings and sentences of all topics, as the encoder reads them; `known` words are no names."""
+    for topic in library.topics.values():
+        examples = topic_examples(topic, tuple(library.aspects), names_of(topic, known))
+        yield from (*examples.own.texts, *examples.sentences.texts)

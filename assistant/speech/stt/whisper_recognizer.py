@@ -37,7 +37,7 @@ _SURE = 0.9
 _CLEANED_BELOW = 0.7
 """Confidence below which the recording is heard once more with its noise taken out. That takes as long as the
 first hearing, so clear speech does without: cleaning what is surer hardly brings more right answers within
-reach (docs/evaluation/hearing-stages.md shows the stages)."""
+reach (`python -m tests.benchmarks.hearing` shows the stages)."""
 _FAINT = 0.57
 _LEAST_AGAIN = 0.6
 """Confidence from which the second reading is believed where the first is not. Speech in other languages, by

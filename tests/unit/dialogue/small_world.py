@@ -79,7 +79,7 @@ def library(*topics: Topic) -> Library:
     return Library(
         language="en",
         topics={each.id: each for each in topics},
-        aspects={"symptoms": Aspect("symptoms", "Symptoms", ())},
+        aspects={"symptoms": Aspect("symptoms", "Symptoms")},
         commands={
             **{name: CommandWordings(name, words) for name, words in SPOKEN_COMMANDS.items()},
             "remove_bookmark": CommandWordings(
@@ -89,27 +89,18 @@ def library(*topics: Topic) -> Library:
         },
         emergencies={
             "breathing": EmergencyGuide(
-                asked=(),
                 kind="breathing",
                 title="Trouble breathing",
                 blocks=(Paragraph("Call {number} now."), BulletList(("Say: call {number}", "Sit up"))),
-                phrases=(),
-                wordings=(),
-                look_alikes=(),
                 caution="If you have no air now, call {number}.",
             ),
             "self-harm": EmergencyGuide(
-                asked=(),
                 kind="self-harm",
                 title="You are not alone",
                 blocks=(Paragraph("Call {number} now."), Paragraph("Talk to {crisis}.")),
-                phrases=(),
-                wordings=(),
-                look_alikes=(),
                 caution="You can talk to {crisis}. In danger, call {number}.",
             ),
         },
-        off_topic=(),
         fingerprint="0" * 64,
     )
 
@@ -151,6 +142,7 @@ _KNOWN: dict[str, Intent] = {
     "cloud off": Command(CommandName.CLOUD_SPEECH, "off"),
     "what signs does it show": Answer(ref("symptoms"), 0.9),
     "how will it go on": Answer(ref("prognosis"), 0.9),
+    "what causes it and how does it show": Answer(ref("causes"), 0.9, second=ref("symptoms")),
     "what can be done": Choice((ref("treatment"), ref("living-with")), 0.5),
     "how is the weather": NotCovered(),
     "how are feet treated": NotCovered((ref("treatment"), ref("causes"))),

@@ -226,7 +226,7 @@ async def test_a_list_without_pages_of_its_own_is_turned_too(talk: DialogueProce
     reply = await talk.respond(ME, spoken("next"))
     assert f"This is number 4 of 4. {first[3]} Say 4." in aloud(reply)
     assert [label for label in labels(reply) if label != "All sections"] == first
-    assert (await talk.respond(ME, spoken("four"))).title == first[3]
+    assert (await talk.respond(ME, spoken("four"))).title == f"Amber Hands: {first[3]}"
 
 
 async def test_an_old_page_button_still_shows_that_page(talk: DialogueProcessor) -> None:

@@ -1,12 +1,13 @@
-"""What comes before an answer: a safety line, and which words were mended."""
+"""What comes with an answer: a safety line before it, and what else was asked."""
 
 import pytest
 from small_world import dialogue, ref
 
 from assistant.dialogue.person import Person
 from assistant.dialogue.processor import DialogueProcessor
+from assistant.dialogue.utterance import Typed
 from assistant.library.entries import Paragraph
-from assistant.nlu.intents import Answer, Choice, NotCovered
+from assistant.nlu.intents import Answer, Choice, Command, CommandName, NotCovered
 from assistant.storage.store import Store
 
 SOMEBODY = Person(id=0)
@@ -52,15 +53,26 @@ def test_the_answer_after_a_safety_line_is_said_with_its_title(talk: DialoguePro
     assert noted.paragraphs == (bare.title, *bare.paragraphs)
 
 
-def test_a_mended_word_is_shown_but_never_said_or_kept(talk: DialogueProcessor) -> None:
-    bare = talk.phrase(Answer(ref("causes"), 1.0), SOMEBODY)
-    reply = talk.phrase(Answer(ref("causes"), 1.0, repaired=(("calsium", "calcium"),)), SOMEBODY)
-    assert getattr(reply.blocks[0], "text", "") == 'I took "calsium" to mean "calcium".'
-    assert reply.script == bare.script
-    assert reply.blocks[1:] == bare.blocks
+def test_a_second_question_is_offered_to_be_pressed_and_to_be_said(talk: DialogueProcessor) -> None:
+    reply = talk.phrase(Answer(ref("causes"), 1.0, second=ref("symptoms")), SOMEBODY)
+    assert reply.options[0].command == Command(CommandName.SHOW, str(ref("symptoms")))
+    assert "You also asked about Symptoms." in reply.footer
+    assert reply.script is not None
+    assert "You also asked about Symptoms." in reply.script.paragraphs
+    assert "To hear that answer too, say: number one." in " ".join(reply.script.paragraphs)
 
 
-def test_only_a_few_mended_words_are_shown(talk: DialogueProcessor) -> None:
-    many = tuple((f"word{letter}", "calcium") for letter in "abcdef")
-    reply = talk.phrase(Choice((ref("causes"), ref("symptoms")), 1.0, repaired=many), SOMEBODY)
-    assert reply.plain_text().count("to mean") == 3
+async def test_the_second_answer_is_picked_by_its_number(talk: DialogueProcessor) -> None:
+    await talk.respond(7, Typed("what causes it and how does it show"))
+    assert (await talk.respond(7, Typed("number one"))).intent == Command(
+        CommandName.SHOW, str(ref("symptoms"))
+    )
+
+
+def test_another_language_is_answered_in_that_language_with_the_number(talk: DialogueProcessor) -> None:
+    reply = talk.phrase(NotCovered(foreign="es"), SOMEBODY)
+    shown = getattr(reply.blocks[0], "text", "")
+    assert "inglés" in shown
+    assert "112" in shown
+    assert reply.script is not None
+    assert reply.script.title.startswith("I only understand English so far.")

@@ -50,8 +50,8 @@ def _over_json(reply: Reply) -> Reply | None:
 @pytest.mark.parametrize(
     "intent",
     [
-        Answer(ref("symptoms"), 0.75, (ref("causes"),), "chest-pain", (("symtoms", "symptoms"),)),
-        Answer(ref("symptoms"), 0.75, repaired=(("a\ud800", "b"),)),
+        Answer(ref("symptoms"), 0.75, (ref("causes"),), "chest-pain"),
+        Answer(ref("symptoms"), 0.75, second=ref("causes")),
         Choice((ref("symptoms"), ref("causes")), 0.5, asks=True),
         NotCovered(),
         NotCovered((ref("causes"),), 0.25, "chest-pain"),

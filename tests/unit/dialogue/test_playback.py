@@ -56,11 +56,11 @@ async def test_a_long_answer_is_heard_in_parts_and_read_once(long_talk: Dialogue
     first = await _after(long_talk, ASKED)
     assert first.deliver is AnswerBy.BOTH
     assert first.blocks == (Paragraph(FIRST), Paragraph(SECOND))
-    assert aloud(first).startswith("Symptoms, part one of two. First")
+    assert aloud(first).startswith("Amber Hands: Symptoms, part one of two. First")
     assert "Second" not in aloud(first)
     assert "To hear part two, say: next." in aloud(first)
     second = await _after(long_talk, "next")
-    assert (second.title, second.deliver) == ("Symptoms, part two of two", AnswerBy.VOICE)
+    assert (second.title, second.deliver) == ("Amber Hands: Symptoms, part two of two", AnswerBy.VOICE)
     assert second.blocks == (Paragraph(SECOND),)
     assert "First" not in aloud(second)
     assert "General information" in aloud(second)
@@ -84,7 +84,7 @@ async def test_a_step_leads_to_that_part(
     long_talk: DialogueProcessor, said: Sequence[str], title: str, heard: str
 ) -> None:
     reply = await _after(long_talk, ASKED, *said)
-    assert reply.title == title
+    assert reply.title == f"Amber Hands: {title}"
     assert heard in aloud(reply)
 
 
@@ -158,7 +158,7 @@ async def test_whoever_wants_the_voice_again_is_where_they_stopped(
     again = await _after(long_talk, ASKED, "text only", back_on)
     assert "To go on where you stopped, say: continue where I stopped." in aloud(again)
     reply = await _after(long_talk, "next")
-    assert reply.title == "Symptoms, part two of two"
+    assert reply.title == "Amber Hands: Symptoms, part two of two"
     assert "Second" in aloud(reply)
 
 
@@ -167,13 +167,13 @@ async def test_the_whole_topic_goes_on_after_a_silence(long_talk: DialogueProces
         (await _after(long_talk, words)).title
         for words in ("listen all", "next", "text only", "audio on", "next", "next")
     ]
-    assert titles[4:] == ["Symptoms, part two of two", "Causes"]
+    assert titles[4:] == ["Amber Hands: Symptoms, part two of two", "Amber Hands: Causes"]
     assert (await long_talk.person(ME)).memory.whole_topic
 
 
 async def test_whoever_read_on_in_silence_goes_on_from_there(long_talk: DialogueProcessor) -> None:
     reply = await _after(long_talk, ASKED, "text only", "next", "audio on", "next")
-    assert reply.title == "Diagnosis"
+    assert reply.title == "Amber Hands: Diagnosis"
     assert "You were at this answer: Symptoms, part one of two." in aloud(await _after(long_talk, "continue"))
 
 
@@ -191,8 +191,12 @@ async def test_a_whole_topic_is_heard_section_after_section_and_kept_for_later(
     assert "8 sections in 9 parts" in aloud(begun)
     assert begun.deliver is AnswerBy.BOTH
     titles = [(await long_talk.respond(ME, spoken("next"))).title for _ in range(8)]
-    assert titles[:3] == ["Symptoms", "Symptoms, part two of two", "Causes"]
-    assert titles[-1] == "Research"
+    assert titles[:3] == [
+        "Amber Hands: Symptoms",
+        "Amber Hands: Symptoms, part two of two",
+        "Amber Hands: Causes",
+    ]
+    assert titles[-1] == "Amber Hands: Research"
     assert "That was the whole topic." in aloud(await _after(long_talk, "next"))
 
 
@@ -226,7 +230,7 @@ async def test_a_part_that_an_editor_has_taken_away_is_the_last_one_there_is(sto
         dialogue(store, _with_blocks("symptoms", Paragraph(FIRST), Paragraph(SECOND))), ASKED, "next"
     )
     reply = await _after(dialogue(store), "repeat")
-    assert reply.title == "Symptoms"
+    assert reply.title == "Amber Hands: Symptoms"
 
 
 def test_a_list_stays_with_the_line_that_introduces_it() -> None:

@@ -182,5 +182,5 @@ async def test_a_question_is_answered_although_it_cannot_be_kept(
     await _agree(talk)
     broken = dialogue(BrokenStore(store, readable=True))
     reply = await broken.respond(ME, typed("What signs does it show?"), is_private=True)
-    assert reply.title == "Symptoms"
+    assert reply.title == "Amber Hands: Symptoms"
     assert await _kept(store) == []

@@ -39,7 +39,11 @@ async def test_an_answer_comes_word_for_word_with_its_source_and_review(talk: Di
     reply = await talk.respond(ME, typed("What signs does it show?"))
     entry = library().entry(ref("symptoms"))
     assert entry is not None
-    assert (reply.title, reply.blocks, reply.entry) == (entry.title, entry.blocks, entry.ref)
+    assert (reply.title, reply.blocks, reply.entry) == (
+        f"Amber Hands: {entry.title}",
+        entry.blocks,
+        entry.ref,
+    )
     assert reply.footer == (
         f"Source: {SOURCE}",
         "Not yet reviewed by a doctor or nurse.",
@@ -60,7 +64,7 @@ async def test_an_answer_is_said_as_sentences_with_its_review_state_and_pronunci
 ) -> None:
     reply = await talk.respond(ME, spoken("what signs does it show"))
     assert reply.script is not None
-    assert reply.script.title == "Symptoms."
+    assert reply.script.title == "Amber Hands: Symptoms."
     assert reply.script.paragraphs == (
         "All about symptoms in a sentence.",
         "a first thing,\na second thing.",
@@ -225,7 +229,9 @@ async def test_a_retired_answer_says_so(store: Store) -> None:
 
 async def test_what_would_be_said_can_be_asked_for_without_a_store(talk: DialogueProcessor) -> None:
     reply = talk.phrase(Answer(ref("causes"), 1.0), Person(id=0))
-    assert reply.plain_text().startswith("Causes\n\nAll about causes in a sentence.\n\n- a first thing")
+    assert reply.plain_text().startswith(
+        "Amber Hands: Causes\n\nAll about causes in a sentence.\n\n- a first thing"
+    )
     assert (
         talk.phrase(Unheard(UnheardReason.SILENT), Person(id=0)).plain_text().startswith("I heard nothing.")
     )

@@ -77,6 +77,8 @@ ROWS = [
     Row("listen all", Command(CommandName.LISTEN_ALL), (), lambda it: it.entry == ref("overview") and "8 sections" in it.said and it.person.memory.whole_topic),
     Row("listen all", Command(CommandName.LISTEN_ALL, "amber-hands"), IN_HAND, lambda it: it.entry == ref("overview")),
     Row("thanks", Command(CommandName.THANKS), IN_HAND, lambda it: it.said == "You are welcome. Take good care." and it.options == ()),
+    Row("stop", Command(CommandName.STOP), IN_HAND, lambda it: "say: continue" in it.said and it.options == ()),
+    Row("volume", Command(CommandName.VOLUME), IN_HAND, lambda it: "volume keys of your phone" in it.said),
     Row("sympathy", Command(CommandName.SYMPATHY), IN_HAND, lambda it: "I am sorry that it is hard." in it.said and it.options[-1] == "Help"),
     Row("related", Command(CommandName.RELATED, SYMPTOMS), IN_HAND, lambda it: it.options[0] == "How do I notice it?"),
     Row("related questions", Command(CommandName.RELATED, SYMPTOMS), IN_HAND, lambda it: it.options[0] == "How do I notice it?"),
@@ -202,9 +204,9 @@ async def test_a_yes_long_after_the_question_erases_nothing(talk: DialogueProces
 @pytest.mark.parametrize(
     ("link", "title"),
     [
-        ("symptoms", "Symptoms"),
-        (SYMPTOMS, "Symptoms"),
-        ("amber-hands_symptoms", "Symptoms"),
+        ("symptoms", "Amber Hands: Symptoms"),
+        (SYMPTOMS, "Amber Hands: Symptoms"),
+        ("amber-hands_symptoms", "Amber Hands: Symptoms"),
         ("amber-hands", "Sections"),
         ("long-gone", "Hello"),
         ("no/such_answer", "Hello"),

@@ -201,7 +201,7 @@ async def test_whoever_goes_on_to_something_else_hears_that_nothing_was_erased(
     reply = await talk.respond(ME, way("what signs does it show"))
     assert reply.entry == ref("symptoms")
     assert reply.plain_text().count("I erased nothing.") == 1
-    assert aloud(reply).startswith("I erased nothing. Symptoms.")
+    assert aloud(reply).startswith("I erased nothing. Amber Hands: Symptoms.")
     assert await is_kept(store)
 
 

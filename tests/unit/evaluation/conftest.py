@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.library.entries import Library
-from assistant.nlu.index.dense import MiniLmEncoder
+from assistant.nlu.assembly import build_encoder
+from assistant.nlu.index.encoder import Encoder
 from tests.shipped import shipped_library
 
 
@@ -21,22 +22,10 @@ def small_library() -> Library:
         )
         for key, topic in whole.topics.items()
     }
-    aspects = {key: replace(aspect, questions=aspect.questions[:4]) for key, aspect in whole.aspects.items()}
-    emergencies = {
-        key: replace(guide, wordings=guide.wordings[:3], look_alikes=guide.look_alikes[:3])
-        for key, guide in whole.emergencies.items()
-    }
     commands = {key: replace(each, wordings=each.wordings[:3]) for key, each in whole.commands.items()}
-    return replace(
-        whole,
-        topics=topics,
-        aspects=aspects,
-        emergencies=emergencies,
-        commands=commands,
-        off_topic=whole.off_topic[:25],
-    )
+    return replace(whole, topics=topics, commands=commands)
 
 
 @pytest.fixture(scope="module")
-def minilm() -> MiniLmEncoder:
-    return MiniLmEncoder()
+def encoder() -> Encoder:
+    return build_encoder("en")

@@ -136,9 +136,10 @@ def cells(sheet: Sheet, row: str) -> dict[str, str]:
 
 
 async def test_each_sort_of_question_has_its_table(typed: Evaluation) -> None:
-    answerable, refusal, emergencies, commands, beside = sheets_of(typed)
+    answerable, refusal, emergencies, commands, reliability, beside = sheets_of(typed)
     plain = cells(answerable, "plain")
     assert plain["n"] == "2"
+    assert sum(int(row[1]) for row in reliability.rows) >= 2, "the right and the wrong answer"
     assert plain["right first"] == plain["found"] == plain["wrong answer"] == ".50 [.09-.91]"
     assert cells(answerable, "messy")["right first"].startswith(".00 ")
     assert cells(answerable, "messy")["found"].startswith("1.0 ")
@@ -166,7 +167,7 @@ async def test_spoken_questions_are_told_apart_by_condition_and_voice_with_their
         },
         spoken=True,
     )
-    answerable, by_voice, _ = sheets_of(evaluation)
+    answerable, *_, by_voice, _ = sheets_of(evaluation)
     row = cells(answerable, "plain, clean")
     assert row["word error rate"] == f"{4 / 7:.2f}"
     assert row["not heard"] == row["found"] == ".50 [.09-.91]"

@@ -41,17 +41,17 @@ def test_a_review_is_read_as_dates(content: TinyContent) -> None:
 
 
 def test_words_that_yaml_takes_for_truth_values_and_numbers_stay_words(content: TinyContent) -> None:
-    content.append("off_topic.yaml", "- no\n- 12:30\n- 2027-01-31\n")
+    content.append("commands.yaml", "next: [12:30, 2027-01-31]\n")
     library = load_library(content.folder)
-    assert set(library.commands) == {"bookmarks", "show", "yes", "no", "answer_by:voice"}
+    assert set(library.commands) == {"bookmarks", "show", "yes", "no", "answer_by:voice", "next"}
     assert library.commands["no"].wordings == ("no",)
-    assert library.off_topic[-3:] == ("no", "12:30", "2027-01-31")
+    assert library.commands["next"].wordings == ("12:30", "2027-01-31")
 
 
 def test_an_emergency_text_keeps_the_place_of_the_number(content: TinyContent) -> None:
     guide = load_library(content.folder).emergencies["breathing"]
     assert guide.blocks == (Paragraph("Call {number} now."), BulletList(("Sit upright.", "Do not wait.")))
-    assert guide.phrases == (r"\bcan ?not breathe\b",)
+    assert guide.signals == ("sos",)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(content: TinyContent) -> None:

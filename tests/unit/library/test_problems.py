@@ -34,23 +34,17 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         (SYMPTOMS, "title: Symptoms", 'title: "  "', 5, "This is empty"),
         (SYMPTOMS, "  - what does it look like\n", "", 6, "`questions` should be a list"),
         (SYMPTOMS, "- what does it look like", "- []", 7, "Item 1 of `questions` should be text"),
-        ("aspects.yaml", "  title: Cure", "  titel: Cure", 6, "`titel` is not a key that means anything"),
-        ("off_topic.yaml", "- how is gout treated", "how: is", 2, "not valid YAML"),
+        ("aspects.yaml", "  title: Cure", "  titel: Cure", 4, "`titel` is not a key that means anything"),
+        ("commands.yaml", "no: [no]", "- how", 4, "not valid YAML"),
         # wordings
         (FAQ, "[is there a cure for it]", '["What does it LOOK like?"]', 6, "symptoms.md, line 7"),
         (FAQ, "[is there a cure for it]", '["what is {illness}"]', 6, "`{illness}` means nothing here"),
         (FAQ, "[is there a cure for it]", "[what are the symptoms of {name}]", 6, "not valid YAML"),
-        (FAQ, "[is there a cure for it]", '["what are the symptoms of {name}"]', 6, "aspects.yaml, line 4"),
-        ("aspects.yaml", "can {name} be cured", "what are the symptoms of {name}", 8, "aspects.yaml, line 4"),
         ("commands.yaml", "[no]", "[yes]", 4, "commands.yaml, line 3, for yes"),
         ("commands.yaml", "open {answer}", "open {answer} please", 2, "does not stand at the end"),
         ("commands.yaml", "open {answer}", "open {number}", 2, "`{number}` means nothing here"),
         ("commands.yaml", "bookmarks:", "Book marks:", 1, "`Book marks` cannot be a command"),
-        ("off_topic.yaml", "how is gout treated", "what does it look like", 2, "symptoms.md, line 7"),
-        ("emergencies.yaml", "i could not breathe last year", "I cannot breathe", 12, "for breathing"),
         ("emergencies.yaml", "Call {number} now.", "Call {name} now.", 3, "`{name}` means nothing here"),
-        ("emergencies.yaml", r"\bcan ?not breathe\b", "(breathe", 10, "not a valid regular expression"),
-        ("emergencies.yaml", r"\bcan ?not breathe\b", r"(has )\1", 10, "not a valid regular expression"),
         # reviews
         (CURE, "reviewed_by: Dr Example", "reviewed_by:", 2, "The review is incomplete"),
         (CURE, "2026-01-31", "31.1.2026", 9, "`31.1.2026` is not a date"),
@@ -97,7 +91,7 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         (SYMPTOMS, "review_due:\n---", "review_due:", 1, "does not end"),
         (SYMPTOMS, "It is small.", "It is\u200bsmall.", 13, "invisible character (U+200B)"),
         (SYMPTOMS, "It is small.", "It is \x07small.", 13, "invisible character (U+0007)"),
-        ("aspects.yaml", "cure:", "---\ncure:", 5, "A second document"),
+        ("aspects.yaml", "cure:", "---\ncure:", 3, "A second document"),
     ],
 )
 def test_a_mistake_is_reported_where_it_stands(
@@ -123,9 +117,9 @@ def test_every_problem_says_what_to_do_in_a_full_sentence(content: TinyContent) 
 def test_all_files_are_looked_at_before_anything_is_said(content: TinyContent) -> None:
     for name in (TOPIC, SYMPTOMS, FAQ):
         content.replace(name, "title: ", "titel: ")
-    for name in ("aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml"):
+    for name in ("aspects.yaml", "commands.yaml", "emergencies.yaml"):
         content.write(name, "a: [")
-    assert len({problem.path for problem in content.problems()}) == 7
+    assert len({problem.path for problem in content.problems()}) == 6
 
 
 def test_a_file_that_topic_md_forgets_is_reported(content: TinyContent) -> None:
@@ -139,9 +133,7 @@ def test_a_question_listed_among_the_sections_is_reported(content: TinyContent) 
     assert content.only_problem() == (TOPIC, 8, "`faq-cure` does not belong under `sections`.")
 
 
-@pytest.mark.parametrize(
-    "name", ["aspects.yaml", "commands.yaml", "emergencies.yaml", "off_topic.yaml", TOPIC]
-)
+@pytest.mark.parametrize("name", ["aspects.yaml", "commands.yaml", "emergencies.yaml", TOPIC])
 def test_a_file_that_cannot_be_missing_is_reported_when_it_is(content: TinyContent, name: str) -> None:
     content.path(name).unlink()
     assert content.only_problem() == (name, 1, "This file cannot be read: No such file or directory.")
@@ -160,13 +152,13 @@ def test_the_same_answer_in_two_places_is_reported(content: TinyContent) -> None
 
 
 def test_a_file_in_another_encoding_is_reported_with_its_line(content: TinyContent) -> None:
-    content.write("off_topic.yaml", "- a question\n- caf\xe9\n".encode("latin-1"))
-    assert content.only_problem() == ("off_topic.yaml", 2, "This is not UTF-8 text.")
+    content.write("commands.yaml", "next: [next]\nback: [caf\xe9]\n".encode("latin-1"))
+    assert content.only_problem() == ("commands.yaml", 2, "This is not UTF-8 text.")
 
 
 def test_a_file_beyond_the_size_limit_is_refused(content: TinyContent) -> None:
-    content.append("off_topic.yaml", "#" * MAX_BYTES)
-    assert content.only_problem() == ("off_topic.yaml", 1, "This file is larger than 512 KiB.")
+    content.append("commands.yaml", "#" * MAX_BYTES)
+    assert content.only_problem() == ("commands.yaml", 1, "This file is larger than 512 KiB.")
 
 
 def test_a_folder_without_topics_is_reported(content: TinyContent) -> None:

@@ -122,7 +122,7 @@ def test_a_file_that_is_gone_is_reported_in_spite_of_the_copy(content: TinyConte
 
 
 def test_content_with_a_problem_leaves_no_copy(content: TinyContent, cache_dir: Path) -> None:
-    content.append("off_topic.yaml", "- show my {nothing}\n")
+    content.append("commands.yaml", 'next: ["show my {nothing}"]\n')
     with pytest.raises(ContentError):
         load_library(content.folder, cache_dir=cache_dir)
     assert not cache_dir.exists()
@@ -183,7 +183,7 @@ def test_a_copy_made_by_other_rules_is_made_again(
     before = path.read_bytes()
     rules = tmp_path / "rules"
     shutil.copytree(Path(validated_copy.__file__).parent, rules)
-    with (rules / "patterns.py").open("a") as file:
+    with (rules / "entries.py").open("a") as file:
         file.write("\n# another rule\n")
     monkeypatch.setattr(validated_copy, "__file__", str(rules / "validated_copy.py"))
     load_library(content.folder, cache_dir=cache_dir)
@@ -193,7 +193,7 @@ def test_a_copy_made_by_other_rules_is_made_again(
 def test_a_copy_under_the_name_of_other_content_is_not_used(content: TinyContent, cache_dir: Path) -> None:
     load_library(content.folder, cache_dir=cache_dir)
     (path,) = copies(cache_dir)
-    content.append("off_topic.yaml", "- how deep is the sea\n")
+    content.append("aspects.yaml", "sea:\n  title: The sea\n")
     edited = load_library(content.folder)
     path.rename(path.with_name(f"library-en-{edited.fingerprint}.jsonl"))
     assert load_library(content.folder, cache_dir=cache_dir) == edited

@@ -12,12 +12,8 @@ FILES = {
     "aspects.yaml": """\
         symptoms:
           title: Symptoms
-          questions:
-            - what are the symptoms of {name}
         cure:
           title: Cure
-          questions:
-            - can {name} be cured
         """,
     "commands.yaml": """\
         bookmarks: [show my bookmarks]
@@ -35,14 +31,7 @@ FILES = {
             - Sit upright.
             - Do not
               wait.
-          phrases:
-            - '\\bcan ?not breathe\\b'
-          wordings: [i cannot breathe]
-          look_alikes: [i could not breathe last year]
-        """,
-    "off_topic.yaml": """\
-        - what is the capital of france
-        - how is gout treated
+          signals: [sos]
         """,
     "tiny-illness/topic.md": """\
         ---

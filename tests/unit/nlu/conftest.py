@@ -1,15 +1,17 @@
-"""The real library and its interpreter, made once: loading the model takes seconds."""
+"""The real library and its interpreter, made once."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from assistant.library.entries import Library
-from assistant.nlu.index.dense import MiniLmEncoder, ShippedVectors
+from assistant.nlu.assembly import build_encoder
+from assistant.nlu.index.artefact import vectors_path
+from assistant.nlu.index.encoder import Encoder
+from assistant.nlu.index.vectors import ShippedVectors
 from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.stages.entity_masking import EntityMask, names_of
-from assistant.nlu.training.artifact import shipped_vectors_path
-from assistant.nlu.training.tuning import shipped_tuning
+from assistant.nlu.stages.fallback_policy import Thresholds
 from tests.shipped import shipped_library
 
 
@@ -19,23 +21,23 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> MiniLmEncoder:
-    return MiniLmEncoder()
+def encoder() -> Encoder:
+    return build_encoder("en")
 
 
 @pytest.fixture(scope="session")
-def shipped(encoder: MiniLmEncoder) -> ShippedVectors:
-    return ShippedVectors(shipped_vectors_path("en", encoder.id))
+def shipped() -> ShippedVectors:
+    return ShippedVectors(vectors_path("en"))
 
 
 @pytest.fixture(scope="session")
-def interpreter(library: Library, encoder: MiniLmEncoder, shipped: ShippedVectors) -> Iterator[Pipeline]:
-    made = Pipeline(library, encoder, shipped_tuning(), shipped=shipped)
+def interpreter(library: Library, encoder: Encoder, shipped: ShippedVectors) -> Iterator[Pipeline]:
+    made = Pipeline(library, encoder, Thresholds(), shipped=shipped)
     yield made
     made.shut_down()
 
 
 @pytest.fixture(scope="session")
-def name_mask(library: Library, encoder: MiniLmEncoder) -> EntityMask:
-    known = encoder.known_words()
+def name_mask(library: Library, encoder: Encoder) -> EntityMask:
+    known = encoder.ranked_words.keys()
     return EntityMask(name for topic in library.topics.values() for name in names_of(topic, known))

@@ -8,32 +8,20 @@ from any_text import any_plain_text, any_text, examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.library.entries import Library
-from assistant.nlu.index.dense import MiniLmEncoder
-from assistant.nlu.index.examples import shared_words, topic_words
 from assistant.nlu.stages.entity_masking import MASK, EntityMask
-from assistant.nlu.stages.spelling_correction import SpellingCorrection
 from assistant.nlu.words import (
     MAX_CHARACTERS,
     MAX_EXPANSIONS,
     bounded,
     clauses,
-    content_words,
     expanded,
+    parts_of,
     plain,
     without_fillers,
     without_politeness,
 )
 
 _NAMES = ["calcinosis", "calcinosis universalis", "call sin oasis universe alice", "calsinosis"]
-
-
-@pytest.fixture(scope="module")
-def repairer(library: Library, encoder: MiniLmEncoder) -> SpellingCorrection:
-    words = shared_words(library)
-    for topic in library.topics.values():
-        words += topic_words(topic)
-    return SpellingCorrection(words, encoder.known_words())
 
 
 @examples(300)
@@ -52,7 +40,6 @@ def test_words_are_only_left_out_and_never_all_of_them(text: str) -> None:
     said = plain(text)
     assert _is_part(without_politeness(said).split(), said.split())
     assert bool(without_politeness(said)) == bool(without_fillers(said)) == bool(said)
-    assert len(content_words(said)) <= len(said.split())
 
 
 @examples(200)
@@ -62,6 +49,17 @@ def test_clauses_are_parts_of_the_message_in_their_order(text: str) -> None:
     for clause in clauses(text):
         assert clause == clause.strip() != ""
         place = text.index(clause, place) + len(clause)
+
+
+@examples(200)
+@given(any_text)
+def test_the_parts_of_a_text_hold_all_its_words_in_order(text: str) -> None:
+    said = plain(text)
+    parts = parts_of(said)
+    assert bool(parts) == bool(said)
+    assert all(part in said for part in parts)
+    assert set(" ".join(parts).split()) == set(said.split())
+    assert all(len(part.split()) <= 90 for part in parts)
 
 
 @examples(200)
@@ -80,23 +78,6 @@ def test_a_wording_always_stands_for_some_wordings(wording: str) -> None:
     assert 1 <= len(found) <= MAX_EXPANSIONS
     assert len(set(found)) == len(found)
     assert all(text == " ".join(text.split()) for text in found)
-
-
-@examples(100)
-@given(text=any_plain_text)
-@example(text="")
-def test_mending_reports_exactly_what_it_changed(repairer: SpellingCorrection, text: str) -> None:
-    mended = repairer.repair(text)
-    rest, made = text.split(), []
-    for written, meant in mended.changes:
-        assert meant in repairer.vocabulary
-        assert written != meant
-        while rest[: len(written.split())] != written.split():
-            made.append(rest.pop(0))  # an IndexError here: the words that it reports are not in the text
-        del rest[: len(written.split())]
-        made.append(meant)
-    # The reported words may also stand elsewhere, unmended; so only what came out is compared.
-    assert sorted([*made, *rest]) == sorted(mended.text.split())
 
 
 @examples(100)

@@ -1,17 +1,13 @@
 import dataclasses
-from collections.abc import Sequence
 
 import pytest
 
 from assistant.library.entries import CommandWordings, Library
-from assistant.nlu.index.dense import Gallery, MiniLmEncoder, ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.interpreter import Context
 from assistant.nlu.pipeline import Pipeline
-from assistant.nlu.stages.command_classifier import CommandClassifier, CommandWeights, command_of
 from assistant.nlu.stages.command_grammar import CommandGrammar
-from assistant.nlu.training.tuning import shipped_tuning
-from assistant.nlu.words import expanded, plain
+from assistant.nlu.words import expanded
 
 NOWHERE = Context()
 
@@ -21,8 +17,8 @@ def test_every_command_can_be_said(library: Library) -> None:
     assert said == {name.value for name in CommandName}
 
 
-def test_every_wording_without_a_slot_means_its_command(library: Library, encoder: MiniLmEncoder) -> None:
-    commands = CommandGrammar(library, Gallery(VectorCache(encoder, None)), CommandWeights())
+def test_every_wording_without_a_slot_means_its_command(library: Library) -> None:
+    commands = CommandGrammar(library)
     wrong = [
         (key, text)
         for key, wordings in library.commands.items()
@@ -125,10 +121,10 @@ def test_opposites_are_told_apart(interpreter: Pipeline) -> None:
     assert off.name is CommandName.TEXT_ONLY
 
 
-def test_a_name_that_is_no_command_is_refused(library: Library, encoder: MiniLmEncoder) -> None:
+def test_a_name_that_is_no_command_is_refused(library: Library) -> None:
     broken = dataclasses.replace(library, commands={"dance": CommandWordings("dance", ("dance for me",))})
     with pytest.raises(ValueError, match="dance"):
-        CommandGrammar(broken, Gallery(VectorCache(encoder, None)), CommandWeights())
+        CommandGrammar(broken)
 
 
 @pytest.mark.parametrize(
@@ -154,46 +150,3 @@ def test_commands_in_other_words_and_misheard_are_understood(
     intent = interpreter.meaning_of(said, Context(topic="calcinosis-universalis"))
     assert isinstance(intent, Command)
     assert intent.name is name
-
-
-FOLD = 5
-"""Every fifth wording is left out."""
-
-
-def test_commands_left_out_are_found_and_questions_left_out_are_not_swallowed(
-    library: Library, encoder: MiniLmEncoder, shipped: ShippedVectors
-) -> None:
-    def kept(texts: Sequence[str]) -> tuple[str, ...]:
-        return tuple(text for number, text in enumerate(texts) if number % FOLD)
-
-    known = dataclasses.replace(
-        library,
-        commands={
-            key: dataclasses.replace(value, wordings=kept(value.wordings))
-            for key, value in library.commands.items()
-        },
-        aspects={
-            key: dataclasses.replace(value, questions=kept(value.questions))
-            for key, value in library.aspects.items()
-        },
-    )
-    cache = VectorCache(encoder, None, shipped)
-    gallery = Gallery(cache)
-    commands = CommandClassifier(known, gallery, shipped_tuning().command_weights)
-
-    def found(text: str) -> Command | None:
-        return commands.find(plain(text), gallery.likeness(cache.encode([plain(text)]))[0])
-
-    asked = [
-        (expanded(wording)[-1], command_of(key).name)
-        for key, value in library.commands.items()
-        for wording in value.wordings[::FOLD]
-        if key not in {"yes", "no", "undo"} and not wording.startswith("/") and "{answer}" not in wording
-    ]
-    right = sum(command.name is name for text, name in asked if (command := found(text)))
-    questions = [
-        text.replace("{name}", "it") for value in library.aspects.values() for text in value.questions[::FOLD]
-    ]
-    swallowed = [text for text in questions if found(text)]
-    assert right >= 0.7 * len(asked)
-    assert len(swallowed) <= 0.03 * len(questions), swallowed

@@ -2,7 +2,7 @@ import pytest
 
 from assistant.library.entries import Entry, Library, Topic
 from assistant.nlu.intents import Command, CommandName
-from assistant.nlu.stages.context_resolution import LEANING_COST, Anaphora, follow_up_of
+from assistant.nlu.stages.context_resolution import LEANING_COST, Readings, follow_up_of
 from assistant.nlu.words import plain
 
 
@@ -11,7 +11,7 @@ def topic(library: Library) -> Topic:
     return library.topics["calcinosis-universalis"]
 
 
-def after(topic: Topic, last: str, text: str) -> Command | Anaphora | None:
+def after(topic: Topic, last: str, text: str) -> Command | Readings | None:
     entry: Entry = topic.entries[last]
     return follow_up_of(plain(text), entry, topic)
 
@@ -30,7 +30,7 @@ def after(topic: Topic, last: str, text: str) -> Command | Anaphora | None:
 def test_what_leans_is_read_with_the_title_of_the_last_answer(
     topic: Topic, last: str, text: str, reading: str
 ) -> None:
-    assert after(topic, last, text) == Anaphora(((reading, LEANING_COST),))
+    assert after(topic, last, text) == ((reading, LEANING_COST),)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_before_any_answer_nothing_leans(topic: Topic, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Why?", "why is that", "but how come", "how so"])
 def test_why_asks_for_the_causes(topic: Topic, text: str) -> None:
-    assert after(topic, "symptoms", text) == Anaphora((("what is the cause of it", 0.0),))
+    assert after(topic, "symptoms", text) == (("what is the cause of it", 0.0),)
 
 
 def test_why_after_the_causes_is_more_about_them(topic: Topic) -> None:

@@ -5,9 +5,10 @@ from assistant.nlu.words import (
     MAX_EXPANSIONS,
     bounded,
     clauses,
-    content_words,
     expanded,
+    parts_of,
     plain,
+    questions_in,
     without_fillers,
     without_politeness,
 )
@@ -37,8 +38,8 @@ def test_politeness_is_dropped_but_never_the_whole_message() -> None:
     assert without_politeness("thank you") == "thank you"
 
 
-def test_the_words_around_a_question_are_dropped_and_short_nouns_written_out() -> None:
-    assert without_fillers("um hello i wanted to ask is physio any good") == "is physiotherapy any good"
+def test_the_words_around_a_question_are_dropped() -> None:
+    assert without_fillers("um hello i wanted to ask is physio any good") == "is physio any good"
 
 
 def test_fillers_stay_when_nothing_else_is_there() -> None:
@@ -75,5 +76,17 @@ def test_long_text_keeps_its_beginning_and_its_end() -> None:
     assert kept.endswith("last")
 
 
-def test_words_that_tell_nothing_are_left_out_and_endings_meet() -> None:
-    assert content_words("are the lumps in it") == content_words("is a lump in it")
+def test_a_long_text_is_read_in_parts_that_share_their_ends() -> None:
+    words = [f"word{number}" for number in range(200)]
+    parts = parts_of(" ".join(words))
+    assert len(parts) == 3
+    assert parts[0].split()[-30:] == parts[1].split()[:30]
+    assert parts_of("") == ()
+
+
+def test_the_questions_of_a_message_are_told_apart() -> None:
+    assert questions_in("What causes it? And how is it treated, my cat is fine.") == (
+        "what causes it",
+        "how is it treated my cat is fine",
+    )
+    assert questions_in("I have lumps and my arm hurts") == ()

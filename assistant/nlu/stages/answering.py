@@ -1,0 +1,160 @@
+"""Which of a topic's answers fits: the aspect that the encoder believes in, and the topic's own texts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.library.entries import EntryRef
+from assistant.nlu.index.encoder import Vectors
+from assistant.nlu.index.examples import TopicExamples
+from assistant.nlu.index.labels import Kinds
+from assistant.nlu.index.vectors import VectorCache
+from assistant.nlu.intents import Answer, Choice, NotCovered
+from assistant.nlu.parse import Look, Parse
+from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds, decide
+from assistant.nlu.words import MAX_CHARACTERS, questions_in
+
+NEAR: Final = 0.75
+"""A wording of the topic's own that is less like the question says nothing."""
+_SHARPNESS: Final = 24.0
+"""In logits, for the likeness beyond NEAR: what a topic's own wording is worth beside the trained aspects. Of
+topics the encoder was trained with little changes up to twice as much; others live by it."""
+_SMALLEST: Final = 1e-4
+_MOST_QUESTIONS: Final = 3
+"""A message with more of them is a list, of which the best answer is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the answers of a topic come to for one way to read a question."""
+
+    text: str
+    best: tuple[tuple[EntryRef, float], ...]
+    """The best answer of each aspect with its belief, best first."""
+    none: float
+    """The belief in none of them; with the others together 1."""
+    cost: float = 0.0
+
+    @property
+    def margin(self) -> float:
+        """In logits, what speaks for the best answer rather than for none."""
+        if not self.best:
+            return -np.inf
+        return float(np.log(max(self.best[0][1], _SMALLEST)) - np.log(max(self.none, _SMALLEST))) - self.cost
+
+
+class Shelf:
+    """One topic's answers, with the vectors of what is special to it."""
+
+    def __init__(
+        self, examples: TopicExamples, aspects: Sequence[str], kinds: Kinds, cache: VectorCache
+    ) -> None:
+        self._examples = examples
+        self._own = cache.encode(examples.own.texts)
+        self._sentences = cache.encode(examples.sentences.texts)
+        trained = {label: number for number, label in enumerate(kinds.intents)}
+        self._column = np.array(
+            [trained.get(aspects[each], -1) for each in examples.aspect_of], dtype=np.int64
+        )
+        covered = set(self._column.tolist())
+        self._others = [number for number in range(len(kinds.intents)) if number not in covered]
+        """What the topic has no answer to: other aspects, none of them, and commands."""
+
+    def candidates(self, look: Look) -> Candidates:
+        """The topic's answers for one way to read a question."""
+        seen, examples = look.seen, self._examples
+        near = examples.own.best(self._own @ seen.vector)
+        beliefs = np.where(self._column >= 0, seen.intents[self._column], _SMALLEST)
+        none = float(seen.intents[self._others].sum())
+        logits = np.log(np.maximum(beliefs, _SMALLEST)) + _SHARPNESS * np.maximum(0, near - NEAR)
+        scores = np.exp(logits)
+        best: dict[int, int] = {}
+        for number in np.lexsort((np.arange(len(scores)), -near)):
+            best.setdefault(int(examples.aspect_of[number]), int(number))
+        chosen = sorted(best.values(), key=lambda number: (-scores[self._rows_of(number)].max(), number))
+        shares = [float(scores[self._rows_of(number)].max()) for number in chosen]
+        total = sum(shares) + none or 1.0
+        return Candidates(
+            look.text,
+            tuple((examples.entries[n], share / total) for n, share in zip(chosen, shares, strict=True)),
+            none / total,
+            look.cost,
+        )
+
+    def nearest(self, vector: Vectors, entry: EntryRef, count: int) -> list[tuple[str, float]]:
+        """The wordings and sentences of an answer most like a text, best first, with their likeness."""
+        number = self._examples.entries.index(entry)
+        found: list[tuple[str, float]] = []
+        for rows, vectors in ((self._examples.own, self._own), (self._examples.sentences, self._sentences)):
+            start, end = rows.starts[number], rows.starts[number + 1]
+            likeness: NDArray[np.float32] = vectors[start:end] @ vector
+            found += zip(rows.texts[start:end], map(float, likeness), strict=True)
+        return sorted(found, key=lambda pair: -pair[1])[:count]
+
+    def aspect_of(self, entry: EntryRef) -> int:
+        """The number of an answer's aspect."""
+        return int(self._examples.aspect_of[self._examples.entries.index(entry)])
+
+    def nearness(self, vector: Vectors) -> float:
+        """How near the topic's own wordings and its sentences come, together."""
+        return sum(float((each @ vector).max(initial=0)) for each in (self._own, self._sentences))
+
+    def _rows_of(self, number: int) -> NDArray[np.bool_]:
+        return np.asarray(self._examples.aspect_of == self._examples.aspect_of[number])
+
+
+class AnswerStage:
+    """Answers, offers a choice, or says that nothing fits; and sees a second question in the same message."""
+
+    def __init__(
+        self,
+        shelf: Callable[[str], Shelf],
+        thresholds: Thresholds,
+        look_at: Callable[[str], Look],
+    ) -> None:
+        self._shelf = shelf
+        self._thresholds = thresholds
+        self._look_at = look_at
+
+    def __call__(self, parse: Parse) -> Parse:
+        """The parse with its outcome. Of several readings the one that some answer fits best counts."""
+        if parse.topic is None or not parse.looks:
+            return replace(parse, intent=NotCovered())
+        shelf = self._shelf(parse.topic)
+        weighed = [shelf.candidates(look) for look in parse.looks]
+        chosen = max(weighed, key=lambda each: each.margin)
+        outcome = decide(chosen.best, chosen.none, self._thresholds)
+        if isinstance(outcome, Answer | Choice) and len(parse.written) > MAX_CHARACTERS:
+            outcome = _offered(outcome)
+        if isinstance(outcome, Answer | Choice):
+            outcome = self._with_second(parse, shelf, outcome)
+        return replace(parse, intent=replace(outcome, caution=parse.caution))
+
+    def _with_second(self, parse: Parse, shelf: Shelf, outcome: Answer | Choice) -> Answer | Choice:
+        """The first of two questions answered, the other one noted, when each stands clearly for itself."""
+        parts = questions_in(parse.written)
+        if not 2 <= len(parts) <= _MOST_QUESTIONS:
+            return outcome
+        found: dict[EntryRef, float] = {}
+        for part in parts:
+            asked = shelf.candidates(self._look_at(part))
+            answer = decide(asked.best, asked.none, self._thresholds)
+            if isinstance(answer, Answer) and answer.confidence >= self._thresholds.second:
+                found.setdefault(answer.entry, answer.confidence)
+        aspects = {shelf.aspect_of(entry) for entry in found}
+        if len(found) < 2 or len(aspects) < len(found):
+            return outcome
+        (first, sure), (second, _) = list(found.items())[:2]
+        also = outcome.also if isinstance(outcome, Answer) else outcome.entries
+        others = tuple(entry for entry in also if entry not in {first, second})
+        return Answer(first, sure, also=(second, *others)[: MAX_OFFERED - 1], second=second)
+
+
+def _offered(outcome: Answer | Choice) -> Choice:
+    """Of a text too long to be read in full nothing is certain."""
+    if isinstance(outcome, Choice):
+        return outcome
+    return Choice((outcome.entry, *outcome.also)[:MAX_OFFERED], outcome.confidence)
