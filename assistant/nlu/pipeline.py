@@ -4,7 +4,7 @@ Serving, explaining, evaluating and choosing thresholds all run this.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -41,11 +41,11 @@ _TOPICS_AT_HAND: Final = 32
 
 ORDER: Final[Mapping[Manner, tuple[str, ...]]] = {
     Manner.TYPED: (
-        *("language", "letters", "signals", "names", "noise", "grammar"),
+        *("language", "letters", "signals", "grammar", "names", "noise"),
         *("follow-up", "encoder", "emergency", "command", "answer"),
     ),
     Manner.SPOKEN: (
-        *("signals", "names", "noise", "grammar"),
+        *("signals", "grammar", "names", "noise"),
         *("follow-up", "encoder", "emergency", "command", "answer"),
     ),
 }
@@ -91,8 +91,7 @@ class Pipeline:
         self._shelf = lru_cache(_TOPICS_AT_HAND)(self._opened)
         self._cache.save()
         grammar = CommandGrammar(library)
-        names = (name for topic in library.topics.values() for name in (topic.title, *topic.other_names))
-        words = {*plain(" ".join(names)).split(), *grammar.words}
+        words = {*plain(" ".join(_titles_of(library))).split(), *grammar.words}
         letters = LetterRepair(encoder.ranked_words, words)
         stages = (
             Stage("language", ForeignLanguage(library)),
@@ -204,3 +203,11 @@ class Pipeline:
 
     def _opened(self, topic: str) -> Shelf:
         return Shelf(self._index.examples(topic), self._aspects, self._encoder.kinds, self._cache)
+
+
+def _titles_of(library: Library) -> Iterator[str]:
+    """The names of topics, answers and aspects: what people say most."""
+    yield from (aspect.title for aspect in library.aspects.values())
+    for topic in library.topics.values():
+        yield from (topic.title, *topic.other_names)
+        yield from (entry.title for entry in topic.entries.values())

@@ -26,6 +26,8 @@ PATIENCE_S: Final = 180.0
 
 _numbers = count(1)
 
+_ILLNESS = "Calcinosis Universalis"
+
 
 class House:
     """A bot with a data folder of its own. It may be closed and opened again: that is a restart."""
@@ -162,8 +164,8 @@ class Visitor:
 
 
 def title_of(received: Received) -> str:
-    """The words in bold; nothing when there are none."""
-    return marked(received, "bold")
+    """The words in bold, without the illness that an answer's title begins with; nothing when none are."""
+    return marked(received, "bold").removeprefix(f"{_ILLNESS}: ")
 
 
 def footer_of(received: Received) -> str:

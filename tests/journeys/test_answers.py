@@ -22,7 +22,7 @@ async def test_an_answer_is_one_message_with_title_text_footer_and_buttons(visit
     reply = await visitor.types("/start treatment")
     assert reply.kind == "text"
     assert title_of(reply) == "Treatment"
-    assert reply.words.startswith("Treatment\n\n")
+    assert reply.words.startswith("Calcinosis Universalis: Treatment\n\n")
     footer = footer_of(reply)
     assert reply.words.endswith(footer)
     *closing, source, review, general = footer.splitlines()
@@ -274,7 +274,7 @@ async def test_an_unknown_command_is_told_from_a_question(visitor: Visitor) -> N
 
 async def test_inline_mode_offers_answers_to_share(house: House, visitor: Visitor) -> None:
     results = await house.while_running(visitor.person.inline("cure", timeout_s=PATIENCE_S))
-    assert results[0].title == "Is there a cure?"
+    assert results[0].title == "Calcinosis Universalis: Is there a cure?"
     assert say("footer-general") in results[0].text
     shared = await visitor.person.share(results[0])
     assert shared.keyboard[0][0]["url"].endswith("?start=calcinosis-universalis_faq-cure")

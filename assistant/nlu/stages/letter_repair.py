@@ -1,10 +1,13 @@
-"""Words whose letters are stretched, spaced out or run together: "breeeathe", "h e l p", "icantbreathe"."""
+"""Words with letters stretched, spaced out, run together or slipped: "breeeathe", "h e l p", "reserch"."""
 
 import itertools
 import math
 import re
 from collections.abc import Mapping, Set
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from assistant.text import words_in
 
@@ -29,16 +32,19 @@ _OPENING: Final = frozenset(
 """What a sentence begins with: "warfarin" is no "war far in", and "menopause" no "me no pause"."""
 _FEWEST_LETTERS: Final = 3
 """A part, on average."""
+_SHORTEST_SLIPPED: Final = 6
+"""A shorter word is one slip away from too many others."""
 _COMMON: Final = 6_000
 """A part of what was run together is among so many of the commonest words."""
 
 
 class LetterRepair:
-    """Knows the words of a language. `ranks`: the commonest has 0; `others` are left as they are."""
+    """Knows the words of a language. `ranks`: the commonest has 0; with `others` the assistant is asked."""
 
     def __init__(self, ranks: Mapping[str, int], others: Set[str]) -> None:
         self._ranks = ranks
         self._known = ranks.keys() | others
+        self._asked_with = sorted(word for word in others if len(word) >= _SHORTEST_SLIPPED)
         common = {word: rank for word, rank in ranks.items() if rank < _COMMON}
         common |= dict.fromkeys(_OPENING - common.keys(), _COMMON)
         self._costs = {
@@ -60,7 +66,14 @@ class LetterRepair:
             return word
         if _STRETCHED.search(word):
             word = self._shortened(word)
-        return self._parts(word) or word
+        return self._parts(word) or self._one_slip_from(word) or word
+
+    def _one_slip_from(self, word: str) -> str | None:
+        """The one word, of those it is asked with, of which a letter is wrong, missing, added or swapped."""
+        if len(word) < _SHORTEST_SLIPPED:
+            return None
+        near = process.extract(word.lower(), self._asked_with, scorer=OSA.distance, score_cutoff=1, limit=2)
+        return str(near[0][0]) if len(near) == 1 else None
 
     def _shortened(self, word: str) -> str:
         """With each run of a letter as one or two of it: the commonest word, or as two where it is none."""

@@ -56,12 +56,12 @@ RECIPE: Final = (
         shares={"questions": 0.30, "others": 0.30, "commands": 0.13, "emergencies": 0.16, "calm": 0.11},
     ),
     Phase(
-        epochs=2,
+        epochs=4,
         seen=17_000,
         rate=4e-5,
         head_rate=3e-4,
-        shares={"questions": 0.40, "others": 0.26, "commands": 0.13, "emergencies": 0.14, "calm": 0.07},
-        rates=Rates(typos=0.30, misheard=0.35, other_name=0.30),
+        shares={"questions": 0.37, "others": 0.27, "commands": 0.11, "emergencies": 0.20, "calm": 0.05},
+        rates=Rates(typos=0.28, misheard=0.30, other_name=0.30),
     ),
 )
 """First what is meant, then how differently people and recognisers write it down."""

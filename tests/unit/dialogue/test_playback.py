@@ -115,7 +115,7 @@ async def test_the_place_is_found_again_after_a_restart(tmp_path: Path) -> None:
     reply = await _after(dialogue(second, content), "continue")
     await second.close()
     assert aloud(reply).startswith(
-        "You were at this answer: Symptoms, part one of two. Symptoms, part two of two."
+        "You were at this answer: Symptoms, part one of two. Amber Hands: Symptoms, part two of two."
     )
 
 

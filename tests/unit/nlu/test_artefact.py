@@ -33,7 +33,7 @@ def test_the_labels_are_those_of_the_content(library: Library) -> None:
     assert aspects == tuple(library.aspects)
     assert kinds.alarms == (CALM, *library.emergencies)
     names = [command_named(label) for label in kinds.intents[len(aspects) + 1 :]]
-    assert all(name in CommandName for name in names)
+    assert set(names) <= {name.value for name in CommandName}
 
 
 def test_beliefs_of_both_heads_add_up(encoder: Encoder) -> None:

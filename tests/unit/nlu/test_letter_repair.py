@@ -42,3 +42,13 @@ def test_words_are_read_as_they_are_meant(repair: LetterRepair, written: str, me
 
 def test_a_long_word_of_nothing_takes_no_time_that_grows_with_it(repair: LetterRepair) -> None:
     assert repair.repaired("x" * 100_000 + "abc") == "xxabc"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("reserch", "research"), ("overveiw please", "overview please"), ("symptons", "symptoms")],
+)
+def test_a_slip_in_a_word_that_the_assistant_is_asked_with_is_mended(written: str, meant: str) -> None:
+    words = {"research", "overview", "symptoms"}
+    assert LetterRepair({"please": 0, "searched": 1}, words).repaired(written) == meant
+    assert LetterRepair({"reserch": 0, "overveiw": 1, "symptons": 2}, words).repaired(written) == written
