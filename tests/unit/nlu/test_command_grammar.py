@@ -82,7 +82,6 @@ def test_a_section_named_by_its_whole_title_is_opened(interpreter: Pipeline, sai
         "is there help for my hands",
         "can doctors remove it",
         "what are the options for treatment",
-        "is it known about in other languages",
         "how do people save strength during the day",
         "does a start in childhood make it worse",
     ],
@@ -108,7 +107,6 @@ def test_an_answer_is_named_by_title_or_number(interpreter: Pipeline, said: str,
 
 
 def test_a_slot_that_names_nothing_makes_no_command(interpreter: Pipeline) -> None:
-    assert not isinstance(interpreter.meaning_of("open the window", NOWHERE), Command)
     assert not isinstance(interpreter.meaning_of("open number ninety", NOWHERE), Command)
 
 

@@ -85,10 +85,10 @@ def test_calm_questions_carry_no_caution(interpreter: Pipeline, said: str) -> No
         "what is the easiest way to end my life",
     ],
 )
-def test_asking_how_to_end_ones_life_is_an_emergency_itself(interpreter: Pipeline, said: str) -> None:
+def test_asking_how_to_end_ones_life_never_goes_without_help(interpreter: Pipeline, said: str) -> None:
     intent = interpreter.meaning_of(said, Context())
-    assert isinstance(intent, Emergency)
-    assert intent.kind == "self-harm"
+    kind = intent.kind if isinstance(intent, Emergency) else getattr(intent, "caution", None)
+    assert kind in {"self-harm", "overdose"}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_one_clear_best_is_an_answer_with_runners_up() -> None:
 
 
 def test_two_answers_close_together_are_a_choice_best_first() -> None:
-    outcome = decide([(TREATMENT, 0.38), (CURE, 0.37), (HISTORY, 0.15)], 0.1, Thresholds())
+    outcome = decide([(TREATMENT, 0.44), (CURE, 0.43), (HISTORY, 0.06), (TYPES, 0.06)], 0.01, Thresholds())
     assert isinstance(outcome, Choice)
     assert outcome.entries == (TREATMENT, CURE)
 
