@@ -24,10 +24,9 @@ def library(*topics: Topic) -> Library:
     return Library(
         language="en",
         topics={each.id: each for each in topics},
-        aspects={"care": Aspect("care", "Watering", ())},
+        aspects={"care": Aspect("care", "Watering")},
         commands={},
         emergencies={},
-        off_topic=(),
         fingerprint="0",
     )
 
