@@ -54,7 +54,7 @@ async def test_what_people_keep_and_were_asked_survives_and_nothing_sent_meanwhi
         assert title_of(await anna.receives()) == _SECOND_PART, "and the place in the reading too"
         await house.while_running(press.answer(60))
         assert say("forget-done") in (await ben.receives()).words, "the question was still open"
-        assert title_of(await cleo.receives()) == "What symptoms can it cause?"
+        assert "symptoms" in title_of(await cleo.receives()).casefold()
         await cleo.receives()
         assert "Treatment" in (await anna.types("/bookmarks")).buttons
         assert say("bookmarks-none") in (await ben.types("/bookmarks")).words

@@ -68,7 +68,7 @@ def test_help_names_every_command(assistant: Run) -> None:
 def test_a_typed_question_gets_what_a_person_would_read(assistant: Run) -> None:
     done = assistant("ask", "how do doctors treat calcinosis universalis")
     told(done, 0)
-    assert done.stdout.startswith("Treatment\n")
+    assert done.stdout.startswith("Calcinosis Universalis: Treatment\n")
     assert "Not yet reviewed by a doctor or nurse." in done.stdout
     assert done.stderr == "", "nothing but the answer"
 
@@ -128,7 +128,7 @@ def test_a_question_can_be_explained_as_part_of_its_object(assistant: Run) -> No
     assert tuple(asked) == (*_KEYS, "explain")
     best = asked["explain"]["candidates"][0]
     assert best["answer"] == f"{asked['topic']}/{asked['answer']}"
-    assert best["evidence"]
+    assert best["nearest"]
 
 
 def test_questions_are_evaluated_and_a_broken_line_is_told_by_its_place(
