@@ -179,14 +179,14 @@ class TurnContext:
         return kept.title if kept else None
 
 
-def preceded(context: TurnContext, turn: TurnResult, sentence: str) -> TurnResult:
-    """The turn with a sentence before it, to be read and to be heard."""
+def preceded(context: TurnContext, turn: TurnResult, sentence: str, aloud: str | None = None) -> TurnResult:
+    """The turn with a sentence before it, to be read and to be heard; `aloud` where it is said otherwise."""
     draft = turn.draft
     said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
     title = draft.said_title or draft.title
     return turn.amended(
         blocks=(*context.paragraphs(sentence), *draft.blocks),
-        said_title=sentence,
+        said_title=sentence if aloud is None else aloud,
         said=(*((title,) if title else ()), *said),
     )
 

@@ -19,7 +19,7 @@ MAX_DEPTH: Final = 6
 """The deepest file agreed on has three levels; a limit keeps crafted nesting away from the parser."""
 
 _NOTHING: Final = frozenset({"", "~", "null"})
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Reads eight times as fast in C, where the package was built with it, as all its wheels are."""
 
 
@@ -132,7 +132,7 @@ def parse_yaml(text: str, findings: Findings, first_line: int = 1) -> Document |
     Never raises. A duplicate key is a finding, and reading goes on with the first of the two.
     """
     try:
-        events = iter(yaml.parse(text, Loader=_LOADER))
+        events = iter(yaml.parse(text, Loader=LOADER))
         builder = _Builder(_content_of_only_document(events, first_line), first_line, findings)
         value = builder.build(next(builder.events), ())
         for event in builder.events:  # reads to the end, so that what follows is looked at too

@@ -11,8 +11,9 @@ from typing import Final
 
 import yaml
 
+from assistant.library.plain_yaml import LOADER
+
 FILE: Final = Path(__file__).parent / "data" / "languages.yaml"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Language:
 def languages() -> Mapping[str, Language]:
     """All of them by code."""
     # Our own file, that a test reads whole.
-    given = yaml.load(FILE.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  # a safe loader, in C
+    given = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506  # a safe loader, in C
     return {
         code: Language(
             code,

@@ -10,7 +10,7 @@ from assistant.dialogue.actions.reading_position import full_title, left_by_goin
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.spoken_text import spoken_number, spoken_paragraphs
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, TurnContext, TurnResult
+from assistant.dialogue.turn import Draft, TurnContext, TurnResult, preceded
 from assistant.library.entries import Block, BulletList, Closing, Entry, EntryRef, Paragraph
 from assistant.nlu.intents import Command, CommandName
 
@@ -19,15 +19,7 @@ def noted(context: TurnContext, turn: TurnResult, caution: str | None) -> TurnRe
     """The turn with the safety line that must come before it, if one must."""
     if not caution:
         return turn
-    draft = turn.draft
-    said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
-    shown, aloud = _caution(context, caution)
-    title = draft.said_title or draft.title
-    return turn.amended(
-        blocks=(*context.paragraphs(shown), *draft.blocks),
-        said=(*((title,) if title else ()), *said),
-        said_title=aloud,
-    )
+    return preceded(context, turn, *_caution(context, caution))
 
 
 def also_asked(context: TurnContext, turn: TurnResult, second: EntryRef | None) -> TurnResult:

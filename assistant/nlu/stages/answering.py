@@ -74,8 +74,9 @@ class Shelf:
         best: dict[int, int] = {}
         for number in np.lexsort((np.arange(len(scores)), -near)):
             best.setdefault(int(examples.aspect_of[number]), int(number))
-        chosen = sorted(best.values(), key=lambda number: (-scores[self._rows_of(number)].max(), number))
-        shares = [float(scores[self._rows_of(number)].max()) for number in chosen]
+        # Of one aspect's answers, which share its belief, the nearest has the highest score.
+        chosen = sorted(best.values(), key=lambda number: (-scores[number], number))
+        shares = [float(scores[number]) for number in chosen]
         total = sum(shares) + none or 1.0
         return Candidates(
             look.text,
@@ -101,9 +102,6 @@ class Shelf:
     def nearness(self, vector: Vectors) -> float:
         """How near the topic's own wordings and its sentences come, together."""
         return sum(float((each @ vector).max(initial=0)) for each in (self._own, self._sentences))
-
-    def _rows_of(self, number: int) -> NDArray[np.bool_]:
-        return np.asarray(self._examples.aspect_of == self._examples.aspect_of[number])
 
 
 class AnswerStage:
