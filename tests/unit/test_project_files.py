@@ -11,17 +11,28 @@ import yaml
 _ROOT = Path(__file__).parents[2]
 
 
-def tracked_files() -> list[Path]:
-    """Every file that git tracks, or would track."""
+def listed_by_git(*asked: str) -> list[str]:
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 - git is wherever PATH says
+        ["git", "ls-files", "-z", "--exclude-standard", *asked],  # noqa: S607 - git is wherever PATH says
         cwd=_ROOT,
         capture_output=True,
         check=False,
     )
     if listed.returncode != 0:
         pytest.skip("this is not a git checkout, so there is no list of the project's files")
-    return [path for name in listed.stdout.decode().split("\0") if name and (path := _ROOT / name).is_file()]
+    return [name for name in listed.stdout.decode().split("\0") if name]
+
+
+def tracked_files() -> list[Path]:
+    """Every file that git tracks, or would track."""
+    return [path for name in listed_by_git("--cached", "--others") if (path := _ROOT / name).is_file()]
+
+
+@pytest.mark.process
+def test_nothing_that_belongs_to_the_program_is_hidden_by_an_ignore_rule() -> None:
+    """A folder named like one that is ignored would work here and be missing in every clone."""
+    hidden = listed_by_git("--others", "--ignored", "assistant", "handlers", "content", "docs", "tests")
+    assert [name for name in hidden if "__pycache__" not in name] == []
 
 
 @pytest.mark.process
