@@ -68,7 +68,7 @@ async def speak(folder: Path) -> int:
             said = await spoken_by(question["text"], name, voice)
             for condition in CONDITIONS:
                 file = f"{question['id']}-{condition}.ogg"
-                heard = _under(condition, said, np.random.default_rng(number))
+                heard = under(condition, said, np.random.default_rng(number))
                 (folder / file).write_bytes(await asyncio.to_thread(recorded, heard))
                 lines.append({**question, "file": file, "voice": name, "condition": condition})
     finally:
@@ -115,7 +115,7 @@ def _at_rate(samples: Samples, played_hz: float) -> Sound:
     return np.pad(np.interp(times * played_hz, np.arange(len(sound)), sound), RATE_HZ // 3)
 
 
-def _under(condition: str, said: Sound, random: np.random.Generator) -> Sound:
+def under(condition: str, said: Sound, random: np.random.Generator) -> Sound:
     match condition:
         case "clean":
             return said

@@ -19,7 +19,7 @@ from assistant.speech.tts.script import Recording, Script, Speed, Synthesizer
 
 _log = structlog.stdlib.get_logger(__name__)
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 """Raise it whenever the same script would sound different: preparing, pauses, loudness, encoding, pace."""
 _AT_ONCE = 2
 
