@@ -18,9 +18,11 @@ footer-review-due = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "l
 footer-general = General information, not medical advice.
 
 # What the assistant adds to some answers, after the vetted text and in its own name.
-closing-medicines = In my own words: do not stop or change a medicine, a treatment or your diet on your own. Ask your doctor first.
-closing-warning-signs = In my own words: if signs like these are happening now, call { $number }.
-closing-source-differs = In my own words: my source does not say the same everywhere. Please ask your doctor what holds for you.
+# It begins with whose words these are.
+closing-own = This is from me, not from the article.
+closing-medicines = Do not stop or change a medicine, a treatment or your diet on your own. Ask your doctor first.
+closing-warning-signs = If there is trouble breathing or chest pain now, or it suddenly gets much worse, call { $number }.
+closing-source-differs = The article does not say the same everywhere. Please ask your doctor what holds for you.
 
 ## Buttons (their words can also be said or typed)
 
@@ -94,7 +96,7 @@ invite-about = To hear about me, say: tell me about yourself.
 invite-privacy = To hear what I keep about you, say: what do you know about me.
 invite-export = To get a copy of all that I keep about you, say: send me my data.
 invite-keep-questions = To let me keep your questions, say: keep my questions.
-invite-stop-keeping-questions = So that I no longer keep your questions, say: stop keeping my questions.
+invite-stop-keeping-questions = To stop me from keeping your questions, say: stop keeping my questions.
 invite-forget-me = To erase everything about you, say: forget me.
 invite-text-only = To get text only, say: text only.
 invite-both = To get text and voice, say: text and voice.
@@ -102,7 +104,7 @@ invite-audio-on = To hear my answers, say: speak to me.
 invite-voice-only = To get voice only, say: voice only.
 invite-slower = For a slower voice, say: speak slower.
 invite-faster = For a faster voice, say: speak faster.
-invite-by-label = To choose a section there, say: { $label }.
+invite-by-label = To hear those sections, say: { $label }.
 
 ## Listening to long answers
 
@@ -192,15 +194,15 @@ emergency-number-default-spoken = 1 1 2, 9 1 1, or your local number
 emergency-number-again = 112 or 911
 emergency-number-again-spoken = 1 1 2 or 9 1 1
 # With this each text about an emergency ends.
-emergency-again = Call { $number } now, and stay on the line.
+emergency-again = Call { $number } now.
 # Whom to talk to who thinks of suicide, where the operator has named nobody. Crisis lines differ from country to
 # country, and this site lists them.
-crisis-line-default = findahelpline.com
-crisis-line-default-spoken = find a helpline dot com
+crisis-line-default = the website findahelpline.com
+crisis-line-default-spoken = the website find a helpline dot com
 emergency-title = Get help now
 emergency-call = This may be an emergency. Call for help now: { $number }.
 # Said before an answer to a message that only may be an emergency, of a kind that has no line of its own.
-emergency-caution = If this may be an emergency, call { $number }.
+emergency-caution = If anyone is in danger right now, call { $number }.
 
 ## When a voice message gave no words
 
@@ -231,7 +233,7 @@ start-only-english = I am sorry, I only speak English so far.
 ## Help
 
 help-title = Help
-help-ask = Ask in your own words. For example: what are the symptoms?
+help-ask = Ask in your own words. You can ask about the symptoms, for example.
 help-voice = You can do everything by voice. For all sections, say: all sections. To go on, say: next. To hear an answer again, say: repeat.
 help-listen = To hear all sections in a row, say: listen to the whole topic. To hear your place, say: where am I. To go on where you stopped, say: continue where I stopped.
 help-speed = For a slower voice, say: speak slower. For a faster voice, say: speak faster.
@@ -252,17 +254,17 @@ about-voice = My voice is made by a computer.
 ## Privacy
 
 privacy-title = Privacy
-privacy-kept = I keep your Telegram number, your settings, your bookmarks, and your place in the answers. They stay with the people who run me. I keep them until you erase them.
+privacy-kept = I keep your Telegram number, your settings, your bookmarks, and your place in the answers. The people who run me store them. I keep them until you erase them.
 privacy-messages = I do not keep your voice messages or your questions after I answer. Telegram keeps this chat until you delete it.
 privacy-messages-kept = I do not keep your voice messages. You let me keep the words of your questions, for { $days } days at most. Telegram keeps this chat until you delete it.
 privacy-questions-off = You can let me keep your questions, to help those who write my answers. To hear what I would keep, say: keep my questions.
-privacy-questions-on = So that I erase your questions and keep no more, say: stop keeping my questions.
+privacy-questions-on = To make me erase your questions and keep no more, say: stop keeping my questions.
 privacy-voice = I turn your voice into words myself. Your voice goes to nobody else.
 privacy-cloud-off = You can let Google hear your voice instead, in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
 privacy-who = The people who run me could look at what I keep.
-privacy-who-editors = The people who run me could look at what I keep. Those who write my answers can read your questions, without your number.
-privacy-no-one-else = I show what I keep to no one else.
+privacy-who-editors = The people who run me could look at what I keep. Those who write my answers can read your questions, without your Telegram number.
+privacy-no-one-else = I show what I keep to no one else. Only if my own voice fails, Google speaks for me, and gets those words.
 # Where Google's voice is used: what is said aloud, lists of bookmarks too, goes there to be spoken.
 privacy-cloud-voice = Google makes my voice. So Google gets the words that I say aloud: my answers, and the names of your bookmarks.
 privacy-copies = { $count ->
@@ -312,17 +314,17 @@ undo-nothing = There is nothing to undo.
 
 ## Keeping questions, for whoever agrees to it
 
-keep-questions-title = Shall I keep your questions?
+keep-questions-title = Keeping your questions
 keep-questions-why = It helps the people who write my answers to see what I cannot answer yet.
 keep-questions-what = I would keep the words of each question, the answer that I gave, and the time. I never keep your voice. I keep no question that may be about an emergency.
-keep-questions-who = The people who run me can read them. So can those who write my answers, but without your number. Please leave names out of your questions.
+keep-questions-who = The people who run me can read them. So can those who write my answers, but without your Telegram number. Please leave names out of your questions.
 keep-questions-how-long = I erase each question after { $days } days. When you stop, I erase them all at once. I answer you just as well without it.
 keep-questions-ask = Shall I keep your questions?
 keep-questions-ask-spoken = Say yes or no.
 keep-questions-ask-again = I am not sure that you said yes. I keep no questions yet. Shall I keep your questions?
 keep-questions-ask-again-spoken = Say: yes, keep my questions. Or say: no, do not keep them.
-keep-questions-on = Thank you. From now on I keep your questions, each for { $days } days. So that I keep no more, say: stop keeping my questions.
-keep-questions-on-already = I keep your questions already, each for { $days } days. So that I keep no more, say: stop keeping my questions.
+keep-questions-on = Thank you. From now on I keep your questions, each for { $days } days. To make me keep no more, say: stop keeping my questions.
+keep-questions-on-already = I keep your questions already, each for { $days } days. To make me keep no more, say: stop keeping my questions.
 keep-questions-left = All right. I keep none of your questions.
 keep-questions-off = I do not keep your questions. Those that I had kept are erased.
 
@@ -364,7 +366,7 @@ export-raw = These are the same facts, line by line, as the computer stores them
 ## Erasing everything
 
 forget-title = Erase everything?
-forget-ask = I will erase your number, your settings, your bookmarks, and your place in the answers. I will also erase the questions that you let me keep. You cannot undo this. Shall I?
+forget-ask = I will erase your Telegram number, your settings, your bookmarks, and your place in the answers. I will also erase the questions that you let me keep. You cannot undo this. Shall I?
 forget-ask-spoken = Say yes or no.
 forget-ask-again = I am not sure that you said yes. I have erased nothing yet. Shall I erase everything?
 forget-ask-again-spoken = Say: yes, erase everything. Or say: no, keep everything.

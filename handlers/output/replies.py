@@ -1,12 +1,10 @@
 """A reply on its way to the person: messages, a voice note, or both."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from aiogram import Bot
-from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from aiogram.utils.formatting import Text
@@ -15,7 +13,6 @@ from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Attachment, Reply
 from assistant.speech.tts.script import Script
-from handlers.chat_action import QUICK_S, shown_working
 from handlers.output.delivery import is_gone
 from handlers.output.keyboards import column
 from handlers.output.markup import CAPTION_LIMIT, Passage, first_page, fits, pages, passages
@@ -60,7 +57,7 @@ class Replies:
         if not fits(caption, CAPTION_LIMIT) or reply.entry is not None:
             caption = passages(reply, with_blocks=False)
         note = VoiceNote(
-            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT)),
+            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT), _named(reply)),
             *(chat.thread, chat.keyboard, chat.reply_to),
         )
         excuse = self._excuse(await self._voices.send(chat.bot, note))
@@ -68,17 +65,9 @@ class Replies:
             await self._send_text(chat, passages(reply, notice=excuse))
 
     async def _send_both(self, chat: "_Chat", reply: Reply, script: Script) -> None:
-        warming = asyncio.create_task(self._voices.warm(script, reply.speed))
-        try:
-            await self._send_text(chat, passages(reply))
-            async with shown_working(
-                chat.bot, chat.id, ChatAction.RECORD_VOICE, thread=chat.thread, after_s=QUICK_S
-            ):
-                can_speak = await warming
-        finally:
-            warming.cancel()
-        note = VoiceNote(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT), chat.thread)
-        voiced = await self._voices.send(chat.bot, note) if can_speak else Voiced.UNAVAILABLE
+        named = _named(reply)
+        note = VoiceNote(chat.id, script, reply.speed, named, named, chat.thread)
+        voiced = await self._voices.send(chat.bot, note, after=self._send_text(chat, passages(reply)))
         excuse = self._excuse(voiced)
         if excuse is not None:
             await self._send_text(_Chat(chat.bot, chat.id, chat.thread), (Passage(excuse),))
@@ -150,13 +139,13 @@ def _may_stay_unwritten(reply: Reply) -> bool:
     return reply.entry is not None or fits(passages(reply), CAPTION_LIMIT)
 
 
-def _named(reply: Reply) -> tuple[Passage, ...]:
+def _named(reply: Reply) -> Text:
     """What to write under a voice note that follows its own text: its title, or the words it begins with.
 
     A chat full of voice notes without words says nothing to whoever goes through it by ear.
     """
     words = passages(replace(reply, heard=None, footer=()))
-    return tuple(Passage(passage.text) for passage in words[:1])
+    return first_page(tuple(Passage(passage.text) for passage in words[:1]), CAPTION_LIMIT)
 
 
 def _to(message_id: int | None) -> ReplyParameters | None:

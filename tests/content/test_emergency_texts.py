@@ -23,14 +23,14 @@ _BODIES: Final = re.compile(r"NHS|Red Cross|Resuscitation Council|Heart Associat
 _WITHOUT_FIRST_AID: Final = {"help-now"}
 """Nothing is known but that help is wanted, so nothing is told but to call."""
 _MUST_SAY: Final = {
-    "breathing": ("chokes", "between the shoulder blades", "allergy pen", "hard and fast"),
+    "breathing": ("inhaler", "chokes", "between the shoulder blades", "allergy pen", "hard and fast"),
     "chest-pain": ("sit down", "hard and fast"),
     "bleeding": ("press hard", "Leave in"),
     "infection": ("sepsis", "steroids"),
     "overdose": ("Take no more of it", "sugar", "vomit", "on their side"),
-    "self-harm": ("You are not alone", "find a helpline dot com", "harm is done", "the person at risk"),
+    "self-harm": ("You are not alone", "find a helpline dot com", "is done already", "who needs you"),
     "help-now": ("leave the line open",),
-    "collapse": ("what you see", "hard and fast", "on their side", "fit", "stroke", "seizure"),
+    "collapse": ("what you see", "hard and fast", "on their side", "stroke", "seizure", "neither wake nor breathe"),
 }
 
 
@@ -61,7 +61,7 @@ def test_the_number_comes_first_and_again_at_the_end(talk: DialogueProcessor, ki
     paragraphs = _script(talk, kind).paragraphs
     assert paragraphs[0].startswith("Call 1 1 2, 9 1 1, or your local number")
     assert paragraphs[-2:] == (
-        "Call 1 1 2 or 9 1 1 now, and stay on the line.",
+        "Call 1 1 2 or 9 1 1 now.",
         "To hear this again, say: repeat.",
     )
 

@@ -208,12 +208,14 @@ def _caution(context: TurnContext, kind: str) -> tuple[str, str]:
 
 
 def _closing(context: TurnContext, entry: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the assistant adds to an answer in its own name, as it is written and as it is said."""
+    """What the assistant adds to an answer in its own name, as it is written and as it is said: one line."""
     shown, said = emergency_numbers(context)
-    return (
-        tuple(_closing_line(context, closing, shown) for closing in entry.closing),
-        tuple(_closing_line(context, closing, said) for closing in entry.closing),
-    )
+    return _own_line(context, entry, shown), _own_line(context, entry, said)
+
+
+def _own_line(context: TurnContext, entry: Entry, number: str) -> tuple[str, ...]:
+    lines = [_closing_line(context, closing, number) for closing in entry.closing]
+    return (" ".join((context.say("closing-own"), *lines)),) if lines else ()
 
 
 def _closing_line(context: TurnContext, closing: Closing, number: str) -> str:

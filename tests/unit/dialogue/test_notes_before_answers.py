@@ -34,7 +34,7 @@ def test_the_safety_line_comes_first_shown_and_said(
 
 def test_a_kind_without_a_line_of_its_own_has_the_common_one(talk: DialogueProcessor) -> None:
     reply = talk.phrase(Answer(ref("causes"), 1.0, caution="bleeding"), SOMEBODY)
-    assert getattr(reply.blocks[0], "text", "").startswith("If this may be an emergency, call 112")
+    assert getattr(reply.blocks[0], "text", "").startswith("If anyone is in danger right now, call 112")
 
 
 async def test_the_line_about_self_harm_names_the_crisis_line(store: Store) -> None:

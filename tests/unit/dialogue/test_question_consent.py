@@ -153,7 +153,7 @@ async def test_settings_and_privacy_say_truly_what_is_kept_and_lead_to_the_other
         assert "Stop keeping my questions" in labels(after)
         assert "90 days" in after.plain_text()
         assert len(after.options) <= 8
-    assert "without your number" in after.plain_text()
+    assert "without your Telegram number" in after.plain_text()
     await talk.respond(ME, press(after, "Stop keeping my questions"))
     assert not (await talk.person(ME)).preferences.keep_questions
 

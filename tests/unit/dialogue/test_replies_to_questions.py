@@ -123,12 +123,12 @@ async def test_an_emergency_gets_its_fixed_text_alone_to_read_and_to_hear(
     assert reply.blocks == (
         Paragraph(f"Call {number} now."),
         BulletList((f"Say: call {number}", "Sit up")),
-        Paragraph("Call 112 or 911 now, and stay on the line."),
+        Paragraph("Call 112 or 911 now."),
     )
     assert (reply.options, reply.footer) == ((), ())
     assert "Call 1 1 2, 9 1 1, or your local number now." in aloud(reply)
     assert aloud(reply).endswith(
-        "Call 1 1 2 or 9 1 1 now, and stay on the line. To hear this again, say: repeat."
+        "Call 1 1 2 or 9 1 1 now. To hear this again, say: repeat."
     )
 
 
@@ -146,7 +146,7 @@ async def test_the_text_of_an_emergency_is_repeated_until_something_else_is_said
 @pytest.mark.parametrize(
     ("crisis_line", "shown", "said"),
     [
-        ("", "findahelpline.com", "find a helpline dot com"),
+        ("", "the website findahelpline.com", "the website find a helpline dot com"),
         ("Helpline, 116 123", "Helpline, 116 123", "Helpline, 1 1 6, 1 2 3"),
     ],
 )
@@ -165,8 +165,8 @@ async def test_what_the_assistant_adds_stands_apart_from_the_answer_and_is_said_
     reply = await dialogue(store, content, emergency_number="119").respond(
         ME, command(CommandName.SHOW, str(ref("treatment")))
     )
-    added = [line for line in reply.footer if line.startswith("In my own words: ")]
-    assert ("Ask your doctor" in added[0], "call 119." in added[1]) == (True, True)
+    [added] = [line for line in reply.footer if line.startswith("This is from me, not from the article. ")]
+    assert ("Ask your doctor" in added, "call 119." in added) == (True, True)
     assert reply.blocks == content.topics[TOPIC].entries["treatment"].blocks
     assert "call 1 1 9. General information" in aloud(reply)
 
