@@ -66,7 +66,7 @@ def answer(
         options=_options(context, entry),
         footer=(*closing, context.say("footer-source", source=entry.source), review, general),
         entry=ref,
-        said_title=name,
+        said_title=name.rstrip("?"),  # a question there would ask the listener
         said=(
             *spoken_paragraphs(parts[part - 1]),
             *([*closing_aloud, f"{general} {review}"] if is_last else []),

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,14 +44,8 @@ _RULES: Final = tuple(
     )
 )
 _REPEATED: Final = re.compile(r"(.)\1+")
-_SISTERS: Final = str.maketrans("dbgjn", "tpkSm")
-"""Sounds made at one place in the mouth: they are the ones misheard for each other."""
-
 VOICE_SHARE: Final = 0.55
 """The share of sound in likeness; spelling is the rest. By sound alone "calcium causes" is "calcinosis"."""
-
-_REMEMBERED: Final = 1_000
-"""Pieces: those of several long messages."""
 
 _OTHER_START: Final = 0.02
 """Taken off when the first letters differ: people get the beginning of a word right most often."""
@@ -70,54 +64,13 @@ def _sound_of_word(word: str) -> str:
     return sound
 
 
-@functools.lru_cache(maxsize=20_000)
-def _sounds_of(target: str) -> tuple[str, str]:
-    """The sound of words, and the same with sister sounds as one."""
-    sound = sound_of(target)
-    return sound, sound.translate(_SISTERS)
-
-
-class Coarse(NamedTuple):
-    """The places of the targets that sound like a piece, in order, and how much: from the floor to 1."""
-
-    places: NDArray[np.int64]
-    likeness: NDArray[np.float32]
-
-
 class SoundIndex:
     """Finds, among fixed target words or names, the one that a piece of text may have been meant as."""
 
     def __init__(self, targets: Sequence[str]) -> None:
         self.targets = tuple(targets)
-        sounds = [_sounds_of(target) for target in self.targets]
-        self._sounds = [sound for sound, _ in sounds]
-        # A fourth of them sound the same: each is compared once.
-        places = {coarse: place for place, coarse in enumerate(dict.fromkeys(coarse for _, coarse in sounds))}
-        self._coarse = tuple(places)
-        self._coarse_of = np.array([places[coarse] for _, coarse in sounds], dtype=np.int64)
+        self._sounds = [sound_of(target) for target in self.targets]
         self._letters = [target.replace(" ", "") for target in self.targets]
-        self._remembered: dict[tuple[str, float], Coarse] = {}
-
-    def coarsely_like(self, pieces: Sequence[str], floor: float) -> list[Coarse]:
-        """For each piece the targets that sound like it, sister sounds such as b and p counting as one.
-
-        What was compared lately is remembered: of a long message the parts are looked at after the whole.
-        """
-        if len(self._remembered) > _REMEMBERED:
-            self._remembered.clear()
-        new = [piece for piece in dict.fromkeys(pieces) if (piece, floor) not in self._remembered]
-        if new:
-            alike = process.cdist(
-                [sound_of(piece).translate(_SISTERS) for piece in new],
-                self._coarse,
-                scorer=Levenshtein.normalized_similarity,
-                score_cutoff=floor,
-                dtype=np.float32,
-            )
-            for piece, row in zip(new, alike[:, self._coarse_of], strict=True):
-                near = np.flatnonzero(row)
-                self._remembered[piece, floor] = Coarse(near, row[near])
-        return [self._remembered[piece, floor] for piece in pieces]
 
     def likeness(self, pieces: Sequence[str], floor: float) -> NDArray[np.float32]:
         """One row for each piece, one column for each target: 0 to 1, or 0 where they sound less alike than

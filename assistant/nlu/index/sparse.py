@@ -21,7 +21,6 @@ class Postings:
         columns = np.array([self.numbers[term] for found in listed for term in found], dtype=np.int64)
         order = np.argsort(columns, kind="stable")
         self.rows, self.columns = rows[order], columns[order]
-        self.counts = np.array([n for found in listed for n in found.values()], dtype=np.float64)[order]
         self.weights = np.zeros(len(order))
         self._starts = np.searchsorted(self.columns, np.arange(len(self.numbers) + 1))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from assistant.nlu.index.labels import NONE, Kinds, command_named
+from assistant.nlu.index.labels import Kinds, command_named
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.parse import Parse
 from assistant.nlu.stages.fallback_policy import Thresholds, commanded
@@ -34,7 +34,6 @@ class CommandStage:
             for number, label in enumerate(kinds.intents)
             if (name := command_named(label)) is not None
         }
-        self._none = kinds.intents.index(NONE)
         self._thresholds = thresholds
 
     def __call__(self, parse: Parse) -> Parse:

@@ -72,8 +72,8 @@ _ALARM_WORDS: Final = 4
 _AGREE: Final = 3
 """So many readings at least must agree on what is faint; an engine that gives one alone has none to agree."""
 _LIKE_AN_ALARM: Final = 0.35
-"""The belief in an emergency of a reading that only comes with its safety line: the least that such a line
-stands for (`EmergencyThresholds.caution`, -0.6 in logits). Alone it never raises the alarm."""
+"""The belief in an emergency that a reading counts for which only comes with its safety line. Alone it never
+raises the alarm."""
 _CERTAIN_ALARM: Final = 0.95
 """An emergency this sure, heard surely, needs no second reading to agree."""
 _LONE_ALARM: Final = 0.34
