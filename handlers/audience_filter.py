@@ -1,5 +1,6 @@
 """Who is being served, and whether the bot was spoken to at all: in groups it answers only what is for it."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,12 +52,12 @@ class AudienceFilter(BaseFilter):
         self, message: Message, bot: Bot, inbox_id: int | None = None
     ) -> bool | dict[str, Any]:
         sender = message.from_user
-        if sender is None or _is_no_question(message, bot):
+        if _is_no_question(message, bot) or message.chat.type == ChatType.CHANNEL:
             return False
         asked = message
-        if message.chat.type == ChatType.PRIVATE:
+        if message.chat.id > 0:
             caller = _in_private(sender, message.chat.id, written_in(message))
-        elif message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+        elif sender is not None:
             words = _meant_for(message, await bot.me())
             if words is None:
                 return False
@@ -93,12 +94,14 @@ def thread_of(message: Message) -> int | None:
 def _is_no_question(message: Message, bot: Bot) -> bool:
     """Whether a bot wrote this, or the channel behind a group, or this bot by inline mode."""
     by_bot = message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
-    shared = message.via_bot is not None and message.via_bot.id == bot.id
+    shared = message.via_bot is not None and message.via_bot.id == bot.id and not message.forward_origin
     return by_bot or shared or bool(message.is_automatic_forward)
 
 
-def _in_private(sender: User, chat_id: int, words: str) -> Caller:
-    return Caller(sender.id, chat_id, sender.id, True, sender.language_code, None, words)
+def _in_private(sender: User | None, chat_id: int, words: str) -> Caller:
+    """In private the chat is the person, also where Telegram does not say who wrote."""
+    person, language = (chat_id, None) if sender is None else (sender.id, sender.language_code)
+    return Caller(person, chat_id, person, True, language, None, words)
 
 
 def _in_group(chat_id: int, sender_id: int, reply_to: int, words: str) -> Caller:
@@ -115,10 +118,19 @@ def _meant_for(message: Message, me: User) -> str | None:
     for entity in marks_in(message):
         if _names(entity, text, me):
             return _without(entity, text)
+    bare = _without_name(text, me)
+    if bare is not None:
+        return bare
     replied = message.reply_to_message
     if replied and replied.from_user and replied.from_user.id == me.id:
         return text
     return None
+
+
+def _without_name(text: str, me: User) -> str | None:
+    """The words without the bot's name where it stands in them unmarked; None where it does not."""
+    name = re.compile(rf"(?<!\w)@{re.escape(me.username or '')}(?!\w)", re.IGNORECASE)
+    return " ".join(name.sub(" ", text).split()).lstrip(",;: ") if me.username and name.search(text) else None
 
 
 def _says_something(words: str) -> bool:
@@ -130,7 +142,7 @@ def _pointed_at(message: Message, bot: Bot) -> tuple[str, Message]:
     if message.quote is not None:
         return message.quote.text, message
     replied = message.reply_to_message
-    if replied is None or replied.from_user is None or replied.from_user.id == bot.id:
+    if replied is None or (replied.from_user is not None and replied.from_user.id == bot.id):
         return "", message
     return written_in(replied), replied
 

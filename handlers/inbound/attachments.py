@@ -24,8 +24,8 @@ class Sound:
 def sound_in(message: Message) -> Sound | None:
     """The voice note, audio file, video or document in a message; None when it has none.
 
-    A video that has words under it is a picture to them. File names are left where they are: nothing here
-    needs one.
+    A video that has words under it need not speak. File names are left where they are: nothing here needs
+    one.
     """
     if note := message.voice:
         return Sound(note.file_id, note.mime_type or "audio/ogg", note.duration, note.file_size)
@@ -33,8 +33,9 @@ def sound_in(message: Message) -> Sound | None:
         return Sound(audio.file_id, audio.mime_type, audio.duration, audio.file_size)
     if circle := message.video_note:
         return Sound(circle.file_id, "video/mp4", circle.duration, circle.file_size)
-    if (video := message.video) and not message.caption:
-        return Sound(video.file_id, video.mime_type, video.duration, video.file_size)
+    if video := message.video:
+        stands_alone = not message.caption
+        return Sound(video.file_id, video.mime_type, video.duration, video.file_size, stands_alone)
     document = message.document
     if document is None or message.animation is not None:  # what moves without a sound is a document too
         return None

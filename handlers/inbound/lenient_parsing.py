@@ -10,6 +10,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from handlers.inbound.message_text import words_of
+
 _log = structlog.get_logger(__name__)
 
 _MOST_PARTS: Final = 20
@@ -18,6 +20,10 @@ MESSAGES: Final = ("message", "edited_message")
 _WORTH_READING: Final = ("text", "caption", "voice", "audio", "video_note", "document", "video")
 _NOT_NEEDED: Final = {"file_unique_id": "", "duration": 0, "length": 1, "width": 1, "height": 1}
 """What a file is heard without."""
+_SOMEBODY: Final = {"is_bot": False, "first_name": ""}
+"""What whoever wrote is answered without."""
+_LATEST: Final = 2**32
+"""Seconds: a later date is none."""
 
 
 def read_update(body: Mapping[str, Any], bot: Bot) -> Update | None:
@@ -26,6 +32,7 @@ def read_update(body: Mapping[str, Any], bot: Bot) -> Update | None:
     Telegram's servers are ahead of any library: a kind of reply or of forward that a model does not know yet
     must cost nobody their answer.
     """
+    body = _with_rich_words(body)
     for attempt in (body, *_bare_messages(body)):
         try:
             read = _pruned(attempt, bot)
@@ -72,9 +79,11 @@ def _is_mended(given: Any, location: Sequence[int | str], *, is_missing: bool) -
         )
         if is_there:
             holder, key, inner = inner, step, inner[step]
-    if is_missing and isinstance(inner, dict) and "file_id" in inner and location[-1] in _NOT_NEEDED:
-        inner[location[-1]] = _NOT_NEEDED[str(location[-1])]
-        return True
+    if is_missing and isinstance(inner, dict):
+        known = _NOT_NEEDED if "file_id" in inner else _SOMEBODY if "id" in inner else {}
+        if location[-1] in known:
+            inner[location[-1]] = known[str(location[-1])]
+            return True
     if holder is None:
         return False
     del holder[key]
@@ -94,13 +103,32 @@ def _bare(message: object) -> dict[str, Any] | None:
     if not isinstance(message, Mapping):
         return None
     chat, sender = message.get("chat"), message.get("from")
-    if not isinstance(chat, Mapping) or not isinstance(sender, Mapping):
+    if not isinstance(chat, Mapping):
         return None
-    number, date = message.get("message_id"), message.get("date")
+    if not isinstance(sender, Mapping):
+        # In private the chat is the person.
+        sender = chat
+    number, date, thread = (message.get(key) for key in ("message_id", "date", "message_thread_id"))
     return {
         "message_id": number if isinstance(number, int) else 0,
-        "date": date if isinstance(date, int) else int(time.time()),
+        "date": date if isinstance(date, int) and 0 <= date < _LATEST else int(time.time()),
         "chat": {"id": chat.get("id"), "type": chat.get("type") or "private"},
         "from": {"id": sender.get("id"), "is_bot": sender.get("is_bot") is True, "first_name": ""},
+        **({"message_thread_id": thread, "is_topic_message": True} if _is_in_topic(message) else {}),
         **{kind: message[kind] for kind in _WORTH_READING if kind in message},
     }
+
+
+def _is_in_topic(message: Mapping[str, Any]) -> bool:
+    return message.get("is_topic_message") is True and isinstance(message.get("message_thread_id"), int)
+
+
+def _with_rich_words(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The update with the words of a rich message as its text: models may refuse a block that holds some."""
+    for kind in MESSAGES:
+        message = body.get(kind)
+        if isinstance(message, Mapping) and not message.get("text"):
+            words = "\n".join(words_of(message.get("rich_message")))
+            if words:
+                return {**body, kind: {**message, "text": words}}
+    return body

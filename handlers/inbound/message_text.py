@@ -1,16 +1,23 @@
-"""The words in a Telegram message, wherever they stand: its text, a caption, or a rich message's blocks."""
+"""The words in a Telegram message, wherever they stand: text, caption, checklist or rich message."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from aiogram.types import Message, MessageEntity
+
+_WORDED: Final = frozenset(
+    {"text", "caption", "summary", "title", "alternative_text", "expression", "credit"}
+)
+"""What holds words in a rich message: a string, or pieces of one."""
 
 
 def written_in(message: Message) -> str:
     """What somebody wrote in this message; empty when there are no words in it."""
     words = message.text or message.caption
+    if words is None and message.checklist is not None:
+        return "\n".join([message.checklist.title, *(task.text for task in message.checklist.tasks)])
     if words is None and message.rich_message is not None:
-        return "\n".join(_texts(message.rich_message.model_dump()))
+        return "\n".join(words_of(message.rich_message.model_dump()))
     return words or ""
 
 
@@ -19,14 +26,30 @@ def marks_in(message: Message) -> list[MessageEntity]:
     return list(message.entities or message.caption_entities or ())
 
 
-def _texts(value: Any, *, is_text: bool = False) -> Iterator[str]:
-    """Every string that stands as somebody's text, in order: `text` holds one, or pieces of one."""
+def words_of(value: Any) -> Iterator[str]:
+    """The words of a rich message as it was sent, a line for each piece that stands alone, in order."""
     match value:
-        case str() if is_text:
-            yield value
         case list():
             for item in value:
-                yield from _texts(item, is_text=is_text)
+                yield from words_of(item)
         case dict():
             for key, item in value.items():
-                yield from _texts(item, is_text=key == "text")
+                if key in _WORDED:
+                    line = _in_one(item)
+                    if line:
+                        yield line
+                else:
+                    yield from words_of(item)
+
+
+def _in_one(value: Any) -> str:
+    """A text whose pieces are formatted differently, as it is read: "can", "not" is one word."""
+    match value:
+        case str():
+            return value
+        case list():
+            return "".join(map(_in_one, value))
+        case dict():
+            return "".join(_in_one(item) for key, item in value.items() if key in _WORDED)
+        case _:
+            return ""

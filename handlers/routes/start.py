@@ -1,5 +1,6 @@
 """The first meeting: /start with its deep links, /help, /about, and who blocks the bot or comes back."""
 
+import re
 from typing import Final
 
 from aiogram import Bot, Router
@@ -7,13 +8,16 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.filters import CommandObject
 from aiogram.types import ChatMemberUpdated, Message
 
-from assistant.dialogue.utterance import Chosen
-from assistant.nlu.intents import Command, CommandName
+from assistant.dialogue.utterance import Chosen, Typed
+from assistant.nlu.intents import Command, CommandName, Emergency
 from assistant.storage.store import Store
 from handlers.audience_filter import Caller
 from handlers.commands import opened_by_link, slash
+from handlers.emergencies import EmergencyWatch
 from handlers.responder import Responder
 
+_APART: Final = re.compile("[_-]+")
+"""What parts words in a payload, which holds no blanks."""
 FROM_INLINE: Final = "inline"
 """The payload of whoever comes from an inline query that found nothing: no answer's id."""
 
@@ -29,9 +33,18 @@ def build_router() -> Router:
 
 
 async def greet(
-    _message: Message, command: CommandObject, bot: Bot, caller: Caller, responder: Responder
+    _message: Message,
+    command: CommandObject,
+    bot: Bot,
+    caller: Caller,
+    responder: Responder,
+    emergencies: EmergencyWatch,
 ) -> None:
-    """Greets; a deep link `?start=<answer id>` opens that answer."""
+    """Greets; a deep link `?start=<answer id>` opens that answer. A cry for help there comes first."""
+    words = Typed(_APART.sub(" ", command.args or ""))
+    if words.text and isinstance(await emergencies.meant(caller, words), Emergency):
+        await responder.serve(bot, caller, words)
+        return
     payload = (command.args or "").strip()
     answer = None if payload in ("", FROM_INLINE) else payload
     await responder.serve(bot, caller, Chosen(Command(CommandName.START, answer)))

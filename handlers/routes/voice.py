@@ -29,17 +29,15 @@ def build_router() -> Router:
     return router
 
 
-async def has_sound(
-    _message: Message, asked: Message, bot: Bot, caller: Caller, ear: Ear
-) -> dict[str, Sound] | bool:
+async def has_sound(_message: Message, asked: Message, bot: Bot, ear: Ear) -> dict[str, Sound] | bool:
     """Passes messages with sound, and hands `sound` on to the handler.
 
-    Of a document that is not called sound the beginning is looked at, unless words say what it is for.
+    Of what is not called sound the beginning is looked at.
     """
     sound = sound_in(asked)
     if sound is None:
         return False
-    is_sound = sound.is_called_sound or (not caller.words and await ear.begins_like_sound(bot, sound))
+    is_sound = sound.is_called_sound or await ear.begins_like_sound(bot, sound)
     return {"sound": sound} if is_sound else False
 
 
@@ -58,7 +56,8 @@ async def put_off_listening(
 ) -> Outcome:
     """Says that it will take a while; what is written beside the recording is not put off in an emergency."""
     if isinstance(await emergencies.written(caller), Emergency):
-        await responder.serve(bot, replace(caller, inbox_id=None), read(caller.words).utterance)
+        written = read(caller.words, caller.earlier).utterance
+        await responder.serve(bot, replace(caller, inbox_id=None), written)
     else:
         await notices.give(bot, caller, SystemMessage.HEARD_LATER, AskedIn.ALOUD)
     return Outcome.LATER
@@ -78,10 +77,13 @@ async def answer_spoken_question(
     is_answered = not isinstance(await emergencies.written(caller), NotCovered | None)
     if is_answered:
         # It is written down for the recording alone, which may yet change things.
-        await responder.serve(bot, replace(caller, inbox_id=None), read(caller.words).utterance)
+        written = read(caller.words, caller.earlier).utterance
+        await responder.serve(bot, replace(caller, inbox_id=None), written)
     async with shown_working(bot, caller.chat_id, ChatAction.TYPING, thread=caller.thread):
         outcome = await ear.listen(bot, caller, sound)
-    if not sound.is_called_sound and outcome == Unheard(UnheardReason.UNREADABLE):
+    if is_answered and not sound.is_called_sound and isinstance(outcome, Unheard):
+        return  # it may be a picture to the words, or music
+    if not (sound.is_called_sound or caller.words) and outcome == Unheard(UnheardReason.UNREADABLE):
         await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
     elif caller.words and not is_answered and isinstance(outcome, Unheard):
         await responder.serve(bot, caller, read(caller.words, caller.earlier).utterance)

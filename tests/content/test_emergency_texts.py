@@ -30,7 +30,14 @@ _MUST_SAY: Final = {
     "overdose": ("Take no more of it", "sugar", "vomit", "on their side"),
     "self-harm": ("You are not alone", "find a helpline dot com", "is done already", "who needs you"),
     "help-now": ("leave the line open",),
-    "collapse": ("what you see", "hard and fast", "on their side", "stroke", "seizure", "neither wake nor breathe"),
+    "collapse": (
+        "what you see",
+        "hard and fast",
+        "on their side",
+        "stroke",
+        "seizure",
+        "neither wake nor breathe",
+    ),
 }
 
 

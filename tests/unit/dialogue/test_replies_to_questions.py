@@ -127,9 +127,7 @@ async def test_an_emergency_gets_its_fixed_text_alone_to_read_and_to_hear(
     )
     assert (reply.options, reply.footer) == ((), ())
     assert "Call 1 1 2, 9 1 1, or your local number now." in aloud(reply)
-    assert aloud(reply).endswith(
-        "Call 1 1 2 or 9 1 1 now. To hear this again, say: repeat."
-    )
+    assert aloud(reply).endswith("Call 1 1 2 or 9 1 1 now. To hear this again, say: repeat.")
 
 
 async def test_the_text_of_an_emergency_is_repeated_until_something_else_is_said(store: Store) -> None:

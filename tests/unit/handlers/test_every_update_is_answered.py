@@ -9,7 +9,9 @@ from aiogram.types import Message
 from described_updates import BESIDE, CONTENT, SAID_BY_THE_TEST, Described
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plain_dialogue import PlainDialogue
 
+from assistant.dialogue.utterance import Typed
 from assistant.preview.people import Person
 from assistant.queue.updates import Arrival, Claimed, Outcome
 from handlers.routes.questions import NOTICES
@@ -22,6 +24,12 @@ _TYPES = BotApiDocument.read().types
 _FIELDS = {field["name"] for field in _TYPES["Message"]["fields"]}
 _FILE = {"file_id": "a file", "file_unique_id": "a file"}
 _PICTURE = [{**_FILE, "width": 1, "height": 1}]
+
+
+def _rich(block: dict[str, Any]) -> dict[str, Any]:
+    return {"rich_message": {"blocks": [block]}}
+
+
 _CONTENTS: list[dict[str, Any]] = [
     {"text": "what causes it"},
     {"text": "/ask what causes it"},
@@ -34,16 +42,35 @@ _CONTENTS: list[dict[str, Any]] = [
     {"audio": {**_FILE, "duration": 1}},
     {"video_note": {**_FILE, "duration": 1, "length": 1}},
     {"document": {**_FILE, "mime_type": "audio/mpeg"}},
+    {
+        "rich_message": {
+            "blocks": [{"type": "paragraph", "text": ["what causes ", {"type": "bold", "text": "it"}]}]
+        }
+    },
+    {"rich_message": {"blocks": [{"type": "a kind of tomorrow", "text": "what causes it"}]}},
+    {"rich_message": {"blocks": [{"type": "details", "summary": "what causes it", "blocks": []}]}},
 ]
+_WORDED = ("text", "caption", "rich_message")
+_ODDLY_SAID: list[dict[str, Any]] = [
+    {},
+    {"from": None},
+    {"from": {"id": 0}},
+    {"from": {"id": 0, "is_bot": "maybe", "first_name": "A"}},
+    {"chat": {"id": 0, "type": "a kind of tomorrow"}},
+    {"chat": {"id": 0}},
+    {"date": 10**18},
+    {"date": 10**18, "from": {"id": 0}},
+]
+"""Who says it where and when, as a server of tomorrow may tell it, or a broken one. 0 is the person."""
 _numbers = count(1)
 
 
 @st.composite
-def _described(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+def _described(draw: st.DrawFn) -> tuple[str, dict[str, Any], dict[str, Any]]:
     content = draw(st.sampled_from(_CONTENTS))
-    has_words = "text" in content or "caption" in content
+    has_words = not content.keys().isdisjoint(_WORDED)
     kind = draw(st.sampled_from(["message", "edited_message"] if has_words else ["message"]))
-    return kind, draw(Described(_TYPES).beside(content)) | content
+    return kind, draw(Described(_TYPES).beside(content)) | content, draw(st.sampled_from(_ODDLY_SAID))
 
 
 @settings(
@@ -53,12 +80,17 @@ def _described(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 )
 @given(update=_described())
 async def test_words_and_sound_get_a_reply_whatever_stands_beside_them(
-    bot: Bot, dispatcher: Dispatcher, anna: Person, clock: Any, update: tuple[str, dict[str, Any]]
+    bot: Bot,
+    dispatcher: Dispatcher,
+    anna: Person,
+    clock: Any,
+    dialogue: PlainDialogue,
+    update: tuple[str, dict[str, Any], dict[str, Any]],
 ) -> None:
     clock.now += 61
     sent = await anna.send_voice(b"OggS")
     handler = UpdateHandler(bot, dispatcher, apologise=dispatcher["notices"].apologise)
-    kind, content = update
+    kind, content, said = update
     number = next(_numbers)
     message = {
         "message_id": number,
@@ -66,12 +98,21 @@ async def test_words_and_sound_get_a_reply_whatever_stands_beside_them(
         "chat": {"id": anna.id, "type": "private"},
         "from": {"id": anna.id, "is_bot": False, "first_name": "A"},
         **{key: _kept_as(sent.file_id, value) for key, value in content.items()},
+        **{key: _by(anna.id, value) for key, value in said.items()},
     }
     before = anna.unread
+    dialogue.served.clear()
     body = {"update_id": number, kind: message}
     outcome = await handler.handle(Claimed(number, Arrival(1, number, anna.id, anna.id, True, body)))
     assert outcome is Outcome.DONE
     assert anna.unread > before
+    if not content.keys().isdisjoint(_WORDED):
+        served = [utterance.text for _, utterance in dialogue.served if isinstance(utterance, Typed)]
+        assert any(text.endswith("what causes it") for text in served)
+
+
+def _by(person: int, value: Any) -> Any:
+    return {**value, "id": person} if isinstance(value, dict) else value
 
 
 def _kept_as(file_id: str, value: Any) -> Any:

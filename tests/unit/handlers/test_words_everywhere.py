@@ -113,7 +113,41 @@ async def test_a_rich_message_is_read(feed: Feed, dialogue: PlainDialogue) -> No
         {"type": "paragraph", "text": "it"},
     ]
     await feed(rich_message={"blocks": blocks})
-    assert [utterance.text.split() for _, utterance in dialogue.served] == [["what", "causes", "it"]]
+    assert [utterance.text for _, utterance in dialogue.served] == ["what causes\nit"]
+
+
+async def test_the_tasks_of_a_checklist_are_read(feed: Feed, anna: Person) -> None:
+    await feed(checklist={"title": "Now", "tasks": [{"id": 1, "text": "I cannot breathe"}]})
+    assert _texts(anna) == ["Emergency"]
+
+
+@pytest.mark.parametrize("payload", ["I-cannot-breathe", "I_cannot_breathe"])
+async def test_a_cry_for_help_behind_start_is_no_link(
+    anna: Person, serve: Serve, dialogue: PlainDialogue, payload: str
+) -> None:
+    await anna.send_text(f"/start {payload}")
+    await serve()
+    assert [type(utterance) for _, utterance in dialogue.served] == [Typed]
+
+
+async def test_an_answer_shared_by_the_bot_and_forwarded_is_read(bot: Bot, feed: Feed, anna: Person) -> None:
+    me = await bot.me()
+    origin = {"type": "hidden_user", "sender_user_name": "B", "date": 1}
+    via = {"id": me.id, "is_bot": True, "first_name": "B"}
+    await feed(text="what causes it", via_bot=via, forward_origin=origin)
+    assert _texts(anna) == ["Answer"]
+
+
+async def test_a_film_with_words_under_it_is_listened_to_as_well(
+    feed: Feed, anna: Person, dialogue: PlainDialogue
+) -> None:
+    sent = await anna.send_voice(b"OggS sound")
+    film = {**sent.wire["voice"], "width": 1, "height": 1}
+    await feed(video=film, caption="what causes it")
+    assert [utterance for _, utterance in dialogue.served] == [
+        Typed("what causes it"),
+        Spoken(Heard("symptoms", 0.9, 1.0)),
+    ]
 
 
 async def test_a_mended_question_is_answered_anew_once_and_that_is_said(feed: Feed, anna: Person) -> None:
