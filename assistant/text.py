@@ -50,8 +50,15 @@ def legible(text: str) -> str:
     text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
     if text.isascii():
         return text
+    text = "".join(map(_as_digit, text))
     latin = text.translate(_LOOK_ALIKES)
     return text if _OF_ANOTHER_SCRIPT.search(latin) else latin
+
+
+def _as_digit(sign: str) -> str:
+    """A digit of any script or ornament as the one that it is; anything else as it is."""
+    digit = None if sign.isascii() else unicodedata.digit(sign, None)
+    return sign if digit is None else str(digit)
 
 
 def _framed_letter(found: re.Match[str]) -> str:

@@ -108,6 +108,9 @@ class IntentResolver:
         entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
         nlu_context = Context(topic.id if topic else None, entry, manner)
         intent = await self._interpreter.interpret(words, nlu_context)
+        if isinstance(intent, NotCovered) and self._yes_or_no.begins(text)[0] is CommandName.YES:
+            # A yes with words that mean nothing leaves open what was asked.
+            return (memory.pending and asked_again(memory.pending)) or intent
         return intent if corrected is None else without(intent, memory.guessed)
 
     async def _repeated(self, text: str, context: TurnContext, manner: Manner) -> Command | None:
@@ -119,5 +122,7 @@ class IntentResolver:
         denies = not NEGATIONS.isdisjoint(rest.split())
         if not rest or (began is None and not denies):
             return None
-        said = await self._interpreter.interpret(rest, Context(topic.id if topic else None, None, manner))
+        # What is denied is looked at without the denial: "do not delete it" is about deleting.
+        about = " ".join(word for word in rest.split() if word not in NEGATIONS)
+        said = await self._interpreter.interpret(about, Context(topic.id if topic else None, None, manner))
         return repeated(pending, began, said, denies=denies)

@@ -1,5 +1,7 @@
 """An evaluation as files: a Markdown page and a chart."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +87,8 @@ def _shares(tally: Tally) -> dict[str, Share]:
 
 def _draw(bars: Bars, path: Path, title: str) -> None:
     # Imported here: it takes a second, and only saving needs it. Not pyplot, which keeps a global state.
+    # Its settings and fonts are otherwise kept in the home folder.
+    os.environ.setdefault("MPLCONFIGDIR", str(Path(tempfile.gettempdir(), "assistant-charts")))
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.0, 1.4 + 0.85 * len(bars)), layout="constrained", dpi=110)

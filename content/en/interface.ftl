@@ -383,7 +383,7 @@ bookmarks-not-reached = I cannot reach your bookmarks just now. Please try again
 ## Separated by commas. "pick-words-1" is whatever means the first of them.
 
 pick-words-1 = 1, one, first, 1st, won
-pick-words-2 = 2, two, second, 2nd, to, too
+pick-words-2 = 2, two, second, 2nd, to, too, tow, secnd
 pick-words-3 = 3, three, third, 3rd
 pick-words-4 = 4, four, fourth, 4th, for
 pick-words-5 = 5, five, fifth, 5th
@@ -418,13 +418,13 @@ pick-like-no = know, now, note, number, nor, knows, nose, noah, nold, low, snow,
 # "Shall I keep your questions?" waits, they are likely a yes, which is asked about again.
 pick-keep = keep it, keep it all, keep that, keep this, keep them, keep all, keep all of it, keep all of them, keep everything, keep my bookmarks, i will keep it, i'll keep it, i will keep everything, i want to keep it, i want to keep everything, let me keep it
 # Messages of these pictures alone. Blanks between them make no difference.
-signs-of-thanks = 👍 👌 🙏 🤝 👏 ❤️ 🧡 💛 💚 💙 💜 🤍 🖤 💕 💖 💗 💐 🌹 🌷 😊 🙂 😀 😃 😄 😁 😍 🥰 😘 🤗 😇 ✅ ✔️ ☑️ 💯 🎉 ⭐ 🌟 ☺️
-signs-of-sadness = 😢 😭 😞 😔 😟 🙁 ☹️ 😥 😓 😩 😫 😣 😖 🥺 💔 😿
+signs-of-thanks = 👍 ♥️ 🫶 ❤️‍🩹 👌 🙏 🤝 👏 ❤️ 🧡 💛 💚 💙 💜 🤍 🖤 💕 💖 💗 💐 🌹 🌷 😊 🙂 😀 😃 😄 😁 😍 🥰 😘 🤗 😇 ✅ ✔️ ☑️ 💯 🎉 ⭐ 🌟 ☺️
+signs-of-sadness = 😢 😰 🥲 😕 😭 😞 😔 😟 🙁 ☹️ 😥 😓 😩 😫 😣 😖 🥺 💔 😿
 pick-polite = please, thanks, thank, you, tanks, fanks, sir, madam, dear
 # What starts the answer in hand again while it is heard in parts, and is the command "start" or "repeat" at all other times.
 pick-start-again = start again, start over, start from the beginning, begin again, restart, from the top, from the beginning, from the start, repeat from the beginning, again from the beginning, again from the start, begin from the beginning, start it over, start it again
 # They may stand around the word that matters: "please open the second one".
-pick-around = no, pls, plz, please, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
+pick-around = no, nr, num, n, pls, plz, please, thx, ty, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
 # How somebody begins who corrects what was heard or understood: "no, I said treatment".
 correction-begins = [no|oh no|sorry|wait] (i|i have|i had) (said|meant|asked), [no] i mean, [no|sorry] i was asking, [no] (that|this) is not what i (said|meant|asked) i (said|meant|asked), [no] (not that|wrong) i (said|meant|asked), [no] what i (said|meant|asked) (was|is), [no] you (misheard|misunderstood) i (said|meant|asked)
 correction-asks = [no] i (asked|was asking) (about|for), [no] (i said|i meant|i mean) to ask, [no] i (meant|mean) to say

@@ -11,7 +11,7 @@ from assistant.dialogue.render.message_catalogue import FAMILIES, MessageCatalog
 from assistant.dialogue.turn import TurnContext
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.intents import Command, CommandName
-from assistant.nlu.words import expanded
+from assistant.nlu.words import expanded, without_politeness
 from assistant.text import words_in
 
 _SLOT: Final = "{answer}"
@@ -113,7 +113,7 @@ class ListSelection:
         if len(words) == 1:
             return self._numbers.get(words[0])
         # "The second one", "number one": what stands around is dropped, unless it is all there is.
-        core = [word for word in words if word not in self._around]
+        core = [word for word in without_politeness(" ".join(words)).split() if word not in self._around]
         if not core:
             core = [word for word in words[-1:] if word in self._numbers]
         return self._numbers.get(core[0]) if len(core) == 1 else None

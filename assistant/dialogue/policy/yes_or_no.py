@@ -16,6 +16,7 @@ from assistant.transcript import Heard
 
 AGAIN: Final = "again"
 """The argument with which such a question is asked a second time."""
+_ERASING: Final = frozenset({CommandName.FORGET_ME, CommandName.REMOVE_BOOKMARK})
 _LONGEST_S: Final = 4.0
 _MOST_WORDS: Final = 4
 _SURE: Final = 0.6
@@ -127,7 +128,11 @@ def repeated(
     Whoever repeats it has confirmed it, unless they begin with a no, or `denies`: "do not delete it".
     """
     again = asked_again(pending) if pending else None
-    if again is None or not isinstance(rest, Command) or rest.name is not again.name:
+    if again is None or not isinstance(rest, Command):
+        return None
+    # Whoever is asked about everything may say "delete it" of that too.
+    same = _ERASING if again.name in _ERASING else {again.name}
+    if rest.name not in same:
         return None
     if began is CommandName.NO or denies or rest.argument is not None:
         return Command(CommandName.NO)

@@ -6,6 +6,7 @@ from typing import Final
 
 from assistant.nlu.index.labels import Kinds, command_named
 from assistant.nlu.intents import Command, CommandName
+from assistant.nlu.lexicon import NEGATIONS
 from assistant.nlu.parse import Parse
 from assistant.nlu.stages.fallback_policy import Thresholds, commanded
 
@@ -17,6 +18,8 @@ _WITH_ARGUMENT: Final = frozenset(
 """These need to be told more than their name."""
 
 
+_NOT_IF_DENIED: Final = frozenset({CommandName.FORGET_ME, CommandName.REMOVE_BOOKMARK, CommandName.SAVE})
+"""What takes away or keeps something is not done for whoever says not to: "do not delete it"."""
 _ABOUT_OTHERS: Final = re.compile(
     r"^(?:(?:so|and|but|hi|hey|well) )*"
     r"(?:did|does|has|have|had|who|why|when|they|he|she|we|everybody|everyone|people|nobody|somebody|someone)\b"
@@ -50,5 +53,7 @@ class CommandStage:
         }
         name = commanded(beliefs, self._thresholds)
         if name is None or (name is CommandName.FORGET_ME and _ABOUT_OTHERS.search(parse.plain)):
+            return parse
+        if name in _NOT_IF_DENIED and not NEGATIONS.isdisjoint(parse.plain.split()):
             return parse
         return replace(parse, intent=Command(name))

@@ -31,7 +31,7 @@ class EmergencySignals:
         shown = _shown(text)
         kind = next((kind for sign, kind in self._signs.items() if sign in shown), None)
         if kind is None and len(text) <= _LONGEST:
-            kind = self._shouts.get(shown) or self._said(_joined(text))
+            kind = self._shouts.get(_shouted(text)) or self._said(_joined(text))
         return None if kind is None else Emergency(kind)
 
     def _said(self, joined: str) -> str | None:
@@ -44,6 +44,11 @@ class EmergencySignals:
 def _shown(text: str) -> str:
     """The text without what nobody sees; two exclamation marks are as good as ten."""
     return _SHOUTED.sub("!!", legible(text).casefold().replace(" ", ""))
+
+
+def _shouted(text: str) -> str:
+    """A shout without what only makes it kinder: "please help!!!" is "help!!"."""
+    return f"{_joined(text)}!!" if _SHOUTED.search(legible(text)) else ""
 
 
 def _joined(text: str) -> str:

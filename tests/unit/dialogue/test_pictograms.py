@@ -9,12 +9,12 @@ from assistant.nlu.intents import Command, CommandName
 ME = 7
 
 
-@pytest.mark.parametrize("signs", ["👍", "👍🏽", "🙏 ❤️", "❤", "✅", "🥰🥰🥰"])
+@pytest.mark.parametrize("signs", ["👍", "👍🏽", "🙏 ❤️", "❤", "✅", "🥰🥰🥰", "♥️", "🫶", "❤️‍🩹"])
 async def test_pictures_of_thanks_are_thanked_for(talk: DialogueProcessor, signs: str) -> None:
     assert (await talk.respond(ME, typed(signs))).intent == Command(CommandName.THANKS)
 
 
-@pytest.mark.parametrize("signs", ["😢", "😢😭", "💔 🙏"])
+@pytest.mark.parametrize("signs", ["😢", "😢😭", "💔 🙏", "😰"])
 async def test_a_tear_gets_a_kind_sentence_and_a_way_on(talk: DialogueProcessor, signs: str) -> None:
     reply = await talk.respond(ME, typed(signs))
     assert reply.intent == Command(CommandName.SYMPATHY)

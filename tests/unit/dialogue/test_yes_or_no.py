@@ -81,12 +81,23 @@ async def test_to_keep_it_is_a_no_while_erasing_is_asked_about(
     assert await is_kept(store)
 
 
-@pytest.mark.parametrize("words", ["Do not keep it.", "Yes, do not keep it.", "Keep it dark."])
+@pytest.mark.parametrize("words", ["Do not keep it.", "Keep it dark."])
 async def test_other_words_with_keep_in_them_are_no_answer(
     talk: DialogueProcessor, store: Store, words: str
 ) -> None:
     await asked_to_erase(talk)
     assert (await talk.respond(ME, typed(words))).intent == NotCovered()
+    assert await is_kept(store)
+
+
+@pytest.mark.parametrize("utter", [typed, spoken], ids=["typed", "spoken"])
+@pytest.mark.parametrize("words", ["Yes, do not keep it.", "yes away with all of it"])
+async def test_a_yes_with_words_that_mean_nothing_is_asked_about_again(
+    talk: DialogueProcessor, store: Store, words: str, utter: Callable[[str], Utterance]
+) -> None:
+    await asked_to_erase(talk)
+    reply = await talk.respond(ME, utter(words))
+    assert "I have erased nothing yet" in aloud(reply)
     assert await is_kept(store)
 
 

@@ -21,6 +21,7 @@ def signals() -> EmergencySignals:
         *("SOS", "sos!", "S.O.S.", "s o s", "sos sos sos", "SOS please", "help!!!", "HELP !!", "Help!!!!!!"),
         *("999", "112", "911", "１１２", "9-1-1", "112 please", "nine one one", "Emergency!", "ambulance"),
         *("🆘", "🚑", "🚑️ please come", "he fell 🆘🆘", "help help"),
+        *("help me!!!", "pls help!!!", "Please help!!", "mayday mayday"),
     ],
 )
 def test_a_call_for_help_is_heeded(signals: EmergencySignals, text: str) -> None:

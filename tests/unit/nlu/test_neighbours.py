@@ -68,6 +68,21 @@ def test_nobody_is_forgotten_who_did_not_ask_for_it(interpreter: Pipeline) -> No
     assert [text for text in texts if interpreter.meaning_of(text, Context()) == forget_me] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do not delete it",
+        "don't remove it",
+        "don't forget me",
+        "please do not erase my data",
+    ],
+)
+def test_nothing_is_taken_away_from_whoever_says_not_to(interpreter: Pipeline, text: str) -> None:
+    meant = interpreter.meaning_of(text, Context())
+    taking = (CommandName.FORGET_ME, CommandName.REMOVE_BOOKMARK, CommandName.SAVE)
+    assert not isinstance(meant, Command) or meant.name not in taking
+
+
 def test_what_is_asked_of_another_illness_is_hardly_ever_answered_with_ours(interpreter: Pipeline) -> None:
     texts = [form.format(it=name) for form, name in itertools.product(_QUESTIONS, _OTHERS)]
     answered = [text for text in texts if isinstance(interpreter.meaning_of(text, Context()), Answer)]
