@@ -192,11 +192,12 @@ class QueueTable:
         await self._wait_again(stored_id, pause, failures=failures + 1)
         return pause.total_seconds()
 
-    async def postpone(self, stored_id: int, *, patiently: bool) -> float | None:
+    async def postpone(self, stored_id: int, *, tried_for: timedelta, patiently: bool) -> float | None:
         """Try again later without counting it, because the answer could not be delivered.
 
         The pause grows with the update's age, from five seconds to five minutes. Returns its seconds, or
-        None: the update is gone, or dead after an hour. `patiently`: nobody can be reached, so none dies.
+        None: the update is gone, or dead after an hour. `tried_for`: how long anything has been tried, for
+        an update may have waited for the program itself. `patiently`: nobody can be reached, so none dies.
         """
         found = await self._transaction.execute(
             select(inbox.c.received_at).where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
@@ -205,7 +206,7 @@ class QueueTable:
         if received_at is None:
             return None
         age = self._now() - received_at
-        if age > UNDELIVERED_FOR and not patiently:
+        if min(age, tried_for) > UNDELIVERED_FOR and not patiently:
             await self.bury(stored_id)
             return None
         pause = rest_undelivered(age)

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Any, Final, assert_never
 
@@ -88,6 +89,7 @@ class QueueWorker:
         self._rebuild_at = 0.0
         self._requeued = False
         self._stopping = False
+        self._began = time.monotonic()
         self._works: tuple[asyncio.Task[Any], ...] = ()
 
     @property
@@ -281,7 +283,8 @@ class QueueWorker:
                 became, pause_s = Settled.FAILED, await queue.fail(update.id)
             case Outcome.UNDELIVERED:
                 became = Settled.POSTPONED
-                pause_s = await queue.postpone(update.id, patiently=self._source.away)
+                tried_for = timedelta(seconds=time.monotonic() - self._began)
+                pause_s = await queue.postpone(update.id, tried_for=tried_for, patiently=self._source.away)
             case never:
                 assert_never(never)
         if pause_s is None:

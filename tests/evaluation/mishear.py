@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from assistant.nlu.training.examples import data_lines
 from assistant.nlu.training.provenance import data_folder
 from assistant.nlu.words import plain
 from assistant.speech.sound import Samples
-from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.biasing_prompt import listening_prompt
 from assistant.speech.stt.whisper_recognizer import RATE_HZ, WhisperRecognizer
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.text import legible
@@ -43,18 +43,18 @@ MORE_VOICES: Final = (
 _NOT_SAID: Final = frozenset({"asr", HEARD})
 
 
-async def heard_lines(count: int) -> list[Mapping[str, str]]:
-    """The lines, in the order in which they were drawn."""
+async def write_heard_lines(count: int, out: TextIO) -> None:
+    """Writes each line as soon as it was heard. A first reading is enough: the second mends the most."""
     library = load_library(content_folder())
     chance = random.Random(SEED)  # noqa: S311 - the same lines in every run
     drawn = _drawn(count, chance)
     voices = [each for each in (*VOICES, *MORE_VOICES) if each not in UNTUNED_VOICES]
-    ears = WhisperRecognizer("", listening_prompt(library), 1, second_prompt=command_prompt(library))
+    ears = WhisperRecognizer("", listening_prompt(library), 1)
     voice = HibariVoice()
     await ears.warm_up()
     together = asyncio.Semaphore(2)
 
-    async def heard(number: int, line: Mapping[str, str]) -> Mapping[str, str] | None:
+    async def heard(number: int, line: Mapping[str, str]) -> None:
         async with together:
             said = await spoken_by(line["text"], voices[number % len(voices)], voice)
             noise = CONDITIONS[number // len(voices) % len(CONDITIONS)]
@@ -62,16 +62,17 @@ async def heard_lines(count: int) -> list[Mapping[str, str]]:
             peak = 0.7 / max(1e-9, float(np.max(np.abs(sound))))
             found = await ears.recognize(Samples((sound * peak * 32767).astype(np.int16), RATE_HZ))
         if not isinstance(found, Heard) or _same(found.text, line["text"]):
-            return None
+            return
         today = datetime.now(UTC).date().isoformat()
-        return {**line, "text": found.text, "source": HEARD, "added": today}
+        told = {**line, "text": found.text, "source": HEARD, "added": today}
+        out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        out.flush()
 
     try:
-        lines = await asyncio.gather(*(heard(number, line) for number, line in enumerate(drawn)))
+        await asyncio.gather(*(heard(number, line) for number, line in enumerate(drawn)))
     finally:
         await voice.close()
         await ears.close()
-    return [line for line in lines if line is not None]
 
 
 def _drawn(count: int, chance: random.Random) -> Sequence[Mapping[str, str]]:
@@ -92,5 +93,4 @@ def _same(heard: str, said: str) -> bool:
 
 
 if __name__ == "__main__":
-    for each in asyncio.run(heard_lines(int(sys.argv[1]))):
-        sys.stdout.write(json.dumps(each, ensure_ascii=False) + "\n")
+    asyncio.run(write_heard_lines(int(sys.argv[1]), sys.stdout))

@@ -65,7 +65,7 @@ _SPACES = re.compile(r"\s+")
 _SPACE_BEFORE = re.compile(r"\s+(?=[,.;:!?])")
 _UNSPEAKABLE = frozenset({"So", "Sk", "Sm", "Me", "Cn", "Co", "Cs", "Cc", "Cf"})
 """Pictures, arrows and what cannot be seen (Unicode's general categories)."""
-_SPOKEN_SIGNS = frozenset("+<>=±×≈≥≤|~°©®")
+_SPOKEN_SIGNS = frozenset("+<>=±×≈≥≤|~°©®^")
 """Of those kinds, but taken care of below or said by every voice."""
 _ALPHABETS = ("LATIN", "FULLWIDTH LATIN", "MICRO SIGN", "GREEK", "MODIFIER LETTER", "FEMININE", "MASCULINE")
 _DRESSING = frozenset("\ufe0e\ufe0f\u203c\u2049\u3030\u303d")

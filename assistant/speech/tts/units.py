@@ -6,11 +6,13 @@ from typing import Final
 _UNITS: Final = {
     short: name
     for name, shorts in {
+        "picogram": "pg",
         "nanogram": "ng",
         "microgram": "µg ug mcg",
         "milligram": "mg",
         "gram": "g",
         "kilogram": "kg",
+        "femtolitre": "fl",
         "microlitre": "µl",
         "millilitre": "ml",
         "decilitre": "dl",
@@ -20,7 +22,11 @@ _UNITS: Final = {
         "micromole": "µmol",
         "millimole": "mmol",
         "mole": "mol",
+        "milliequivalent": "meq",
+        "milliosmole": "mosm",
         "millimetre": "mm",
+        "square millimetre": "mm² mm2",
+        "cubic millimetre": "mm³ mm3",
         "centimetre": "cm",
         "metre": "m",
         "kilometre": "km",
@@ -41,8 +47,14 @@ _UNITS: Final = {
     for short in shorts.split()
 }
 _TIMES: Final = frozenset({"second", "minute", "hour", "day", "night", "week", "month", "year"})
+_COUNTED: Final = frozenset({"dose", "tablet", "capsule", "drop", "puff", "cell", "person", "patient"})
+"""What else something may be counted by."""
+_OFTEN: Final = frozenset({"once", "twice", "times"})
 _UNIT: Final = r"[A-Za-zµμ]+[²³23]?"
-_RATE: Final = re.compile(rf"(?<![\w/.,])(\d(?:[\d.,]*\d)?\s?)?({_UNIT})?((?:\s?/\s?{_UNIT})+)(?![\w/])")
+_NUMBER: Final = r"\d(?:[\d.,]*\d)?(?:\^\d+)?"
+_UNDER: Final = rf"\s?/\s?(?:{_NUMBER}\s?)?{_UNIT}"
+_RATE: Final = re.compile(rf"(?<![\w/.,])({_NUMBER}\s?)?({_UNIT})?((?:{_UNDER})+)(?![\w/])")
+_PART: Final = re.compile(rf"\s*({_NUMBER}\s?)?({_UNIT})\s*")
 
 
 def rates_in_full(text: str) -> str:
@@ -51,16 +63,27 @@ def rates_in_full(text: str) -> str:
 
 
 def _in_full(found: re.Match[str]) -> str:
-    number, over, rest = found[1] or "", found[2] or "", found[3]
-    under = [part.strip() for part in rest.split("/")[1:]]
-    names = [_UNITS.get(_key(part)) or (part if part in _TIMES else None) for part in under]
-    unit = _UNITS.get(_key(over))
-    # "5 doses/day", "breaths/min" and "60/min" are rates; "day/night" and "years/months" are none.
-    is_counted = (number or over.endswith("s")) and over.removesuffix("s") not in _TIMES
-    if None in names or not (unit or (names[0] in _TIMES and is_counted)):
+    number, over = found[1] or "", found[2] or ""
+    under = [part.groups(default="") for part in map(_PART.fullmatch, found[3].split("/")[1:]) if part]
+    # Counted by a unit, a time, or one of something. "24/7", "day/night" and "years/months" are no rates.
+    if not all(_key(name) in _UNITS or name in _TIMES | _COUNTED for _, name in under):
         return found[0]
-    amount = over if unit is None else unit if number.strip() == "1" else f"{unit}s"
-    return " per ".join([f"{number}{amount}".strip(), *filter(None, names)])
+    is_time = over.removesuffix("s") in _TIMES
+    is_amount = bool(number) or _key(over) in _UNITS or over in _OFTEN or (over.endswith("s") and not is_time)
+    if not is_amount or (under[0][1] in _COUNTED and not number):
+        return found[0]
+    if not over and under[0][0]:
+        return found[0]  # "1/2 tablet"
+    amounts = [_amount(number, over, is_many=number.strip() != "1")]
+    amounts += [_amount(count, name, is_many=count.strip() not in ("", "1")) for count, name in under]
+    return " per ".join(amounts)
+
+
+def _amount(number: str, unit: str, *, is_many: bool) -> str:
+    """The number and the name of the unit; what is no unit stays as it is written."""
+    known = _UNITS.get(_key(unit)) or (unit if unit in _TIMES else None)
+    name = unit if known is None else f"{known}s" if is_many else known
+    return f"{number.strip().replace('^', ' to the power of ')} {name}".strip()
 
 
 def _key(unit: str) -> str:

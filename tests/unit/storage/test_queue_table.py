@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from assistant.storage.questions import Outcome, Question
 from assistant.storage.store import Store
 from handlers.sources.arrivals import turn_keys
 from tests.arrivals import BOT_ID, put_updates
+
+LONG = timedelta(days=1)
 
 
 def message(number: int, chat: int, person: int | None = None) -> dict[str, Any]:
@@ -201,7 +204,7 @@ async def test_a_postponed_update_rests_longer_as_it_ages_and_dies_after_an_hour
     while True:
         stored = await claimed(store)
         async with store.write() as unit:
-            pause_s = await queue_in(unit).postpone(stored.id, patiently=True)
+            pause_s = await queue_in(unit).postpone(stored.id, tried_for=LONG, patiently=True)
         assert pause_s is not None
         rests.append(pause_s)
         assert await claim_number(store) is None
@@ -214,7 +217,13 @@ async def test_a_postponed_update_rests_longer_as_it_ages_and_dies_after_an_hour
     stored = await claimed(store)
     assert stored.failures == 0
     async with store.write() as unit:
-        assert await queue_in(unit).postpone(stored.id, patiently=False) is None
+        # A program that has only just begun has not tried it for an hour, however old it is.
+        pause_s = await queue_in(unit).postpone(stored.id, tried_for=timedelta(), patiently=False)
+    assert pause_s == 300
+    clock.forward(seconds=pause_s)
+    stored = await claimed(store)
+    async with store.write() as unit:
+        assert await queue_in(unit).postpone(stored.id, tried_for=LONG, patiently=False) is None
         assert await queue_in(unit).dead() == 1
 
 
@@ -222,7 +231,7 @@ async def test_pauses_can_be_ended(store: Store) -> None:
     await put(store, message(1, 5))
     stored = await claimed(store)
     async with store.write() as unit:
-        await queue_in(unit).postpone(stored.id, patiently=True)
+        await queue_in(unit).postpone(stored.id, tried_for=LONG, patiently=True)
     assert await claim_number(store) is None
     async with store.write() as unit:
         await queue_in(unit).end_pauses()
