@@ -17,7 +17,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from assistant.queue.updates import Claimed, Outcome
+from assistant.queue.updates import Claimed, Handled
 from handlers.inbound.lenient_parsing import MESSAGES, read_update
 from handlers.output.delivery import UnreadableAnswerError, fault_code
 from handlers.output.replies import Place
@@ -37,7 +37,7 @@ class UpdateHandler:
     A handler gets the update's number in the queue as `inbox_id`, so that it may settle it or keep what to
     send in the write of its effects; None when the update is answered from memory. It also gets
     `received_at`, and `crowded`: True for a recording that came when too many waited already, which it may
-    return as Outcome.LATER.
+    return as Handled.LATER.
     """
 
     def __init__(
@@ -52,20 +52,20 @@ class UpdateHandler:
         self._send_again = send_again
         self._apologise = apologise
 
-    async def handle(self, update: Claimed) -> Outcome:
+    async def handle(self, update: Claimed) -> Handled:
         """Work on it. What a handler lets out is raised, but for what Telegram does not take."""
         if update.answer is not None and self._send_again is not None:
             outcome = await self._tried("answer", self._sent_again(self._send_again, update.answer))
-            if outcome is not Outcome.UNREADABLE:
+            if outcome is not Handled.UNREADABLE:
                 return outcome
         event = read_update(update.arrival.body, self._bot)
         if event is None:
             _log.error("update cannot be read")
-            return Outcome.UNREADABLE
+            return Handled.UNREADABLE
         return await self._tried(event.event_type, self._feed(event, update))
 
-    async def _sent_again(self, send_again: SendAgain, answer: Mapping[str, Any]) -> Outcome:
-        return Outcome.DONE if await send_again(self._bot, answer) else Outcome.UNREADABLE
+    async def _sent_again(self, send_again: SendAgain, answer: Mapping[str, Any]) -> Handled:
+        return Handled.DONE if await send_again(self._bot, answer) else Handled.UNREADABLE
 
     async def give_up(self, update: Claimed) -> None:
         """Say to whoever spoke to the bot that their message was not understood, or not answered."""
@@ -76,9 +76,9 @@ class UpdateHandler:
         notice = SystemMessage.WENT_WRONG if is_readable else SystemMessage.CANNOT_TAKE
         await self._tried("apology", self._said(self._apologise(self._bot, place, notice, AskedIn.OTHERWISE)))
 
-    async def _said(self, saying: Awaitable[None]) -> Outcome:
+    async def _said(self, saying: Awaitable[None]) -> Handled:
         await saying
-        return Outcome.DONE
+        return Handled.DONE
 
     async def _waiting_in(self, body: Mapping[str, Any]) -> Place | None:
         """Where somebody waits for an answer to an update that may be broken; None when nobody does.
@@ -99,7 +99,7 @@ class UpdateHandler:
             return place if chat > 0 or name in words else None
         return None
 
-    async def _feed(self, event: Update, update: Claimed) -> Outcome:
+    async def _feed(self, event: Update, update: Claimed) -> Handled:
         crowded = not update.arrival.spoken and is_spoken(update.arrival.body)
         # Not feed_raw_update, which logs the text of an exception: that may hold somebody's words.
         answer = await self._dispatcher.feed_update(
@@ -111,9 +111,9 @@ class UpdateHandler:
         )
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
-        return answer if isinstance(answer, Outcome) else Outcome.DONE
+        return answer if isinstance(answer, Handled) else Handled.DONE
 
-    async def _tried(self, kind: str, work: Awaitable[Outcome]) -> Outcome:
+    async def _tried(self, kind: str, work: Awaitable[Handled]) -> Handled:
         """How the work ended, as it says or as Telegram did."""
         # To the end of this update's task: also what the queue logs about it says of what kind it was.
         structlog.contextvars.bind_contextvars(kind=kind)
@@ -122,10 +122,10 @@ class UpdateHandler:
         except (TelegramForbiddenError, UnreadableAnswerError) as error:
             # Nobody is there to be answered, or the answer has arrived although nobody can say how.
             _log.warning("answered as far as possible", error=type(error).__name__)
-            return Outcome.DONE
+            return Handled.DONE
         except TelegramEntityTooLarge:
             # aiogram takes it for a fault of the network, but it will be as large next time.
-            return Outcome.FAILED
+            return Handled.FAILED
         except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
             _log.warning("answer not delivered yet", code=fault_code(error))
-            return Outcome.UNDELIVERED
+            return Handled.UNDELIVERED

@@ -45,7 +45,7 @@ class Claimed:
     """What `answered` kept: all that the update changes is done, and only this is still to be sent."""
 
 
-class Outcome(Enum):
+class Handled(Enum):
     """How work on an update ended."""
 
     DONE = auto()
@@ -64,7 +64,7 @@ class Outcome(Enum):
 class Handler(Protocol):
     """Works on updates."""
 
-    async def handle(self, update: Claimed) -> Outcome:
+    async def handle(self, update: Claimed) -> Handled:
         """Work on it. Whatever this raises counts as FAILED."""
         ...
 

@@ -18,7 +18,7 @@ from assistant.operations.metrics import Metrics, Settled
 from assistant.queue.memory_fallback import MemoryFallback
 from assistant.queue.retry_policy import FAILURES
 from assistant.queue.table import QueueTable, queue_in
-from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handler, Inflow, Outcome, Source
+from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handled, Handler, Inflow, Source
 from assistant.storage.store import Store
 
 _log = structlog.get_logger(__name__)
@@ -33,13 +33,13 @@ _REBUILD_EVERY_S: Final = 30.0
 _REBUILD_SHARE: Final = 0.001
 """The share of the time that may go into rebuilding the database's file: a big one takes seconds."""
 
-_UNANSWERED: Final = frozenset({Outcome.FAILED, Outcome.UNDELIVERED, Outcome.INTERRUPTED})
+_UNANSWERED: Final = frozenset({Handled.FAILED, Handled.UNDELIVERED, Handled.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
     update: Claimed
-    outcome: Outcome
+    outcome: Handled
 
 
 class QueueWorker:
@@ -151,9 +151,9 @@ class QueueWorker:
 
     async def _serve_from_memory(self, arrival: Arrival) -> bool:
         outcome = await self._handle(Claimed(NOT_STORED, arrival))
-        if outcome is Outcome.UNDELIVERED:
+        if outcome is Handled.UNDELIVERED:
             return False
-        self._metrics.settled(Settled.DONE if outcome is Outcome.DONE else Settled.DEAD)
+        self._metrics.settled(Settled.DONE if outcome is Handled.DONE else Settled.DEAD)
         return True
 
     async def reached(self) -> None:
@@ -268,20 +268,20 @@ class QueueWorker:
         update = finished.update
         became, pause_s = Settled.DEAD, None
         match finished.outcome:
-            case Outcome.DONE:
+            case Handled.DONE:
                 await queue.done(update.id)
                 return Settled.DONE, None
-            case Outcome.INTERRUPTED:
+            case Handled.INTERRUPTED:
                 await queue.release(update.id)
                 return Settled.INTERRUPTED, None
-            case Outcome.LATER:
+            case Handled.LATER:
                 await queue.put_off(update.id)
                 return Settled.POSTPONED, None
-            case Outcome.UNREADABLE:
+            case Handled.UNREADABLE:
                 await queue.bury(update.id)
-            case Outcome.FAILED:
+            case Handled.FAILED:
                 became, pause_s = Settled.FAILED, await queue.fail(update.id)
-            case Outcome.UNDELIVERED:
+            case Handled.UNDELIVERED:
                 became = Settled.POSTPONED
                 tried_for = timedelta(seconds=time.monotonic() - self._began)
                 pause_s = await queue.postpone(update.id, tried_for=tried_for, patiently=self._source.away)
@@ -301,32 +301,32 @@ class QueueWorker:
         self._something_to_do.set()
 
     async def _work(self, update: Claimed) -> None:
-        outcome = Outcome.INTERRUPTED
+        outcome = Handled.INTERRUPTED
         try:
             outcome = await self._handle(update)
         finally:
             self._finished.append(_Finished(update, outcome))
 
-    async def _handle(self, update: Claimed) -> Outcome:
+    async def _handle(self, update: Claimed) -> Handled:
         # Every line that is logged on the way, by whichever room or library, says which update it is about.
         with structlog.contextvars.bound_contextvars(update_id=update.arrival.number):
             outcome = await self._tried(update, self._handler.handle)
             is_last = update.id == NOT_STORED or update.failures + 1 >= FAILURES
-            if outcome is Outcome.UNREADABLE or (outcome is Outcome.FAILED and is_last):
+            if outcome is Handled.UNREADABLE or (outcome is Handled.FAILED and is_last):
                 await self._tried(update, self._given_up)
             return outcome
 
-    async def _given_up(self, update: Claimed) -> Outcome:
+    async def _given_up(self, update: Claimed) -> Handled:
         await self._handler.give_up(update)
-        return Outcome.DONE
+        return Handled.DONE
 
-    async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Outcome]]) -> Outcome:
+    async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Handled]]) -> Handled:
         try:
             async with asyncio.timeout(self._handling_s):
                 return await work(update)
         except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
             _log.error("handler failed", error=type(error).__name__, where=_where(error))
-            return Outcome.FAILED
+            return Handled.FAILED
 
     async def _wind_down(self, serving: "asyncio.Task[None]") -> None:
         """Let running updates finish, interrupt those that do not in time, and write down how each ended."""

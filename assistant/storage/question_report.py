@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, Final, assert_never
 
 from assistant.errors import SettingsError
+from assistant.reply_kind import ReplyKind
 from assistant.storage.durability.database_files import Fault, examine, opened
-from assistant.storage.questions import KEPT_DAYS, Outcome
+from assistant.storage.questions import KEPT_DAYS
 from assistant.storage.tables import as_moment, as_number
 from assistant.storage.transaction import translated
 from assistant.text import words_in
 
-_MISSING_FIRST: Final = (Outcome.NOT_COVERED, Outcome.CHOICE, Outcome.ANSWER)
+_MISSING_FIRST: Final = (ReplyKind.NOT_COVERED, ReplyKind.CHOICE, ReplyKind.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class AskedQuestion:
 
     words: str
     """As they were asked last."""
-    outcome: Outcome
+    outcome: ReplyKind
     answer: str | None
     times: int
     people: int
@@ -76,7 +77,7 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> tuple[AskedQuestion, ...]:
     asked = [
         AskedQuestion(
             words=group[-1][0],
-            outcome=Outcome(outcome),
+            outcome=ReplyKind(outcome),
             answer=answer,
             times=len(group),
             people=len({person for _, _, _, person, _, _ in group}),

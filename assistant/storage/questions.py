@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import delete, insert, select, update
 
+from assistant.reply_kind import ReplyKind
 from assistant.storage.tables import questions
 from assistant.storage.transaction import Transaction
 
@@ -21,21 +21,13 @@ LONGEST: Final = 1000
 """Characters of one question; an editor needs no more of a story."""
 
 
-class Outcome(StrEnum):
-    """How a question was answered."""
-
-    ANSWER = "answer"
-    CHOICE = "choice"
-    NOT_COVERED = "not_covered"
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question. `answer` is the one that was given, or the first of those offered, `topic/answer`."""
 
     words: str
     spoken: bool
-    outcome: Outcome
+    outcome: ReplyKind
     answer: str | None
 
 

@@ -9,7 +9,7 @@ from aiogram.types import Message
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Spoken
 from assistant.nlu.intents import Emergency, NotCovered
-from assistant.queue.updates import Outcome
+from assistant.queue.updates import Handled
 from assistant.transcript import Unheard, UnheardReason
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
@@ -53,14 +53,14 @@ async def put_off_listening(
     responder: Responder,
     notices: SystemMessages,
     emergencies: EmergencyWatch,
-) -> Outcome:
+) -> Handled:
     """Says that it will take a while; what is written beside the recording is not put off in an emergency."""
     if isinstance(await emergencies.written(caller), Emergency):
         written = read(caller.words, caller.earlier).utterance
         await responder.serve(bot, replace(caller, inbox_id=None), written)
     else:
         await notices.give(bot, caller, SystemMessage.HEARD_LATER, AskedIn.ALOUD)
-    return Outcome.LATER
+    return Handled.LATER
 
 
 async def answer_spoken_question(

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from assistant.library.loading import content_folder, load_library
 from assistant.nlu.training.examples import data_lines
@@ -33,6 +34,7 @@ from tests.evaluation.speak import CONDITIONS, UNTUNED_VOICES, VOICES, spoken_by
 
 HEARD: Final = "heard"
 MOST_WORDS: Final = 30
+LEAST_ALIKE: Final = 0.6
 SEED: Final = 1
 SHARES: Final = {"questions": 0.5, "emergencies": 0.25, "commands": 0.15, "other": 0.1}
 """Of the files: what is asked suffers most from a rare word misheard."""
@@ -61,7 +63,7 @@ async def write_heard_lines(count: int, out: TextIO) -> None:
             sound = under(noise, said, np.random.default_rng(number))
             peak = 0.7 / max(1e-9, float(np.max(np.abs(sound))))
             found = await ears.recognize(Samples((sound * peak * 32767).astype(np.int16), RATE_HZ))
-        if not isinstance(found, Heard) or _same(found.text, line["text"]):
+        if not isinstance(found, Heard) or not _is_misheard(found.text, line["text"]):
             return
         today = datetime.now(UTC).date().isoformat()
         told = {**line, "text": found.text, "source": HEARD, "added": today}
@@ -88,8 +90,10 @@ def _drawn(count: int, chance: random.Random) -> Sequence[Mapping[str, str]]:
     return drawn
 
 
-def _same(heard: str, said: str) -> bool:
-    return plain(legible(heard)) == plain(legible(said))
+def _is_misheard(heard: str, said: str) -> bool:
+    """Whether it is something else, and still so like it that somebody could tell what was said."""
+    alike = Levenshtein.normalized_similarity(plain(legible(heard)), plain(legible(said)))
+    return bool(LEAST_ALIKE <= alike < 1)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ from structlog.testing import capture_logs
 from assistant import clock
 from assistant.operations.heartbeat import heartbeat_age_s, heartbeat_file
 from assistant.queue.table import queue_in
+from assistant.reply_kind import ReplyKind
 from assistant.settings import Settings
 from assistant.storage.durability.backups import Backups, set_aside
 from assistant.storage.durability.schedule import back_up_daily
-from assistant.storage.questions import Outcome, Question
+from assistant.storage.questions import Question
 from assistant.storage.store import Store
 from tests.arrivals import put_updates
 
@@ -178,7 +179,7 @@ async def test_a_question_of_the_future_stays_no_longer_than_any_other(url: str,
     store = await Store.open(url, now=wall)
     async with store.write() as unit:
         await unit.people.save(1, {})
-        await unit.questions.keep(1, Question("is it rare", False, Outcome.NOT_COVERED, None))
+        await unit.questions.keep(1, Question("is it rare", False, ReplyKind.NOT_COVERED, None))
     wall.time -= timedelta(days=400)
     async with store.write() as unit:
         await unit.questions.mend_stamps()

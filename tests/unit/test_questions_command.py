@@ -13,7 +13,8 @@ import structlog
 from typer.testing import CliRunner
 
 from assistant.cli import app
-from assistant.storage.questions import Outcome, Question
+from assistant.reply_kind import ReplyKind
+from assistant.storage.questions import Question
 from assistant.storage.store import Store
 
 _PERSON = 7_654_321
@@ -53,8 +54,8 @@ def _asked(database: Path, *questions: Question) -> None:
 def test_what_has_no_answer_comes_first_and_nobody_is_named(database: Path) -> None:
     _asked(
         database,
-        Question("what helps", False, Outcome.ANSWER, "topic/treatment"),
-        Question("will \x1b[2Jmy insurance [bold]pay", True, Outcome.NOT_COVERED, None),
+        Question("what helps", False, ReplyKind.ANSWER, "topic/treatment"),
+        Question("will \x1b[2Jmy insurance [bold]pay", True, ReplyKind.NOT_COVERED, None),
     )
     done = CliRunner().invoke(app, ["questions"])
     assert done.exit_code == 0
@@ -67,7 +68,7 @@ def test_what_has_no_answer_comes_first_and_nobody_is_named(database: Path) -> N
 
 
 def test_machines_get_one_object_a_line(database: Path) -> None:
-    _asked(database, *[Question("Grüße?", False, Outcome.NOT_COVERED, None)] * 2)
+    _asked(database, *[Question("Grüße?", False, ReplyKind.NOT_COVERED, None)] * 2)
     (line,) = CliRunner().invoke(app, ["questions", "--jsonl"]).stdout.splitlines()
     asked = json.loads(line)
     assert asked.pop("last")

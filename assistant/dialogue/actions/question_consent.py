@@ -11,7 +11,8 @@ from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, Effect, EraseQuestions, KeepQuestion, TurnContext, TurnResult
 from assistant.dialogue.utterance import Chosen, Spoken, Typed, Utterance
 from assistant.nlu.intents import Answer, Choice, Command, CommandName, Intent, NotCovered
-from assistant.storage.questions import KEPT_DAYS, Outcome, Question
+from assistant.reply_kind import ReplyKind
+from assistant.storage.questions import KEPT_DAYS, Question
 from assistant.transcript import Heard, Unheard
 
 ASKED: Final = Pending.KEEP_QUESTIONS.value.replace("_", "-")
@@ -73,11 +74,11 @@ def question_kept(person: Person, intent: Intent | Unheard, utterance: Utterance
     answer: str | None
     match intent:
         case Answer(entry=ref, caution=None):
-            outcome, answer = Outcome.ANSWER, str(ref)
+            outcome, answer = ReplyKind.ANSWER, str(ref)
         case Choice(entries=refs, caution=None):
-            outcome, answer = Outcome.CHOICE, str(refs[0]) if refs else None
+            outcome, answer = ReplyKind.CHOICE, str(refs[0]) if refs else None
         case NotCovered(caution=None):
-            outcome, answer = Outcome.NOT_COVERED, None
+            outcome, answer = ReplyKind.NOT_COVERED, None
         case _:
             return ()
     return (KeepQuestion(Question(words, isinstance(utterance, Spoken), outcome, answer)),)

@@ -10,7 +10,7 @@ from plain_dialogue import PlainDialogue
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Spoken, Typed
 from assistant.preview.people import Person
-from assistant.queue.updates import Arrival, Claimed, Outcome
+from assistant.queue.updates import Arrival, Claimed, Handled
 from handlers.update_handler import UpdateHandler
 
 Serve = Callable[[], Awaitable[None]]
@@ -72,10 +72,10 @@ async def test_a_recording_that_comes_when_too_many_wait_is_put_off_saying_so_an
     anna: Person, handler: UpdateHandler, dialogue: PlainDialogue
 ) -> None:
     voice = (await anna.send_voice(b"sound")).wire["voice"]
-    assert await handler.handle(_claimed(anna, spoken=False, voice=voice)) is Outcome.LATER
+    assert await handler.handle(_claimed(anna, spoken=False, voice=voice)) is Handled.LATER
     assert dialogue.noticed == [(SystemMessage.HEARD_LATER, AskedIn.ALOUD)]
     assert dialogue.served == []
-    assert await handler.handle(_claimed(anna, spoken=True, voice=voice)) is Outcome.DONE
+    assert await handler.handle(_claimed(anna, spoken=True, voice=voice)) is Handled.DONE
     assert [type(utterance) for _, utterance in dialogue.served] == [Spoken]
 
 
@@ -118,7 +118,7 @@ async def test_where_neither_words_nor_sound_can_be_read_a_sentence_says_so(
     anna: Person, handler: UpdateHandler, unreadable: dict[str, Any]
 ) -> None:
     update = _claimed(anna, spoken=False, **unreadable)
-    if await handler.handle(update) is Outcome.UNREADABLE:
+    if await handler.handle(update) is Handled.UNREADABLE:
         await handler.give_up(update)
     [text] = _texts(anna)
     assert text.startswith("I cannot look at that")

@@ -13,7 +13,7 @@ from plain_dialogue import PlainDialogue
 
 from assistant.dialogue.utterance import Typed
 from assistant.preview.people import Person
-from assistant.queue.updates import Arrival, Claimed, Outcome
+from assistant.queue.updates import Arrival, Claimed, Handled
 from handlers.routes.questions import NOTICES
 from handlers.update_handler import UpdateHandler
 from tests.contracts.bot_api_document import BotApiDocument
@@ -104,7 +104,7 @@ async def test_words_and_sound_get_a_reply_whatever_stands_beside_them(
     dialogue.served.clear()
     body = {"update_id": number, kind: message}
     outcome = await handler.handle(Claimed(number, Arrival(1, number, anna.id, anna.id, True, body)))
-    assert outcome is Outcome.DONE
+    assert outcome is Handled.DONE
     assert anna.unread > before
     if not content.keys().isdisjoint(_WORDED):
         served = [utterance.text for _, utterance in dialogue.served if isinstance(utterance, Typed)]

@@ -13,7 +13,7 @@ from assistant.dialogue.person import AnswerBy
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
-from assistant.queue.updates import Arrival, Claimed, Outcome
+from assistant.queue.updates import Arrival, Claimed, Handled
 from assistant.storage.store import Store
 from handlers.output.delivery import Delivery
 from handlers.update_handler import UpdateHandler
@@ -127,6 +127,6 @@ async def test_a_closed_door_is_a_refusal_in_the_log_and_no_fault_of_the_program
     arrival = Arrival(1, 7, anna.id, anna.id, False, {"update_id": 7, "message": message})
     with structlog.testing.capture_logs() as events:
         outcome = await UpdateHandler(bot, dispatcher).handle(Claimed(9, arrival))
-    assert outcome is Outcome.DONE
+    assert outcome is Handled.DONE
     assert {event["log_level"] for event in events} == {"debug", "warning"}
     api.faults.clear()

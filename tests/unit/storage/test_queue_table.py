@@ -19,8 +19,9 @@ from assistant.queue.purging import purge, purge_hourly
 from assistant.queue.retry_policy import FAILURES, STARTS
 from assistant.queue.table import Survey, queue_in
 from assistant.queue.updates import Claimed
+from assistant.reply_kind import ReplyKind
 from assistant.storage import store as stores
-from assistant.storage.questions import Outcome, Question
+from assistant.storage.questions import Question
 from assistant.storage.store import Store
 from handlers.sources.arrivals import turn_keys
 from tests.arrivals import BOT_ID, put_updates
@@ -110,7 +111,7 @@ async def test_every_hour_what_has_been_kept_long_enough_goes_also_after_a_time_
     async with store.write() as unit:
         await queue_in(unit).done(stored.id)
         await unit.people.save(5, {"n": 1})
-        await unit.questions.keep(5, Question("words", False, Outcome.NOT_COVERED, None))
+        await unit.questions.keep(5, Question("words", False, ReplyKind.NOT_COVERED, None))
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import BigInteger, Integer
 
 from assistant.library.entries import EntryRef
+from assistant.reply_kind import ReplyKind
 from assistant.storage.belongings import NAMING_NOBODY, NAMING_PEOPLE
-from assistant.storage.questions import Outcome, Question
+from assistant.storage.questions import Question
 from assistant.storage.store import Store
 from assistant.storage.tables import metadata
 from tests.arrivals import put_updates
@@ -23,7 +24,9 @@ async def _lived_in(store: Store, person: int, update_id: int) -> None:
     async with store.write() as unit:
         await unit.people.save(person, {"version": 1, "mark": f"state-of-{person}"})
         await unit.bookmarks.add(person, _REF, f"title-of-{person}")
-        await unit.questions.keep(person, Question(f"question-of-{person}", False, Outcome.NOT_COVERED, None))
+        await unit.questions.keep(
+            person, Question(f"question-of-{person}", False, ReplyKind.NOT_COVERED, None)
+        )
         message = {"from": {"id": person}, "chat": {"id": person}, "text": f"words-of-{person}"}
         await put_updates(unit, [{"update_id": update_id, "message": message}])
 

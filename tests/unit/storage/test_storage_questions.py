@@ -10,19 +10,20 @@ import pytest
 
 from assistant.dialogue.person import Preferences
 from assistant.errors import StorageError
+from assistant.reply_kind import ReplyKind
 from assistant.storage import questions
 from assistant.storage.durability import database_files
 from assistant.storage.durability.backups import Backups, stamp
 from assistant.storage.durability.recovery import restore
 from assistant.storage.question_report import AskedQuestion, asked_questions
-from assistant.storage.questions import KEPT_DAYS, Outcome, Question
+from assistant.storage.questions import KEPT_DAYS, Question
 from assistant.storage.store import Store
 
 _ME, _OTHER = 7_000_001, 8_000_002
 
 
 def _asked(words: str) -> Question:
-    return Question(words, False, Outcome.NOT_COVERED, None)
+    return Question(words, False, ReplyKind.NOT_COVERED, None)
 
 
 def _bytes_under(folder: Path) -> bytes:
@@ -156,17 +157,17 @@ async def test_an_editor_sees_what_is_missing_first_grouped_and_without_numbers(
     async with store.write() as unit:
         await unit.people.save(_OTHER, {"version": 1})
         for question in (
-            Question("will it  pay", True, Outcome.NOT_COVERED, None),
-            *[Question("what helps", False, Outcome.ANSWER, "t/treatment")] * 3,
-            Question("what helps", False, Outcome.CHOICE, "t/treatment"),
+            Question("will it  pay", True, ReplyKind.NOT_COVERED, None),
+            *[Question("what helps", False, ReplyKind.ANSWER, "t/treatment")] * 3,
+            Question("what helps", False, ReplyKind.CHOICE, "t/treatment"),
         ):
             await unit.questions.keep(_OTHER, question)
     day = clock().date()
     asked = asked_questions(database, clock())
     assert asked == (
-        AskedQuestion("will it  pay", Outcome.NOT_COVERED, None, 2, 2, 1, day),
-        AskedQuestion("is it rare", Outcome.NOT_COVERED, None, 1, 1, 0, day - timedelta(days=1)),
-        AskedQuestion("what helps", Outcome.CHOICE, "t/treatment", 1, 1, 0, day),
-        AskedQuestion("what helps", Outcome.ANSWER, "t/treatment", 3, 1, 0, day),
+        AskedQuestion("will it  pay", ReplyKind.NOT_COVERED, None, 2, 2, 1, day),
+        AskedQuestion("is it rare", ReplyKind.NOT_COVERED, None, 1, 1, 0, day - timedelta(days=1)),
+        AskedQuestion("what helps", ReplyKind.CHOICE, "t/treatment", 1, 1, 0, day),
+        AskedQuestion("what helps", ReplyKind.ANSWER, "t/treatment", 3, 1, 0, day),
     )
     assert str(_OTHER) not in str(asked)
