@@ -2,21 +2,25 @@
 
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from assistant.evaluation.extra import require
 from assistant.evaluation.intervals import Share
-from assistant.evaluation.outcomes import Tally, grouped
+from assistant.evaluation.outcomes import Outcome, Tally, grouped
 from assistant.evaluation.questions import Wanted
 from assistant.evaluation.running import Evaluation
-from assistant.evaluation.sheets import Sheet, sheets_of, timing
+from assistant.evaluation.sheets import Sheet, by_confidence, sheets_of, timing
 
+_SHOWN: Final = "What was found, by kind, beside a plain search; and how often what was sure was right"
 _OWN: Final = "this assistant, found"
 _FIRST: Final = "this assistant, right first"
 # Okabe and Ito's colours, which people with any kind of colour vision tell apart.
 _COLOURS: Final = ("#0072B2", "#56B4E9", "#E69F00", "#999999")
 _BAR: Final = 0.19
+_SQUARE: Final = 3.2
+"""Inches, of the chart of reliability."""
 
 
 def check_can_save() -> None:
@@ -35,7 +39,8 @@ def save(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path, ...]:
     page.write_text(page_of(evaluation, name, chart.name if bars else None), encoding="utf-8")
     if not bars:
         return (page,)
-    _draw(bars, chart, f"{name.capitalize()}: {_how_asked(evaluation)}")
+    title = f"{name.capitalize()}: {_how_asked(evaluation)}"
+    _draw(bars, by_confidence(evaluation.results), chart, title)
     return page, chart
 
 
@@ -46,7 +51,7 @@ def page_of(evaluation: Evaluation, name: str, chart: str | None = None) -> str:
         f"{len(evaluation.results)} questions in `{evaluation.file}` (SHA-256 {evaluation.file_hash[:12]}), "
         f"answered from content {evaluation.content[:12]}. Each share stands with its 95 % Wilson interval. "
         "[How to read this](../understanding.md#figures).",
-        *([f"![What was found, by kind, beside a plain search]({chart})"] if chart else []),
+        *([f"![{_SHOWN}]({chart})"] if chart else []),
         *(sheet.as_markdown() for sheet in sheets_of(evaluation)),
         timing(evaluation),
     ]
@@ -85,14 +90,16 @@ def _shares(tally: Tally) -> dict[str, Share]:
     return {_OWN: tally.found, _FIRST: tally.right_first, **peers}
 
 
-def _draw(bars: Bars, path: Path, title: str) -> None:
+def _draw(bars: Bars, sure: Mapping[str, Tally], path: Path, title: str) -> None:
     # Imported here: it takes a second, and only saving needs it. Not pyplot, which keeps a global state.
     # Its settings and fonts are otherwise kept in the home folder.
     os.environ.setdefault("MPLCONFIGDIR", str(Path(tempfile.gettempdir(), "assistant-charts")))
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8.0, 1.4 + 0.85 * len(bars)), layout="constrained", dpi=110)
-    axes = figure.add_subplot()
+    height = 1.4 + 0.85 * len(bars)
+    figure = Figure(figsize=(8.0, height + _SQUARE), layout="constrained", dpi=110)
+    axes, below = figure.subplots(2, height_ratios=(height, _SQUARE))
+    _draw_reliability(below, list(sure.values()))
     for number, system in enumerate(next(iter(bars.values()))):
         _draw_system(axes, [shares[system] for shares in bars.values()], number, system)
     axes.set_yticks(range(len(bars)), [f"{name} (n={shares[_OWN].n})" for name, shares in bars.items()])
@@ -106,19 +113,41 @@ def _draw(bars: Bars, path: Path, title: str) -> None:
     figure.savefig(path, metadata={"Software": None})
 
 
+def _draw_reliability(axes: Any, groups: Sequence[Tally]) -> None:
+    """How often answers and emergencies were right, beside how sure the assistant was of them."""
+    said = [sum(each.confidence for each in tally.results) / tally.n for tally in groups]
+    shares = [tally.share(Outcome.RIGHT) for tally in groups]
+    axes.plot((0, 1), (0, 1), color="#999999", linewidth=1, linestyle="dashed", label="as sure as right")
+    axes.errorbar(
+        said,
+        [share.value for share in shares],
+        yerr=_spread(shares),
+        fmt="o",
+        color=_COLOURS[0],
+        ecolor="#333333",
+        elinewidth=1,
+    )
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(0, 1.02)
+    axes.set_xlabel("how sure the assistant was, on average of a group")
+    axes.set_ylabel("share that was right")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _spread(shares: Sequence[Share]) -> tuple[list[float], list[float]]:
+    """How far each interval reaches below and above its share."""
+    lows = [max(0.0, share.value - share.interval[0]) for share in shares]
+    return lows, [max(0.0, share.interval[1] - share.value) for share in shares]
+
+
 def _draw_system(axes: Any, shares: list[Share], number: int, label: str) -> None:
     values = [share.value for share in shares]
-    lows, highs = zip(*(share.interval for share in shares), strict=True)
-    spread = (
-        [max(0.0, value - low) for value, low in zip(values, lows, strict=True)],
-        [max(0.0, high - value) for value, high in zip(values, highs, strict=True)],
-    )
     places = [row + (number - 1.5) * _BAR for row in range(len(shares))]
     axes.barh(
         places,
         values,
         height=_BAR * 0.92,
-        xerr=spread,
+        xerr=_spread(shares),
         color=_COLOURS[number % len(_COLOURS)],
         error_kw={"elinewidth": 1, "ecolor": "#333333"},
         label=label,

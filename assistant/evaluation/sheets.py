@@ -154,8 +154,8 @@ def _by_voice(answerable: Tally) -> Sheet:
     return _sheet("Questions that have an answer, by voice", "voice", groups, columns)
 
 
-def _reliability(results: Sequence[Result]) -> Sheet:
-    """Whether what is said surely is right more often: answers and emergencies by their confidence."""
+def by_confidence(results: Sequence[Result]) -> dict[str, Tally]:
+    """Answers and emergencies by how sure the assistant was; groups without any are left out."""
     groups: dict[str, Tally] = {}
     for low, high in itertools.pairwise(_CONFIDENCES):
         among = [
@@ -166,6 +166,12 @@ def _reliability(results: Sequence[Result]) -> Sheet:
         ]
         if among:
             groups[f"{low:.2f} to {min(high, 1.0):.2f}"] = Tally(tuple(among))
+    return groups
+
+
+def _reliability(results: Sequence[Result]) -> Sheet:
+    """Whether what is said surely is right more often."""
+    groups = by_confidence(results)
     columns: tuple[Column, ...] = (_N, ("right", lambda tally: tally.share(Outcome.RIGHT)))
     return _sheet("Answers and emergencies, by how sure the assistant was", "confidence", groups, columns)
 

@@ -26,6 +26,14 @@ def audit() -> ModuleType:
     return module
 
 
+def test_every_package_that_runs_has_been_looked_at_for_what_it_could_call() -> None:
+    told = (_ROOT / "docs" / "security.md").read_text(encoding="utf-8").casefold()
+    locked = (_ROOT / "requirements.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^([a-z0-9.-]+)(?:\[\w+\])?==", locked, flags=re.MULTILINE)
+    assert len(names) > 50
+    assert [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", told)] == []
+
+
 _CLEAN = {"name": "aiogram", "version": "3.31.0", "vulns": []}
 _SKIPPED = {"name": "av", "skip_reason": "Dependency not found on PyPI and could not be audited: av (17.1.0)"}
 _HARMED = {

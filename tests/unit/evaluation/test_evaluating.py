@@ -175,6 +175,7 @@ async def test_spoken_questions_are_told_apart_by_condition_and_voice_with_their
     assert timing(evaluation).startswith("From recording to reply")
 
 
+@pytest.mark.process  # what draws asks fontconfig for fonts, the first time
 async def test_the_saved_page_holds_every_table_and_shows_the_chart(
     typed: Evaluation, tmp_path: Path
 ) -> None:
@@ -189,6 +190,7 @@ async def test_the_saved_page_holds_every_table_and_shows_the_chart(
     assert chart.read_bytes().startswith(b"\x89PNG\r\n")
 
 
+@pytest.mark.process  # what draws asks fontconfig for fonts, the first time
 async def test_the_same_figures_make_the_same_files(typed: Evaluation, tmp_path: Path) -> None:
     first = [path.read_bytes() for path in saving.save(typed, tmp_path / "a", "small")]
     assert [path.read_bytes() for path in saving.save(typed, tmp_path / "b", "small")] == first
