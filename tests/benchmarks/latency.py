@@ -1,4 +1,5 @@
-"""How long somebody who speaks waits to be answered aloud, stage by stage, alone and two at once.
+"""How long somebody who speaks waits to be answered aloud, stage by stage, alone and two at once; and how
+long for the first sound of an answer that nobody has prepared.
 
     python -m tests.benchmarks.latency [N]
 
@@ -44,6 +45,8 @@ QUESTIONS = (
 )
 """Each has an answer. A reply that has none says back what was heard, which nobody can prepare."""
 SAMPLES = 30
+_QUIET_S = 4.0
+"""After which the rest of an answer in two has come."""
 P50_S, P95_S, TWO_AT_ONCE = 1.0, 1.8, 1.6
 """What is promised for prepared answers on two processors."""
 
@@ -54,16 +57,19 @@ class Waits:
 
     alone_s: list[float] = field(default_factory=list)
     together_s: list[float] = field(default_factory=list)
+    unprepared_s: list[float] = field(default_factory=list)
     stages_ms: dict[Stage, list[float]] = field(default_factory=lambda: defaultdict(list))
 
 
 async def measure(samples: int = SAMPLES) -> Waits:
-    """Asks `samples` questions one by one, and as many in pairs by two people."""
+    """Asks `samples` questions one by one, as many in pairs by two people, and each once by somebody who
+    listens at a speed at which nothing is prepared."""
     notes = await _spoken()
     waits = Waits()
     with tempfile.TemporaryDirectory() as folder:
         async with LoopbackBotApi(token=TOKEN) as api:
             people = [api.person("One"), api.person("Two")]
+            slow = api.person("Three")
             environment = environment_of(api, Path(folder))
             await run_to_the_end(environment, "audio", "build", "--speed", "normal")
             async with _assistant(environment) as stages:
@@ -79,6 +85,10 @@ async def measure(samples: int = SAMPLES) -> Waits:
                     waits.together_s += await asyncio.gather(
                         *(_aloud(person, *note) for person, note in zip(people, pair, strict=True))
                     )
+                await slow.send_text("speak slower")
+                await slow.receive()
+                for note in notes:
+                    waits.unprepared_s.append(await _aloud(slow, *note, quiet_s=_QUIET_S))
     return waits
 
 
@@ -87,7 +97,11 @@ def report(waits: Waits) -> None:
     table = Table("stage", "p50, ms", "p95, ms", title="From a spoken question to its answer aloud")
     for stage, took in waits.stages_ms.items():
         table.add_row(stage.value, *(f"{each:.0f}" for each in _percentiles(took)))
-    for name, seconds in (("all, alone", waits.alone_s), ("all, two at once", waits.together_s)):
+    for name, seconds in (
+        ("all, alone", waits.alone_s),
+        ("all, two at once", waits.together_s),
+        ("to the first sound, nothing prepared", waits.unprepared_s),
+    ):
         table.add_row(name, *(f"{1000 * each:.0f}" for each in _percentiles(seconds)))
     ratio = statistics.median(waits.together_s) / statistics.median(waits.alone_s)
     console = Console()
@@ -111,16 +125,17 @@ async def _spoken() -> list[tuple[bytes, float]]:
     return notes
 
 
-async def _aloud(person: Person, note: bytes, seconds: float) -> float:
+async def _aloud(person: Person, note: bytes, seconds: float, *, quiet_s: float = 0.3) -> float:
     """Seconds from the question to the first voice note; waits for whatever else comes."""
     started = time.perf_counter()
     await person.send_voice(note, seconds=round(seconds))
     while (await person.receive(timeout_s=60)).kind != "voice":
         pass
     took = time.perf_counter() - started
-    await asyncio.sleep(0.3)  # the stages of what was just sent are in the log by then
+    await asyncio.sleep(quiet_s)  # the stages of what was just sent are in the log by then
     while person.unread:
         await person.receive()
+        await asyncio.sleep(quiet_s)
     return took
 
 
