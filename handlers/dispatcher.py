@@ -6,6 +6,7 @@ from collections.abc import Callable
 from aiogram import Dispatcher
 
 from handlers import errors
+from handlers.albums import Albums
 from handlers.audience_filter import AudienceFilter, Pressed
 from handlers.bounds import Bounds
 from handlers.chat_migration import FollowMoves
@@ -57,7 +58,7 @@ def build_dispatcher(
         ear=ear,
         emergencies=emergencies,
     )
-    edits = Edits()
+    edits, albums = Edits(), Albums()
     patience = RateLimits(limits, notices, responder, emergencies, clock)
     dispatcher.message.outer_middleware(FollowMoves(services.store))
     dispatcher.message.filter(AudienceFilter())
@@ -70,7 +71,7 @@ def build_dispatcher(
     dispatcher.callback_query.outer_middleware(buttons.Acknowledge(sentences))
     dispatcher.callback_query.middleware(patience)
     dispatcher.include_routers(
-        voice.build_router(),
+        voice.build_router(albums),
         start.build_router(),
         sections.build_router(),
         faq.build_router(),
@@ -79,7 +80,7 @@ def build_dispatcher(
         privacy.build_router(),
         buttons.build_router(),
         inline.build_router(),
-        questions.build_router(),
+        questions.build_router(albums),
         errors.build_router(),
     )
     return dispatcher

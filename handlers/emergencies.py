@@ -36,7 +36,7 @@ class EmergencyWatch:
         Raises nothing for anything that a person can send.
         """
         if isinstance(await self.written(caller), Emergency):
-            return read(caller.words).utterance
+            return read(caller.words, caller.earlier).utterance
         sound = sound_in(asked)
         if sound is None:
             return None

@@ -19,6 +19,7 @@ from aiogram.types import Update
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.queue.updates import Claimed, Handled
 from handlers.inbound.lenient_parsing import MESSAGES, read_update
+from handlers.inbound.message_text import words_of
 from handlers.output.delivery import UnreadableAnswerError, fault_code
 from handlers.output.replies import Place
 from handlers.sources.arrivals import is_spoken, turn_keys
@@ -95,7 +96,8 @@ class UpdateHandler:
             thread = event.get("message_thread_id") if event.get("is_topic_message") is True else None
             place = Place(chat, thread if isinstance(thread, int) else None)
             name = f"@{(await self._bot.me()).username}".casefold()
-            words = f"{event.get('text')} {event.get('caption')}".casefold()
+            rich = " ".join(words_of(event.get("rich_message")))
+            words = f"{event.get('text')} {event.get('caption')} {rich}".casefold()
             return place if chat > 0 or name in words else None
         return None
 

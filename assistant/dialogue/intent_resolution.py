@@ -42,7 +42,8 @@ class IntentResolver:
             case Chosen(command=command):
                 return command, utterance
             case Typed(text=text, earlier=earlier, otherwise=otherwise):
-                intent = meant_there(context, await self._meant(text, context, Manner.TYPED), earlier)
+                intent = await self._meant(text, context, Manner.TYPED)
+                intent = meant_there(context, self._left_open(text, intent, context) or intent, earlier)
                 return otherwise if otherwise and isinstance(intent, NotCovered) else intent, utterance
             case Spoken(outcome=outcome, earlier=earlier):
                 if isinstance(outcome, Unheard):
@@ -70,7 +71,7 @@ class IntentResolver:
         # Another reading may say yes, but only the first one is heard surely enough to erase.
         if again is not None and intent == Command(CommandName.YES) and not self._yes_or_no.is_sure(heard):
             return again, decided
-        return intent, decided
+        return self._left_open(heard.text, intent, context) or intent, decided
 
     def _answered(self, heard: Heard, first: Intent, pending: Pending) -> Command | None:
         """Yes or no to the question that waits, as it may have been misheard.
@@ -84,6 +85,14 @@ class IntentResolver:
             # "Okay" and "right" say yes too, but are not enough for what somebody may only have mumbled.
             return first if self._yes_or_no.is_sure(heard) else again
         return None
+
+    def _left_open(self, text: str, intent: Intent | Unheard, context: TurnContext) -> Command | None:
+        """The question that waits, asked again, after a yes with words that mean nothing; None otherwise."""
+        pending = context.person.memory.pending
+        means_nothing = isinstance(intent, NotCovered) and not (intent.caution or intent.foreign)
+        if pending is None or not means_nothing or self._yes_or_no.begins(text)[0] is not CommandName.YES:
+            return None
+        return asked_again(pending)
 
     async def _meant(self, text: str, context: TurnContext, manner: Manner) -> Intent:
         text = legible(text)
@@ -108,9 +117,6 @@ class IntentResolver:
         entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
         nlu_context = Context(topic.id if topic else None, entry, manner)
         intent = await self._interpreter.interpret(words, nlu_context)
-        if isinstance(intent, NotCovered) and self._yes_or_no.begins(text)[0] is CommandName.YES:
-            # A yes with words that mean nothing leaves open what was asked.
-            return (memory.pending and asked_again(memory.pending)) or intent
         return intent if corrected is None else without(intent, memory.guessed)
 
     async def _repeated(self, text: str, context: TurnContext, manner: Manner) -> Command | None:

@@ -264,7 +264,7 @@ privacy-cloud-off = You can let Google hear your voice instead, in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
 privacy-who = The people who run me could look at what I keep.
 privacy-who-editors = The people who run me could look at what I keep. Those who write my answers can read your questions, without your Telegram number.
-privacy-no-one-else = I show what I keep to no one else. Only if my own voice fails, Google speaks for me, and gets those words.
+privacy-no-one-else = I show what I keep to no one else. Only if my own voice fails, Google speaks for me. Then it gets the words that I say aloud: my answers, and the names of your bookmarks.
 # Where Google's voice is used: what is said aloud, lists of bookmarks too, goes there to be spoken.
 privacy-cloud-voice = Google makes my voice. So Google gets the words that I say aloud: my answers, and the names of your bookmarks.
 privacy-copies = { $count ->
@@ -473,6 +473,8 @@ telegram-private-only = That is only for you, so I do not show it here. Please a
 telegram-open-private = Open our private chat
 
 telegram-voice-refused = Your Telegram settings do not let me send you voice messages, so here are the words. You can change that in Telegram, under Privacy and Security, Voice Messages.
+# Under the second of two voice notes that are one answer.
+telegram-voice-goes-on = This is the rest of it.
 telegram-voice-unavailable = I cannot speak just now, so here are the words.
 telegram-audio-performer = Health assistant
 

@@ -45,6 +45,6 @@ def sound_in(message: Message) -> Sound | None:
 
 
 def is_spoken(message: Message) -> bool:
-    """Whether its sender says that it is sound: they are answered, and counted, as somebody who spoke."""
+    """Whether its sender says that it is sound, or it is a film: they count as somebody who spoke."""
     sound = sound_in(message)
-    return sound is not None and sound.is_called_sound
+    return sound is not None and (sound.is_called_sound or message.video is not None)

@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 _MOST_PARTS: Final = 20
 """What has more faults is read for its words and its sound alone."""
 MESSAGES: Final = ("message", "edited_message")
-_WORTH_READING: Final = ("text", "caption", "voice", "audio", "video_note", "document", "video")
+_WORTH_READING: Final = ("text", "caption", "voice", "audio", "video_note", "document", "video", "checklist")
 _NOT_NEEDED: Final = {"file_unique_id": "", "duration": 0, "length": 1, "width": 1, "height": 1}
 """What a file is heard without."""
 _SOMEBODY: Final = {"is_bot": False, "first_name": ""}
@@ -106,6 +106,9 @@ def _bare(message: object) -> dict[str, Any] | None:
     if not isinstance(chat, Mapping):
         return None
     if not isinstance(sender, Mapping):
+        number = chat.get("id")
+        if not isinstance(number, int) or number < 0:
+            return None
         # In private the chat is the person.
         sender = chat
     number, date, thread = (message.get(key) for key in ("message_id", "date", "message_thread_id"))

@@ -6,7 +6,7 @@ from typing import Any, Final
 from aiogram.types import Message, MessageEntity
 
 _WORDED: Final = frozenset(
-    {"text", "caption", "summary", "title", "alternative_text", "expression", "credit"}
+    {"text", "caption", "summary", "alternative_text", "expression", "credit", "button"}
 )
 """What holds words in a rich message: a string, or pieces of one."""
 
@@ -34,7 +34,7 @@ def words_of(value: Any) -> Iterator[str]:
                 yield from words_of(item)
         case dict():
             for key, item in value.items():
-                if key in _WORDED:
+                if key in _WORDED and not isinstance(item, dict):
                     line = _in_one(item)
                     if line:
                         yield line

@@ -57,7 +57,7 @@ class Replies:
         if not fits(caption, CAPTION_LIMIT) or reply.entry is not None:
             caption = passages(reply, with_blocks=False)
         note = VoiceNote(
-            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT), _named(reply)),
+            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT), self._goes_on(reply)),
             *(chat.thread, chat.keyboard, chat.reply_to),
         )
         excuse = self._excuse(await self._voices.send(chat.bot, note))
@@ -65,12 +65,19 @@ class Replies:
             await self._send_text(chat, passages(reply, notice=excuse))
 
     async def _send_both(self, chat: "_Chat", reply: Reply, script: Script) -> None:
-        named = _named(reply)
-        note = VoiceNote(chat.id, script, reply.speed, named, named, chat.thread)
+        note = VoiceNote(
+            *(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT), self._goes_on(reply)),
+            chat.thread,
+        )
         voiced = await self._voices.send(chat.bot, note, after=self._send_text(chat, passages(reply)))
         excuse = self._excuse(voiced)
         if excuse is not None:
             await self._send_text(_Chat(chat.bot, chat.id, chat.thread), (Passage(excuse),))
+
+    def _goes_on(self, reply: Reply) -> Text:
+        """What stands under the second of two voice notes: what it is, and that it is the rest."""
+        rest = Passage(self._sentences.say("telegram-voice-goes-on"))
+        return first_page((*_named(reply), rest), CAPTION_LIMIT)
 
     async def _send_file(self, chat: "_Chat", attachment: Attachment) -> None:
         # Out of memory: nothing of it is ever written to a disk here.
@@ -139,13 +146,13 @@ def _may_stay_unwritten(reply: Reply) -> bool:
     return reply.entry is not None or fits(passages(reply), CAPTION_LIMIT)
 
 
-def _named(reply: Reply) -> Text:
+def _named(reply: Reply) -> tuple[Passage, ...]:
     """What to write under a voice note that follows its own text: its title, or the words it begins with.
 
     A chat full of voice notes without words says nothing to whoever goes through it by ear.
     """
     words = passages(replace(reply, heard=None, footer=()))
-    return first_page(tuple(Passage(passage.text) for passage in words[:1]), CAPTION_LIMIT)
+    return tuple(Passage(passage.text) for passage in words[:1])
 
 
 def _to(message_id: int | None) -> ReplyParameters | None:

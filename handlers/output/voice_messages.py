@@ -70,23 +70,27 @@ class VoiceMessages:
     async def send(self, bot: Bot, note: VoiceNote, after: Awaitable[None] | None = None) -> Voiced:
         """Sends a voice note; as an audio file to somebody who accepts no voice notes.
 
-        What became of it is the result. It is made while `after` goes on, and sent once that has ended.
-        What is long and not at hand goes out in two: the rest of it is made while its opening is heard.
-        Telegram's errors that have nothing to do with voices are raised.
+        What became of it is the result. It is made while `after` goes on, and sent once that has ended. What
+        is long, and neither kept nor known to Telegram, goes out in two: the rest of it is made while its
+        opening is heard. Telegram's errors that have nothing to do with voices are raised.
         """
-        parts = await self._parts(note)
-        ahead = [asyncio.create_task(self._made(part)) for part in parts]
+        before = asyncio.ensure_future(after) if after is not None else None
+        ahead: list[asyncio.Task[Recording | None]] = []
         try:
-            if after is not None:
-                await after
+            parts = await self._parts(note)
+            for part in parts:
+                ahead.append(asyncio.create_task(self._made(part, behind=ahead[-1] if ahead else None)))
+            if before is not None:
+                await before
             for part, made in zip(parts, ahead, strict=True):
                 voiced = await self._send(bot, part, made)
                 if voiced is not Voiced.SENT:
                     return voiced
         finally:
-            for made in ahead:
-                made.cancel()
-            await asyncio.gather(*ahead, return_exceptions=True)
+            tasks = [*ahead, *([before] if before is not None else [])]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         return Voiced.SENT
 
     async def _parts(self, note: VoiceNote) -> tuple[VoiceNote, ...]:
@@ -109,14 +113,25 @@ class VoiceMessages:
         except SpeechError:
             return False
 
-    async def _made(self, note: VoiceNote) -> Recording | None:
-        """The recording, if Telegram does not have it yet. Raises SpeechError."""
+    async def _made(
+        self, note: VoiceNote, behind: "asyncio.Task[Recording | None] | None"
+    ) -> Recording | None:
+        """The recording, if Telegram does not have it yet, made after `behind`. Raises SpeechError."""
+        if behind is not None:
+            await asyncio.wait([behind])
         if note.script.keep:
             key = self._studio.key(note.script, note.speed)
             if await self._file_id(key, _As.VOICE) is not None:
                 return None
         with timed(Stage.RENDER):
             return await self._studio.record(note.script, note.speed)
+
+    async def _rendered(self, bot: Bot, note: VoiceNote) -> Recording:
+        async with shown_working(
+            bot, note.chat_id, ChatAction.RECORD_VOICE, thread=note.thread, after_s=QUICK_S
+        ):
+            with timed(Stage.RENDER):
+                return await self._studio.record(note.script, note.speed)
 
     async def _send(self, bot: Bot, note: VoiceNote, made: "asyncio.Task[Recording | None]") -> Voiced:
         try:
@@ -151,7 +166,8 @@ class VoiceMessages:
                 await self._drop(self._studio.key(note.script, note.speed), way)
             else:
                 return
-        recording = recording or await self._studio.record(note.script, note.speed)
+        if recording is None:
+            recording = await self._rendered(bot, note)
         file = BufferedInputFile(recording.ogg, filename=file_name(note.script.title))
         async with shown_working(
             bot, note.chat_id, ChatAction.UPLOAD_VOICE, thread=note.thread, after_s=QUICK_S

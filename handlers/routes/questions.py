@@ -1,6 +1,5 @@
 """What people write, wherever in a message it stands, and what they send that the bot cannot take."""
 
-from collections import OrderedDict
 from typing import Final
 
 from aiogram import Bot, Router
@@ -9,6 +8,7 @@ from aiogram.types import Message
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.nlu.intents import Emergency
+from handlers.albums import Albums
 from handlers.audience_filter import Caller
 from handlers.commands import read
 from handlers.edited_messages import is_in_time
@@ -48,12 +48,9 @@ NOTICES: Final = frozenset(
 # fmt: on
 """Telegram's own notices, such as a pin. All else is what a person sends, kinds of tomorrow included."""
 
-_ALBUMS_REMEMBERED: Final = 256
 
-
-def build_router() -> Router:
+def build_router(albums: Albums) -> Router:
     """Answers what is written, and whatever no other router took: it stands after the others."""
-    albums = Albums()
     router = Router(name="questions")
     router.message.register(answer_what_was_written, has_words, albums.note)
     router.message.register(say_what_can_be_taken, is_sent_by_a_person, albums.is_first)
@@ -97,26 +94,3 @@ async def answer_mended_question(
 async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: SystemMessages) -> None:
     """Says what to send instead of a picture, a sticker or a place."""
     await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
-
-
-class Albums:
-    """Knows which albums were answered already, so that ten photos get one answer; the latest ones only."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, None] = OrderedDict()
-
-    async def note(self, message: Message) -> bool:
-        """A filter that passes every message: words are answered wherever in an album they stand."""
-        await self.is_first(message)
-        return True
-
-    async def is_first(self, message: Message) -> bool:
-        """Whether this message stands alone or is the first seen of its album."""
-        album = message.media_group_id
-        if album is None:
-            return True
-        is_first = album not in self._seen
-        self._seen[album] = None
-        while len(self._seen) > _ALBUMS_REMEMBERED:
-            self._seen.popitem(last=False)
-        return is_first

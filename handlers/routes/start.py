@@ -13,6 +13,7 @@ from assistant.nlu.intents import Command, CommandName, Emergency
 from assistant.storage.store import Store
 from handlers.audience_filter import Caller
 from handlers.commands import opened_by_link, slash
+from handlers.dependencies import Dialogue
 from handlers.emergencies import EmergencyWatch
 from handlers.responder import Responder
 
@@ -37,17 +38,19 @@ async def greet(
     command: CommandObject,
     bot: Bot,
     caller: Caller,
+    dialogue: Dialogue,
     responder: Responder,
     emergencies: EmergencyWatch,
 ) -> None:
-    """Greets; a deep link `?start=<answer id>` opens that answer. A cry for help there comes first."""
-    words = Typed(_APART.sub(" ", command.args or ""))
-    if words.text and isinstance(await emergencies.meant(caller, words), Emergency):
+    """Greets; a deep link `?start=<answer id>` opens that answer. What is no answer may be a cry for help."""
+    payload = (command.args or "").strip()
+    start = Command(CommandName.START, None if payload in ("", FROM_INLINE) else payload)
+    words = Typed(_APART.sub(" ", payload))
+    opens = not start.argument or dialogue.phrase(start, await dialogue.person(caller.person_id)).entry
+    if not opens and isinstance(await emergencies.meant(caller, words), Emergency):
         await responder.serve(bot, caller, words)
         return
-    payload = (command.args or "").strip()
-    answer = None if payload in ("", FROM_INLINE) else payload
-    await responder.serve(bot, caller, Chosen(Command(CommandName.START, answer)))
+    await responder.serve(bot, caller, Chosen(start))
 
 
 async def help_out(_message: Message, bot: Bot, caller: Caller, responder: Responder) -> None:

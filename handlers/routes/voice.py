@@ -1,6 +1,7 @@
 """What people say: voice notes, audio files, videos, and documents that turn out to be sound."""
 
 from dataclasses import replace
+from typing import Final
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatAction
@@ -11,6 +12,7 @@ from assistant.dialogue.utterance import Spoken
 from assistant.nlu.intents import Emergency, NotCovered
 from assistant.queue.updates import Handled
 from assistant.transcript import Unheard, UnheardReason
+from handlers.albums import Albums
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
 from handlers.commands import read
@@ -20,12 +22,16 @@ from handlers.inbound.attachments import Sound, sound_in
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 
+_NOTHING_SAID: Final = tuple(
+    map(Unheard, (UnheardReason.SILENT, UnheardReason.UNCLEAR, UnheardReason.UNREADABLE))
+)
 
-def build_router() -> Router:
+
+def build_router(albums: Albums) -> Router:
     """Answers everything that can be listened to."""
     router = Router(name="voice")
-    router.message.register(put_off_listening, too_many_wait, has_sound)
-    router.message.register(answer_spoken_question, has_sound)
+    router.message.register(put_off_listening, too_many_wait, has_sound, albums.note)
+    router.message.register(answer_spoken_question, has_sound, albums.note)
     return router
 
 
@@ -78,11 +84,12 @@ async def answer_spoken_question(
     if is_answered:
         # It is written down for the recording alone, which may yet change things.
         written = read(caller.words, caller.earlier).utterance
-        await responder.serve(bot, replace(caller, inbox_id=None), written)
+        seen = None if sound.is_called_sound else SystemMessage.ONLY_WORDS_READ
+        await responder.serve(bot, replace(caller, inbox_id=None), written, preface=seen)
     async with shown_working(bot, caller.chat_id, ChatAction.TYPING, thread=caller.thread):
         outcome = await ear.listen(bot, caller, sound)
-    if is_answered and not sound.is_called_sound and isinstance(outcome, Unheard):
-        return  # it may be a picture to the words, or music
+    if is_answered and not sound.is_called_sound and outcome in _NOTHING_SAID:
+        return  # it is a picture to the words, or music
     if not (sound.is_called_sound or caller.words) and outcome == Unheard(UnheardReason.UNREADABLE):
         await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
     elif caller.words and not is_answered and isinstance(outcome, Unheard):

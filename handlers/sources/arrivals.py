@@ -7,6 +7,7 @@ from assistant.queue.updates import Arrival
 
 _MAX_UPDATE_ID: Final = 2**31 - 1
 _MAX_ID: Final = 2**63 - 1
+_SOUNDS: Final = frozenset({"voice", "audio", "video_note", "video"})
 
 
 def arrival_of(raw: Mapping[str, Any], bot_id: int) -> Arrival | None:
@@ -24,7 +25,9 @@ def arrival_of(raw: Mapping[str, Any], bot_id: int) -> Arrival | None:
 def is_spoken(raw: Mapping[str, Any]) -> bool:
     """Whether the update holds something to listen to."""
     event = raw.get("message")
-    return isinstance(event, Mapping) and any(kind in event for kind in ("voice", "audio", "video_note"))
+    return isinstance(event, Mapping) and any(
+        kind in event for kind in ("voice", "audio", "video_note", "video")
+    )
 
 
 def turn_keys(raw: Mapping[str, Any]) -> tuple[int | None, int | None]:

@@ -8,7 +8,8 @@ from assistant.speech.tts.script import Script
 _SENTENCES = st.lists(
     st.sampled_from(["It is hard.", "Why?", "Doctors look at it for a while."]), max_size=20
 )
-_PARAGRAPHS = st.lists(_SENTENCES.map(" ".join), max_size=6)
+_LINES = st.builds(str.join, st.sampled_from([" ", "\n"]), _SENTENCES)
+_PARAGRAPHS = st.lists(_LINES, max_size=6)
 
 
 @given(_PARAGRAPHS, st.booleans())
@@ -17,7 +18,10 @@ def test_nothing_is_left_out_and_nothing_said_twice(paragraphs: list[str], keep:
 
     parts = script.parted()
 
-    assert " ".join(" ".join(part.paragraphs) for part in parts).split() == " ".join(paragraphs).split()
+    said = "\n".join("\n".join(part.paragraphs) for part in parts)
+    assert said.split() == " ".join(paragraphs).split()
+    ends = sum(paragraph.strip().count("\n") for part in parts for paragraph in part.paragraphs)
+    assert ends in {sum(each.count("\n") for each in paragraphs) - cut for cut in (0, 1)}
     assert [part.title for part in parts] == ["Title", ""][: len(parts)]
     assert all((part.keep, part.pronunciations) == (keep, {"hard": "x"}) for part in parts)
 

@@ -37,6 +37,8 @@ SAID = {"calcinosis": "kˌælsənˈOsəs", "plaque": "plˈæk", "gout": "ɡˈWt"
         ),
         ("5 mg/dose, 1 hour/day, once/day", "5 milligrams per dose, 1 hour per day, once per day"),
         ("1/2 tablet, day/night, 24/7", "1/2 tablet, day or night, 24/7"),
+        ("1/2 mg/kg, 1 1/2 mg/day", "1/2 milligrams per kilogram, 1 1/2 milligrams per day"),
+        ("10⁹/L and 10 mg/2 puffs", "10 to the power of 9 per litre and 10 milligrams per 2 puffs"),
         ("10 mg/kg/day", "10 milligrams per kilogram per day"),
         ("30 kg/m² (or 3 l/min)", "30 kilograms per square metre, or 3 litres per minute"),
         ("12–20 breaths / minute, 60/min", "12–20 breaths per minute, 60 per minute"),

@@ -16,7 +16,7 @@ from assistant.transcript import Heard
 
 AGAIN: Final = "again"
 """The argument with which such a question is asked a second time."""
-_ERASING: Final = frozenset({CommandName.FORGET_ME, CommandName.REMOVE_BOOKMARK})
+_ALSO_DENIED: Final = {CommandName.FORGET_ME: (CommandName.REMOVE_BOOKMARK,)}
 _LONGEST_S: Final = 4.0
 _MOST_WORDS: Final = 4
 _SURE: Final = 0.6
@@ -130,13 +130,12 @@ def repeated(
     again = asked_again(pending) if pending else None
     if again is None or not isinstance(rest, Command):
         return None
-    # Whoever is asked about everything may say "delete it" of that too.
-    same = _ERASING if again.name in _ERASING else {again.name}
-    if rest.name not in same:
-        return None
-    if began is CommandName.NO or denies or rest.argument is not None:
+    # "Do not delete it" is a no to erasing everything, whatever else it may be; "yes, remove that" is no yes.
+    if (began is CommandName.NO or denies) and rest.name in {again.name, *_ALSO_DENIED.get(again.name, ())}:
         return Command(CommandName.NO)
-    return Command(CommandName.YES)
+    if rest.name is not again.name:
+        return None
+    return Command(CommandName.YES if rest.argument is None else CommandName.NO)
 
 
 def _likely(pending: Pending) -> Command:

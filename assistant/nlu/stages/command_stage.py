@@ -6,7 +6,6 @@ from typing import Final
 
 from assistant.nlu.index.labels import Kinds, command_named
 from assistant.nlu.intents import Command, CommandName
-from assistant.nlu.lexicon import NEGATIONS
 from assistant.nlu.parse import Parse
 from assistant.nlu.stages.fallback_policy import Thresholds, commanded
 
@@ -18,7 +17,14 @@ _WITH_ARGUMENT: Final = frozenset(
 """These need to be told more than their name."""
 
 
-_NOT_IF_DENIED: Final = frozenset({CommandName.FORGET_ME, CommandName.REMOVE_BOOKMARK, CommandName.SAVE})
+_DENIED: Final = {
+    name: re.compile(rf"\b(?:not|never)(?: (?:please|ever|you|dare|go|and|want(?: you)?|to))* (?:{verbs})\b")
+    for name, verbs in (
+        (CommandName.FORGET_ME, "forget|delete|erase|remove|wipe|clear"),
+        (CommandName.REMOVE_BOOKMARK, "delete|erase|remove|unsave|unpin|take"),
+        (CommandName.SAVE, "save|bookmark"),
+    )
+}
 """What takes away or keeps something is not done for whoever says not to: "do not delete it"."""
 _ABOUT_OTHERS: Final = re.compile(
     r"^(?:(?:so|and|but|hi|hey|well) )*"
@@ -54,6 +60,6 @@ class CommandStage:
         name = commanded(beliefs, self._thresholds)
         if name is None or (name is CommandName.FORGET_ME and _ABOUT_OTHERS.search(parse.plain)):
             return parse
-        if name in _NOT_IF_DENIED and not NEGATIONS.isdisjoint(parse.plain.split()):
+        if name in _DENIED and _DENIED[name].search(parse.plain):
             return parse
         return replace(parse, intent=Command(name))

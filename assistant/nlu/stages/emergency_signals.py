@@ -1,6 +1,7 @@
 """Signals of distress that are hardly a sentence: SOS, 112, an ambulance. Exact, and looked for first."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from assistant.library.entries import Library
@@ -9,6 +10,7 @@ from assistant.nlu.words import plain, without_politeness
 from assistant.text import legible
 
 _SHOUTED: Final = re.compile(r"!{2,}")
+_PLEASE: Final = re.compile(r"\b(?:please|pls|plz)\b")
 _LONGEST: Final = 200
 """Characters. A longer message is looked at for its signs alone."""
 
@@ -18,7 +20,7 @@ class EmergencySignals:
 
     def __init__(self, library: Library) -> None:
         written = [(each, guide.kind) for guide in library.emergencies.values() for each in guide.signals]
-        self._shouts = {_shown(each): kind for each, kind in written if "!" in each}
+        self._shouts = {_bare(each): kind for each, kind in written if "!" in each}
         self._words = {_joined(each): kind for each, kind in written if "!" not in each and _joined(each)}
         self._signs = {_shown(each): kind for each, kind in written if "!" not in each and not _joined(each)}
 
@@ -31,14 +33,16 @@ class EmergencySignals:
         shown = _shown(text)
         kind = next((kind for sign, kind in self._signs.items() if sign in shown), None)
         if kind is None and len(text) <= _LONGEST:
-            kind = self._shouts.get(_shouted(text)) or self._said(_joined(text))
+            kind = self._shouted(text) or _repeated(self._words, _joined(text))
         return None if kind is None else Emergency(kind)
 
-    def _said(self, joined: str) -> str | None:
-        """The kind of the word that this is, once or several times in a row."""
-        return next(
-            (kind for word, kind in self._words.items() if joined and not joined.replace(word, "")), None
-        )
+    def _shouted(self, text: str) -> str | None:
+        return _repeated(self._shouts, _bare(text)) if _SHOUTED.search(legible(text)) else None
+
+
+def _repeated(kinds: Mapping[str, str], joined: str) -> str | None:
+    """The kind of the word that this is, once or several times in a row."""
+    return next((kind for word, kind in kinds.items() if joined and not joined.replace(word, "")), None)
 
 
 def _shown(text: str) -> str:
@@ -46,9 +50,9 @@ def _shown(text: str) -> str:
     return _SHOUTED.sub("!!", legible(text).casefold().replace(" ", ""))
 
 
-def _shouted(text: str) -> str:
-    """A shout without what only makes it kinder: "please help!!!" is "help!!"."""
-    return f"{_joined(text)}!!" if _SHOUTED.search(legible(text)) else ""
+def _bare(text: str) -> str:
+    """A shout's letters, without the word that only makes it kinder: "please help!!!" is "help"."""
+    return _PLEASE.sub("", plain(text)).replace(" ", "")
 
 
 def _joined(text: str) -> str:

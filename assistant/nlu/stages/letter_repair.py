@@ -19,14 +19,14 @@ _SHORTEST_GLUED: Final = 6
 _LONGEST_GLUED: Final = 60
 _LONGEST_PART: Final = 16
 _SMALL: Final = frozenset(
-    words_in("i a am an as at be by do go he hi if im in is it me my no of oh on or so to up us we")
+    words_in("i a am an as at be by do go he hi if in is it me my no of oh on or so to up us we")
 )
 """The words of one or two letters that a sentence may hold; vocabularies hold many more."""
 _OPENING: Final = frozenset(
     words_in(
         "i im ive my he hes she shes it its we they you what whats how why who where when which is are"
         " can could do does did will would should please help tell call the there this that cant cannot"
-        " dont had has have having"
+        " dont"
     )
 )
 """What a sentence begins with: "warfarin" is no "war far in", and "menopause" no "me no pause"."""
@@ -34,7 +34,7 @@ _FEWEST_LETTERS: Final = 3
 """A part, on average."""
 _SHORTEST_SLIPPED: Final = 6
 """A shorter word is one slip away from too many others."""
-_COMMON: Final = ((3, 6_000), (5, 12_500), (7, 16_000))
+_COMMON: Final = ((3, 6_000), (7, 16_000))
 """A part of what was run together, of so many letters, is among so many of the commonest words: a long word
 is hardly there by chance."""
 

@@ -47,7 +47,12 @@ class TextToSpeech:
         """Whether the recording in the preferred voice is kept already. False when no voice speaks the
         language."""
         voices = [voice for voice in self._voices if voice.speaks(script.language)]
-        return bool(voices) and self._path(_key(script, speed, voices[0].voice)).is_file()
+        if not voices:
+            return False
+        try:
+            return self._path(_key(script, speed, voices[0].voice)).is_file()
+        except OSError:
+            return False  # a folder that cannot be looked into has nothing to give
 
     async def record(self, script: Script, speed: Speed) -> Recording:
         """The finished voice note: from the folder, or rendered now.

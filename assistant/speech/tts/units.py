@@ -1,6 +1,7 @@
 """Rates such as `mg/dl` and `breaths/min`, said in full: a stroke in them is "per", never "or"."""
 
 import re
+import unicodedata
 from typing import Final
 
 _UNITS: Final = {
@@ -51,7 +52,8 @@ _COUNTED: Final = frozenset({"dose", "tablet", "capsule", "drop", "puff", "cell"
 """What else something may be counted by."""
 _OFTEN: Final = frozenset({"once", "twice", "times"})
 _UNIT: Final = r"[A-Za-zµμ]+[²³23]?"
-_NUMBER: Final = r"\d(?:[\d.,]*\d)?(?:\^\d+)?"
+_POWER: Final = re.compile(r"\^(\d+)|([⁰¹²³⁴-⁹]+)")
+_NUMBER: Final = rf"(?:(?:\d+ )?\d+/\d+|\d(?:[\d.,]*\d)?(?:{_POWER.pattern.replace('(', '(?:')})?)"
 _UNDER: Final = rf"\s?/\s?(?:{_NUMBER}\s?)?{_UNIT}"
 _RATE: Final = re.compile(rf"(?<![\w/.,])({_NUMBER}\s?)?({_UNIT})?((?:{_UNDER})+)(?![\w/])")
 _PART: Final = re.compile(rf"\s*({_NUMBER}\s?)?({_UNIT})\s*")
@@ -66,11 +68,11 @@ def _in_full(found: re.Match[str]) -> str:
     number, over = found[1] or "", found[2] or ""
     under = [part.groups(default="") for part in map(_PART.fullmatch, found[3].split("/")[1:]) if part]
     # Counted by a unit, a time, or one of something. "24/7", "day/night" and "years/months" are no rates.
-    if not all(_key(name) in _UNITS or name in _TIMES | _COUNTED for _, name in under):
+    if not all(_key(name) in _UNITS or name in _TIMES or _is_counted(name, count) for count, name in under):
         return found[0]
     is_time = over.removesuffix("s") in _TIMES
     is_amount = bool(number) or _key(over) in _UNITS or over in _OFTEN or (over.endswith("s") and not is_time)
-    if not is_amount or (under[0][1] in _COUNTED and not number):
+    if not is_amount or (_is_counted(under[0][1], under[0][0]) and not number):
         return found[0]
     if not over and under[0][0]:
         return found[0]  # "1/2 tablet"
@@ -79,11 +81,19 @@ def _in_full(found: re.Match[str]) -> str:
     return " per ".join(amounts)
 
 
+def _is_counted(name: str, count: str) -> bool:
+    return name in _COUNTED or bool(count and name.removesuffix("s") in _COUNTED)
+
+
 def _amount(number: str, unit: str, *, is_many: bool) -> str:
     """The number and the name of the unit; what is no unit stays as it is written."""
     known = _UNITS.get(_key(unit)) or (unit if unit in _TIMES else None)
     name = unit if known is None else f"{known}s" if is_many else known
-    return f"{number.strip().replace('^', ' to the power of ')} {name}".strip()
+    return f"{_POWER.sub(_raised, number.strip())} {name}".strip()
+
+
+def _raised(found: re.Match[str]) -> str:
+    return f" to the power of {found[1] or unicodedata.normalize('NFKC', found[2])}"
 
 
 def _key(unit: str) -> str:

@@ -118,7 +118,8 @@ async def test_what_is_long_and_not_made_yet_goes_out_in_two_so_that_it_is_soon_
     opening, rest = await _received(anna)
     assert (opening.kind, rest.kind) == ("voice", "voice")
     assert opening.caption == 'I heard: "symptoms"\n\nSymptoms\n\nNot reviewed.'
-    assert (opening.buttons, rest.buttons, rest.caption) == ([], ["Listen"], "Symptoms")
+    assert (opening.buttons, rest.buttons) == ([], ["Listen"])
+    assert rest.caption == "Symptoms\n\nThis is the rest of it."
 
 
 async def test_what_is_long_and_at_hand_goes_out_whole(

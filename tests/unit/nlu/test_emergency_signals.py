@@ -21,7 +21,14 @@ def signals() -> EmergencySignals:
         *("SOS", "sos!", "S.O.S.", "s o s", "sos sos sos", "SOS please", "help!!!", "HELP !!", "Help!!!!!!"),
         *("999", "112", "911", "１１２", "9-1-1", "112 please", "nine one one", "Emergency!", "ambulance"),
         *("🆘", "🚑", "🚑️ please come", "he fell 🆘🆘", "help help"),
-        *("help me!!!", "pls help!!!", "Please help!!", "mayday mayday"),
+        *(
+            "help me!!!",
+            "pls help!!!",
+            "Please help!!",
+            "mayday mayday",
+            "HELP ME!! HELP ME!!",
+            "help!! help!!",
+        ),
     ],
 )
 def test_a_call_for_help_is_heeded(signals: EmergencySignals, text: str) -> None:
@@ -35,6 +42,8 @@ def test_a_call_for_help_is_heeded(signals: EmergencySignals, text: str) -> None
         "help",
         "help!",
         "Help me",
+        "can you help me!!",
+        "May Day",
         "1",
         "12",
         "what is 112",

@@ -83,6 +83,18 @@ def test_nothing_is_taken_away_from_whoever_says_not_to(interpreter: Pipeline, t
     assert not isinstance(meant, Command) or meant.name not in taking
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("unpin that one, I do not need it", CommandName.REMOVE_BOOKMARK),
+        ("erase everything about me, I never want to be here again", CommandName.FORGET_ME),
+        ("save this so that I do not lose it", CommandName.SAVE),
+    ],
+)
+def test_a_reason_with_a_no_in_it_denies_nothing(interpreter: Pipeline, text: str, name: CommandName) -> None:
+    assert interpreter.meaning_of(text, Context()) == Command(name)
+
+
 def test_what_is_asked_of_another_illness_is_hardly_ever_answered_with_ours(interpreter: Pipeline) -> None:
     texts = [form.format(it=name) for form, name in itertools.product(_QUESTIONS, _OTHERS)]
     answered = [text for text in texts if isinstance(interpreter.meaning_of(text, Context()), Answer)]
