@@ -8,16 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from assistant.nlu.index.encoder import ALARMS, INTENTS, MAX_TOKENS, VECTOR, WORDS, WordTable
-from assistant.nlu.training.network import (
-    DIMENSIONS,
-    EPSILON,
-    HEADS,
-    SHARPNESS,
-    Network,
-    read_shipped,
-    whole,
-)
+from assistant.nlu.index.encoder import ALARMS, DIMENSIONS, INTENTS, MAX_TOKENS, VECTOR, WORDS, WordTable
+from assistant.nlu.training.network import EPSILON, HEADS, SHARPNESS, Network, read_shipped, whole
 from assistant.nlu.training.onnx_graph import CONTRIB, FLOAT, UINT8, Graph
 
 _ZERO: Final = 128

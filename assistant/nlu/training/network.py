@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from assistant.nlu.index.encoder import DIMENSIONS
 from assistant.nlu.index.labels import Kinds
 
-DIMENSIONS: Final = 384
 LAYERS: Final = 6
 HEADS: Final = 12
 EPSILON: Final = 1e-12
-"""All four as published (Wang et al., 2020)."""
+"""As published (Wang et al., 2020)."""
 SHARPNESS: Final = 12.0
 """A vector is of unit length: beliefs of its product with a head would hardly differ."""
 LARGEST: Final = 63
