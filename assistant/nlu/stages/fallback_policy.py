@@ -14,7 +14,7 @@ class Thresholds:
     a missed emergency more than a false alarm, that more than a wrong answer, that more than a choice.
     """
 
-    alarm: float = 0.45
+    alarm: float = 0.38
     caution: float = 0.1
     """From here an answer comes together with a safety line."""
     doubtful: float = 0.01
