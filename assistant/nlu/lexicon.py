@@ -180,6 +180,13 @@ STOP_WORDS: Final = frozenset(
 NEGATIONS: Final = frozenset({"no", "not", "never", "without"})
 """Words that turn a request into its opposite: "do not delete it"."""
 
+ASKS_FOR_AN_END: Final = re.compile(
+    r"\b(?:how (?:many|much|high|far)|which|what|enough)\b.*"
+    r"\b(?:to die|to kill (?:me|myself|you|yourself|someone|somebody|a person)|to end (?:it all|my life))\b"
+    r"|\b(?:lethal|deadly|fatal) dose\b"
+)
+"""How somebody asks what it takes to end a life: that never goes without the line about help."""
+
 ASKING: Final = re.compile(
     r"^(?:(?:hi|hello|hey|and|so|ok|okay|um|uh|but|please|also|then)\s+)*"
     r"(?:can|does|do|is|are|could|will|would|should|why|what|which|might|may|when|how|who|did|has|have|tell)\b"

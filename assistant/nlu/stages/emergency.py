@@ -7,6 +7,7 @@ from typing import Final
 from assistant.nlu.index.encoder import Seen
 from assistant.nlu.index.labels import CALM, Kinds
 from assistant.nlu.intents import Emergency
+from assistant.nlu.lexicon import ASKS_FOR_AN_END
 from assistant.nlu.parse import Look, Parse
 from assistant.nlu.stages.fallback_policy import Thresholds
 from assistant.nlu.words import clauses, plain
@@ -15,6 +16,8 @@ from assistant.text import cut_at
 _MOST_CLAUSES: Final = 4
 """A message of more is a story, of which only whole sentences are looked at."""
 _SENTENCE_ENDS: Final = ".!?\n"
+SELF_HARM: Final = "self-harm"
+"""The kind whose line is never left out where somebody asks what it takes to end a life."""
 
 
 class EmergencyStage:
@@ -40,7 +43,9 @@ class EmergencyStage:
         found = replace(parse, alarm=(kind, belief))
         if belief >= self._thresholds.alarm:
             return replace(found, intent=Emergency(kind, belief))
-        return replace(found, caution=kind) if belief >= self._thresholds.caution else found
+        if belief >= self._thresholds.caution:
+            return replace(found, caution=kind)
+        return replace(found, caution=SELF_HARM) if ASKS_FOR_AN_END.search(parse.plain) else found
 
     def _alone(self, written: str) -> tuple[str, float]:
         """The alarm of one clause or sentence by itself, when that is plain; no belief otherwise."""

@@ -87,7 +87,7 @@ def test_nothing_is_taken_away_from_whoever_says_not_to(interpreter: Pipeline, t
     ("text", "name"),
     [
         ("unpin that one, I do not need it", CommandName.REMOVE_BOOKMARK),
-        ("erase everything about me, I never want to be here again", CommandName.FORGET_ME),
+        ("erase everything you have about me, I do not need this any more", CommandName.FORGET_ME),
         ("save this so that I do not lose it", CommandName.SAVE),
     ],
 )
