@@ -473,8 +473,6 @@ telegram-private-only = That is only for you, so I do not show it here. Please a
 telegram-open-private = Open our private chat
 
 telegram-voice-refused = Your Telegram settings do not let me send you voice messages, so here are the words. You can change that in Telegram, under Privacy and Security, Voice Messages.
-# Under the second of two voice notes that are one answer.
-telegram-voice-goes-on = This is the rest of it.
 telegram-voice-unavailable = I cannot speak just now, so here are the words.
 telegram-audio-performer = Health assistant
 

@@ -1,10 +1,12 @@
 """A reply on its way to the person: messages, a voice note, or both."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from aiogram import Bot
+from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from aiogram.utils.formatting import Text
@@ -13,6 +15,7 @@ from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.reply import Attachment, Reply
 from assistant.speech.tts.script import Script
+from handlers.chat_action import QUICK_S, shown_working
 from handlers.output.delivery import is_gone
 from handlers.output.keyboards import column
 from handlers.output.markup import CAPTION_LIMIT, Passage, first_page, fits, pages, passages
@@ -57,7 +60,7 @@ class Replies:
         if not fits(caption, CAPTION_LIMIT) or reply.entry is not None:
             caption = passages(reply, with_blocks=False)
         note = VoiceNote(
-            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT), self._goes_on(reply)),
+            *(chat.id, script, reply.speed, first_page(caption, CAPTION_LIMIT)),
             *(chat.thread, chat.keyboard, chat.reply_to),
         )
         excuse = self._excuse(await self._voices.send(chat.bot, note))
@@ -65,19 +68,20 @@ class Replies:
             await self._send_text(chat, passages(reply, notice=excuse))
 
     async def _send_both(self, chat: "_Chat", reply: Reply, script: Script) -> None:
-        note = VoiceNote(
-            *(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT), self._goes_on(reply)),
-            chat.thread,
-        )
-        voiced = await self._voices.send(chat.bot, note, after=self._send_text(chat, passages(reply)))
+        warming = asyncio.create_task(self._voices.warm(script, reply.speed))
+        try:
+            await self._send_text(chat, passages(reply))
+            async with shown_working(
+                chat.bot, chat.id, ChatAction.RECORD_VOICE, thread=chat.thread, after_s=QUICK_S
+            ):
+                can_speak = await warming
+        finally:
+            warming.cancel()
+        note = VoiceNote(chat.id, script, reply.speed, first_page(_named(reply), CAPTION_LIMIT), chat.thread)
+        voiced = await self._voices.send(chat.bot, note) if can_speak else Voiced.UNAVAILABLE
         excuse = self._excuse(voiced)
         if excuse is not None:
             await self._send_text(_Chat(chat.bot, chat.id, chat.thread), (Passage(excuse),))
-
-    def _goes_on(self, reply: Reply) -> Text:
-        """What stands under the second of two voice notes: what it is, and that it is the rest."""
-        rest = Passage(self._sentences.say("telegram-voice-goes-on"))
-        return first_page((*_named(reply), rest), CAPTION_LIMIT)
 
     async def _send_file(self, chat: "_Chat", attachment: Attachment) -> None:
         # Out of memory: nothing of it is ever written to a disk here.

@@ -1,9 +1,7 @@
 """Voice notes: a recording goes up to Telegram once, and is sent by its file id from then on."""
 
-import asyncio
 import re
-from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 import structlog
@@ -37,16 +35,12 @@ class Voiced(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VoiceNote:
-    """A recording to send, with the text under it.
-
-    `goes_on` stands under the second of two, where what is long and not at hand goes out in two.
-    """
+    """A recording to send, with the text under it."""
 
     chat_id: int
     script: Script
     speed: Speed
     caption: Text
-    goes_on: Text
     thread: int | None = None
     keyboard: InlineKeyboardMarkup | None = None
     reply: ReplyParameters | None = None
@@ -67,92 +61,45 @@ class VoiceMessages:
         self._store = store
         self._sentences = sentences
 
-    async def send(self, bot: Bot, note: VoiceNote, after: Awaitable[None] | None = None) -> Voiced:
-        """Sends a voice note; as an audio file to somebody who accepts no voice notes.
+    async def warm(self, script: Script, speed: Speed) -> bool:
+        """Makes the recording ready, so that sending it renders nothing; False when no voice can be made.
 
-        What became of it is the result. It is made while `after` goes on, and sent once that has ended. What
-        is long, and neither kept nor known to Telegram, goes out in two: the rest of it is made while its
-        opening is heard. Telegram's errors that have nothing to do with voices are raised.
+        What is not to be kept cannot be made ready: it is made when it is sent.
         """
-        before = asyncio.ensure_future(after) if after is not None else None
-        ahead: list[asyncio.Task[Recording | None]] = []
-        try:
-            parts = await self._parts(note)
-            for part in parts:
-                ahead.append(asyncio.create_task(self._made(part, behind=ahead[-1] if ahead else None)))
-            if before is not None:
-                await before
-            for part, made in zip(parts, ahead, strict=True):
-                voiced = await self._send(bot, part, made)
-                if voiced is not Voiced.SENT:
-                    return voiced
-        finally:
-            tasks = [*ahead, *([before] if before is not None else [])]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        return Voiced.SENT
-
-    async def _parts(self, note: VoiceNote) -> tuple[VoiceNote, ...]:
-        scripts = note.script.parted()
-        if len(scripts) == 1 or await self._is_at_hand(note):
-            return (note,)
-        opening, rest = scripts
-        return (
-            replace(note, script=opening, keyboard=None),
-            replace(note, script=rest, caption=note.goes_on, reply=None),
-        )
-
-    async def _is_at_hand(self, note: VoiceNote) -> bool:
-        if not note.script.keep:
-            return False
-        if self._studio.has(note.script, note.speed):
+        if not script.keep:
             return True
         try:
-            return await self._file_id(self._studio.key(note.script, note.speed), _As.VOICE) is not None
+            if await self._file_id(self._studio.key(script, speed), _As.VOICE) is None:
+                with timed(Stage.RENDER):
+                    await self._studio.record(script, speed)
         except SpeechError:
             return False
+        return True
 
-    async def _made(
-        self, note: VoiceNote, behind: "asyncio.Task[Recording | None] | None"
-    ) -> Recording | None:
-        """The recording, if Telegram does not have it yet, made after `behind`. Raises SpeechError."""
-        if behind is not None:
-            await asyncio.wait([behind])
-        if note.script.keep:
-            key = self._studio.key(note.script, note.speed)
-            if await self._file_id(key, _As.VOICE) is not None:
-                return None
-        with timed(Stage.RENDER):
-            return await self._studio.record(note.script, note.speed)
+    async def send(self, bot: Bot, note: VoiceNote) -> Voiced:
+        """Sends a voice note; as an audio file to somebody who accepts no voice notes.
 
-    async def _rendered(self, bot: Bot, note: VoiceNote) -> Recording:
-        async with shown_working(
-            bot, note.chat_id, ChatAction.RECORD_VOICE, thread=note.thread, after_s=QUICK_S
-        ):
-            with timed(Stage.RENDER):
-                return await self._studio.record(note.script, note.speed)
-
-    async def _send(self, bot: Bot, note: VoiceNote, made: "asyncio.Task[Recording | None]") -> Voiced:
+        What became of it is the result. Telegram's errors that have nothing to do with voices are raised.
+        """
         try:
-            async with shown_working(
-                bot, note.chat_id, ChatAction.RECORD_VOICE, thread=note.thread, after_s=QUICK_S
-            ):
-                recording = await made
             try:
-                await self._send_as(bot, note, _As.VOICE, recording)
+                await self._send(bot, note, _As.VOICE)
             except TelegramBadRequest as error:
                 if not is_voice_forbidden(error):
                     raise
-                try:
-                    await self._send_as(bot, note, _As.AUDIO, recording)
-                except TelegramBadRequest:
-                    return Voiced.REFUSED
+                return await self._send_as_audio(bot, note)
         except SpeechError:
             return Voiced.UNAVAILABLE
         return Voiced.SENT
 
-    async def _send_as(self, bot: Bot, note: VoiceNote, way: _As, recording: Recording | None) -> None:
+    async def _send_as_audio(self, bot: Bot, note: VoiceNote) -> Voiced:
+        try:
+            await self._send(bot, note, _As.AUDIO)
+        except TelegramBadRequest:
+            return Voiced.REFUSED
+        return Voiced.SENT
+
+    async def _send(self, bot: Bot, note: VoiceNote, way: _As) -> None:
         is_kept = note.script.keep
         known = await self._file_id(self._studio.key(note.script, note.speed), way) if is_kept else None
         if known is not None:
@@ -166,8 +113,11 @@ class VoiceMessages:
                 await self._drop(self._studio.key(note.script, note.speed), way)
             else:
                 return
-        if recording is None:
-            recording = await self._rendered(bot, note)
+        async with shown_working(
+            bot, note.chat_id, ChatAction.RECORD_VOICE, thread=note.thread, after_s=QUICK_S
+        ):
+            with timed(Stage.RENDER):
+                recording = await self._studio.record(note.script, note.speed)
         file = BufferedInputFile(recording.ogg, filename=file_name(note.script.title))
         async with shown_working(
             bot, note.chat_id, ChatAction.UPLOAD_VOICE, thread=note.thread, after_s=QUICK_S

@@ -46,7 +46,7 @@ QUESTIONS = (
 """Each has an answer. A reply that has none says back what was heard, which nobody can prepare."""
 SAMPLES = 30
 _QUIET_S = 4.0
-"""After which the rest of an answer in two has come."""
+"""After which all of an answer has come."""
 P50_S, P95_S, TWO_AT_ONCE = 1.0, 1.8, 1.6
 """What is promised for prepared answers on two processors."""
 

@@ -26,7 +26,7 @@ async def test_an_answer_is_one_message_with_title_text_footer_and_buttons(visit
     footer = footer_of(reply)
     assert reply.words.endswith(footer)
     *closing, source, review, general = footer.splitlines()
-    assert closing == [say("closing-medicines")]
+    assert closing == [f"{say('closing-own')} {say('closing-medicines')}"]
     assert re.fullmatch(re.escape(say("footer-source", source="|")).replace(r"\|", ".+"), source)
     assert review == say("footer-not-reviewed")
     assert general == say("footer-general")

@@ -1,17 +1,11 @@
 """What is to be said, how fast, the role of whoever says it, and the finished recording."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
 from assistant.speech.sound import Samples
-from assistant.text import sentences_in
-
-_LONG: Final = 240
-"""Characters, title and all, about 16 seconds of speech: what takes longer than a second to make."""
-_OPENING: Final = 60
-"""Characters of the paragraphs, at least, in an opening: while it is heard, the rest gets ready."""
 
 
 class Speed(StrEnum):
@@ -36,23 +30,6 @@ class Script:
     language: str
     pronunciations: Mapping[str, str]
     keep: bool = True
-
-    def parted(self) -> "tuple[Script, ...]":
-        """A long script in two, for whoever waits: its title and first sentences, and all the rest. Nothing
-        of it is left out, and what is short stays whole.
-        """
-        if len(self.title) + sum(map(len, self.paragraphs)) < _LONG:
-            return (self,)
-        first: list[str] = []
-        for number, paragraph in enumerate(self.paragraphs):
-            for sentence in sentences_in(paragraph):
-                if sum(map(len, first)) >= _OPENING:
-                    behind = (paragraph[sentence.offset :], *self.paragraphs[number + 1 :])
-                    before = paragraph[: sentence.offset].strip()
-                    ahead = (*self.paragraphs[:number], *([before] if before else []))
-                    return replace(self, paragraphs=ahead), replace(self, title="", paragraphs=behind)
-                first.append(sentence.text)
-        return (self,)
 
 
 class Synthesizer(Protocol):

@@ -37,10 +37,6 @@ class OneToneStudio:
         self._ogg = encode_voice_note(Samples(tone.astype(np.int16), 24_000))
         self.is_hoarse = False
         self.rendered = 0
-        self.kept: set[str] = set()
-
-    def has(self, script: Script, speed: Speed) -> bool:
-        return self.key(script, speed) in self.kept
 
     def key(self, script: Script, speed: Speed) -> str:
         return f"{script.title}/{'/'.join(script.paragraphs)}/{speed}"

@@ -12,7 +12,7 @@ from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.faults import Fault
 from assistant.preview.people import Person
 from assistant.preview.received import Received
-from assistant.speech.tts.script import Script, Speed
+from assistant.speech.tts.script import Script
 from assistant.storage.store import Store
 from handlers.output.replies import Place, Replies
 from handlers.output.voice_messages import file_name
@@ -101,34 +101,6 @@ async def test_a_voice_note_without_a_title_says_under_it_how_it_begins(
     await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.BOTH, title=None, blocks=blocks))
     _, note = await _received(anna)
     assert (note.kind, note.caption) == ("voice", "That was the last one.")
-
-
-_LONG_SCRIPT = Script(
-    "Symptoms",
-    ("Hard lumps lie under the skin. They may hurt, and they may not hurt at all.", "They grow. " * 20),
-    "en",
-    {},
-)
-
-
-async def test_what_is_long_and_not_made_yet_goes_out_in_two_so_that_it_is_soon_heard(
-    bot: Bot, anna: Person, replies: Replies
-) -> None:
-    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.VOICE, script=_LONG_SCRIPT))
-    opening, rest = await _received(anna)
-    assert (opening.kind, rest.kind) == ("voice", "voice")
-    assert opening.caption == 'I heard: "symptoms"\n\nSymptoms\n\nNot reviewed.'
-    assert (opening.buttons, rest.buttons) == ([], ["Listen"])
-    assert rest.caption == "Symptoms\n\nThis is the rest of it."
-
-
-async def test_what_is_long_and_at_hand_goes_out_whole(
-    bot: Bot, anna: Person, replies: Replies, tts: "object"
-) -> None:
-    tts.kept.add(tts.key(_LONG_SCRIPT, Speed.NORMAL))  # type: ignore[attr-defined] # the studio of conftest.py
-    await replies.deliver(bot, Place(anna.id), _answer(AnswerBy.BOTH, script=_LONG_SCRIPT))
-    text, note = await _received(anna)
-    assert (text.kind, note.kind) == ("text", "voice")
 
 
 async def test_a_recording_is_uploaded_once_and_rendered_once(
