@@ -18,7 +18,7 @@ from aiogram.types import Update
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.queue.updates import Claimed, Handled
-from handlers.inbound.lenient_parsing import MESSAGES, read_update
+from handlers.inbound.lenient_parsing import MESSAGES, read_update, thread_in
 from handlers.inbound.message_text import words_of
 from handlers.output.delivery import UnreadableAnswerError, fault_code
 from handlers.output.replies import Place
@@ -93,8 +93,7 @@ class UpdateHandler:
             chat, _ = turn_keys({kind: event})
             if chat is None:
                 return None
-            thread = event.get("message_thread_id") if event.get("is_topic_message") is True else None
-            place = Place(chat, thread if isinstance(thread, int) else None)
+            place = Place(chat, thread_in(event))
             name = f"@{(await self._bot.me()).username}".casefold()
             rich = " ".join(words_of(event.get("rich_message")))
             words = f"{event.get('text')} {event.get('caption')} {rich}".casefold()

@@ -106,24 +106,25 @@ def _bare(message: object) -> dict[str, Any] | None:
     if not isinstance(chat, Mapping):
         return None
     if not isinstance(sender, Mapping):
-        number = chat.get("id")
-        if not isinstance(number, int) or number < 0:
-            return None
         # In private the chat is the person.
+        if not isinstance(chat.get("id"), int) or chat["id"] < 0:
+            return None
         sender = chat
-    number, date, thread = (message.get(key) for key in ("message_id", "date", "message_thread_id"))
+    number, date, thread = message.get("message_id"), message.get("date"), thread_in(message)
     return {
         "message_id": number if isinstance(number, int) else 0,
         "date": date if isinstance(date, int) and 0 <= date < _LATEST else int(time.time()),
         "chat": {"id": chat.get("id"), "type": chat.get("type") or "private"},
         "from": {"id": sender.get("id"), "is_bot": sender.get("is_bot") is True, "first_name": ""},
-        **({"message_thread_id": thread, "is_topic_message": True} if _is_in_topic(message) else {}),
+        **({} if thread is None else {"message_thread_id": thread, "is_topic_message": True}),
         **{kind: message[kind] for kind in _WORTH_READING if kind in message},
     }
 
 
-def _is_in_topic(message: Mapping[str, Any]) -> bool:
-    return message.get("is_topic_message") is True and isinstance(message.get("message_thread_id"), int)
+def thread_in(message: Mapping[str, Any]) -> int | None:
+    """The topic that a message as it was sent stands in. Replies elsewhere have numbers too."""
+    thread = message.get("message_thread_id") if message.get("is_topic_message") is True else None
+    return thread if isinstance(thread, int) else None
 
 
 def _with_rich_words(body: Mapping[str, Any]) -> Mapping[str, Any]:

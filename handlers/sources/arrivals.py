@@ -25,9 +25,7 @@ def arrival_of(raw: Mapping[str, Any], bot_id: int) -> Arrival | None:
 def is_spoken(raw: Mapping[str, Any]) -> bool:
     """Whether the update holds something to listen to."""
     event = raw.get("message")
-    return isinstance(event, Mapping) and any(
-        kind in event for kind in ("voice", "audio", "video_note", "video")
-    )
+    return isinstance(event, Mapping) and not _SOUNDS.isdisjoint(event)
 
 
 def turn_keys(raw: Mapping[str, Any]) -> tuple[int | None, int | None]:

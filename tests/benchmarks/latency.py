@@ -45,8 +45,6 @@ QUESTIONS = (
 )
 """Each has an answer. A reply that has none says back what was heard, which nobody can prepare."""
 SAMPLES = 30
-_QUIET_S = 4.0
-"""After which all of an answer has come."""
 P50_S, P95_S, TWO_AT_ONCE = 1.0, 1.8, 1.6
 """What is promised for prepared answers on two processors."""
 
@@ -88,7 +86,7 @@ async def measure(samples: int = SAMPLES) -> Waits:
                 await slow.send_text("speak slower")
                 await slow.receive()
                 for note in notes:
-                    waits.unprepared_s.append(await _aloud(slow, *note, quiet_s=_QUIET_S))
+                    waits.unprepared_s.append(await _aloud(slow, *note))
     return waits
 
 
@@ -125,17 +123,16 @@ async def _spoken() -> list[tuple[bytes, float]]:
     return notes
 
 
-async def _aloud(person: Person, note: bytes, seconds: float, *, quiet_s: float = 0.3) -> float:
+async def _aloud(person: Person, note: bytes, seconds: float) -> float:
     """Seconds from the question to the first voice note; waits for whatever else comes."""
     started = time.perf_counter()
     await person.send_voice(note, seconds=round(seconds))
     while (await person.receive(timeout_s=60)).kind != "voice":
         pass
     took = time.perf_counter() - started
-    await asyncio.sleep(quiet_s)  # the stages of what was just sent are in the log by then
+    await asyncio.sleep(0.3)  # the stages of what was just sent are in the log by then
     while person.unread:
         await person.receive()
-        await asyncio.sleep(quiet_s)
     return took
 
 

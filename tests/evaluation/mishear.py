@@ -24,13 +24,12 @@ from assistant.library.loading import content_folder, load_library
 from assistant.nlu.training.examples import data_lines
 from assistant.nlu.training.provenance import data_folder
 from assistant.nlu.words import plain
-from assistant.speech.sound import Samples
 from assistant.speech.stt.biasing_prompt import listening_prompt
-from assistant.speech.stt.whisper_recognizer import RATE_HZ, WhisperRecognizer
+from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.text import legible
 from assistant.transcript import Heard
-from tests.evaluation.speak import CONDITIONS, UNTUNED_VOICES, VOICES, spoken_by, under
+from tests.evaluation.speak import CONDITIONS, UNTUNED_VOICES, VOICES, as_samples, spoken_by, under
 
 HEARD: Final = "heard"
 MOST_WORDS: Final = 30
@@ -61,8 +60,7 @@ async def write_heard_lines(count: int, out: TextIO) -> None:
             said = await spoken_by(line["text"], voices[number % len(voices)], voice)
             noise = CONDITIONS[number // len(voices) % len(CONDITIONS)]
             sound = under(noise, said, np.random.default_rng(number))
-            peak = 0.7 / max(1e-9, float(np.max(np.abs(sound))))
-            found = await ears.recognize(Samples((sound * peak * 32767).astype(np.int16), RATE_HZ))
+            found = await ears.recognize(as_samples(sound))
         if not isinstance(found, Heard) or not _is_misheard(found.text, line["text"]):
             return
         today = datetime.now(UTC).date().isoformat()

@@ -16,7 +16,7 @@ from assistant.transcript import Heard
 
 AGAIN: Final = "again"
 """The argument with which such a question is asked a second time."""
-_ALSO_DENIED: Final = {CommandName.FORGET_ME: (CommandName.REMOVE_BOOKMARK,)}
+_ERASING: Final = frozenset({CommandName.FORGET_ME, CommandName.REMOVE_BOOKMARK})
 _LONGEST_S: Final = 4.0
 _MOST_WORDS: Final = 4
 _SURE: Final = 0.6
@@ -131,7 +131,8 @@ def repeated(
     if again is None or not isinstance(rest, Command):
         return None
     # "Do not delete it" is a no to erasing everything, whatever else it may be; "yes, remove that" is no yes.
-    if (began is CommandName.NO or denies) and rest.name in {again.name, *_ALSO_DENIED.get(again.name, ())}:
+    about = _ERASING if again.name in _ERASING else {again.name}
+    if (began is CommandName.NO or denies) and rest.name in about:
         return Command(CommandName.NO)
     if rest.name is not again.name:
         return None

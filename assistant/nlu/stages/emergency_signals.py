@@ -46,8 +46,8 @@ def _repeated(kinds: Mapping[str, str], joined: str) -> str | None:
 
 
 def _shown(text: str) -> str:
-    """The text without what nobody sees; two exclamation marks are as good as ten."""
-    return _SHOUTED.sub("!!", legible(text).casefold().replace(" ", ""))
+    """The text without what nobody sees."""
+    return legible(text).casefold().replace(" ", "")
 
 
 def _bare(text: str) -> str:

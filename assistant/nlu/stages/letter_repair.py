@@ -34,13 +34,14 @@ _FEWEST_LETTERS: Final = 3
 """A part, on average."""
 _SHORTEST_SLIPPED: Final = 6
 """A shorter word is one slip away from too many others."""
-_COMMON: Final = ((3, 6_000), (7, 16_000))
-"""A part of what was run together, of so many letters, is among so many of the commonest words: a long word
-is hardly there by chance."""
+_COMMON: Final = 6_000
+_COMMON_IF_LONG: Final = 16_000
+"""A part of what was run together is among so many of the commonest words: a long one is hardly chance."""
+_LONG: Final = 7
 
 
 def _is_common(word: str, rank: int) -> bool:
-    return rank < max((most for letters, most in _COMMON if len(word) >= letters), default=_COMMON[0][1])
+    return rank < (_COMMON_IF_LONG if len(word) >= _LONG else _COMMON)
 
 
 class LetterRepair:
@@ -51,7 +52,7 @@ class LetterRepair:
         self._known = ranks.keys() | others
         self._asked_with = sorted(word for word in others if len(word) >= _SHORTEST_SLIPPED)
         common = {word: rank for word, rank in ranks.items() if _is_common(word, rank)}
-        common |= dict.fromkeys(_OPENING - common.keys(), _COMMON[0][1])
+        common |= dict.fromkeys(_OPENING - common.keys(), _COMMON)
         self._costs = {
             word: math.log(2 + rank) for word, rank in common.items() if len(word) > 2 or word in _SMALL
         }

@@ -52,8 +52,8 @@ _COUNTED: Final = frozenset({"dose", "tablet", "capsule", "drop", "puff", "cell"
 """What else something may be counted by."""
 _OFTEN: Final = frozenset({"once", "twice", "times"})
 _UNIT: Final = r"[A-Za-zµμ]+[²³23]?"
-_POWER: Final = re.compile(r"\^(\d+)|([⁰¹²³⁴-⁹]+)")
-_NUMBER: Final = rf"(?:(?:\d+ )?\d+/\d+|\d(?:[\d.,]*\d)?(?:{_POWER.pattern.replace('(', '(?:')})?)"
+_POWER: Final = r"\^\d+|[⁰¹²³⁴-⁹]+"
+_NUMBER: Final = rf"(?:(?:\d+ )?\d+/\d+|\d(?:[\d.,]*\d)?(?:{_POWER})?)"
 _UNDER: Final = rf"\s?/\s?(?:{_NUMBER}\s?)?{_UNIT}"
 _RATE: Final = re.compile(rf"(?<![\w/.,])({_NUMBER}\s?)?({_UNIT})?((?:{_UNDER})+)(?![\w/])")
 _PART: Final = re.compile(rf"\s*({_NUMBER}\s?)?({_UNIT})\s*")
@@ -89,11 +89,11 @@ def _amount(number: str, unit: str, *, is_many: bool) -> str:
     """The number and the name of the unit; what is no unit stays as it is written."""
     known = _UNITS.get(_key(unit)) or (unit if unit in _TIMES else None)
     name = unit if known is None else f"{known}s" if is_many else known
-    return f"{_POWER.sub(_raised, number.strip())} {name}".strip()
+    return f"{re.sub(_POWER, _raised, number.strip())} {name}".strip()
 
 
 def _raised(found: re.Match[str]) -> str:
-    return f" to the power of {found[1] or unicodedata.normalize('NFKC', found[2])}"
+    return f" to the power of {unicodedata.normalize('NFKC', found[0]).lstrip('^')}"
 
 
 def _key(unit: str) -> str:

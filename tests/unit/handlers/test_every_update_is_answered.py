@@ -42,13 +42,9 @@ _CONTENTS: list[dict[str, Any]] = [
     {"audio": {**_FILE, "duration": 1}},
     {"video_note": {**_FILE, "duration": 1, "length": 1}},
     {"document": {**_FILE, "mime_type": "audio/mpeg"}},
-    {
-        "rich_message": {
-            "blocks": [{"type": "paragraph", "text": ["what causes ", {"type": "bold", "text": "it"}]}]
-        }
-    },
-    {"rich_message": {"blocks": [{"type": "a kind of tomorrow", "text": "what causes it"}]}},
-    {"rich_message": {"blocks": [{"type": "details", "summary": "what causes it", "blocks": []}]}},
+    _rich({"type": "paragraph", "text": ["what causes ", {"type": "bold", "text": "it"}]}),
+    _rich({"type": "a kind of tomorrow", "text": "what causes it"}),
+    _rich({"type": "details", "summary": "what causes it", "blocks": []}),
 ]
 _WORDED = ("text", "caption", "rich_message")
 _ODDLY_SAID: list[dict[str, Any]] = [
