@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -60,9 +60,6 @@ if TYPE_CHECKING:
 
 
 _LANGUAGE = "en"
-_REQUEST_S = 20.0
-"""How long one request to Telegram may take before it is tried again."""
-
 _log = structlog.get_logger(__name__)
 
 
@@ -139,6 +136,15 @@ def make_tts(settings: Settings) -> TextToSpeech:
     return TextToSpeech(voices, settings.data_dir / "recordings")
 
 
+def collect_from_now_on() -> None:
+    """What is loaded now stays to the end: the collector of garbage need not look through it again and again.
+
+    The command line keeps it from looking at all while a program starts, for then nothing becomes garbage.
+    """
+    gc.freeze()
+    gc.enable()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a running assistant is made of, whoever it talks through."""
@@ -160,14 +166,14 @@ async def open_services(
     *,
     database_url: str | None = None,
     prompted: bool = True,
-    ready_to_hear: bool = False,
+    will_hear: bool = False,
     metrics: Metrics | None = None,
 ) -> AsyncIterator[Services]:
     """Opens every room, and closes them in the opposite order.
 
-    `prompted` tells the recogniser the library's words; `ready_to_hear` loads its model now, and not with the
-    first recording. The rooms count in `metrics`. Raises ContentError, SettingsError or StorageError before
-    anything is served.
+    `prompted` tells the recogniser the library's words; `will_hear` begins to load its model now, beside the
+    rest, and not with the first recording: `stt.warm_up()` tells when it is there. The rooms count in
+    `metrics`. Raises ContentError, SettingsError or StorageError before anything is served.
     """
     library = read_library(settings)
     sentences = read_sentences(settings)
@@ -182,16 +188,16 @@ async def open_services(
             stack.push_async_callback(store.close)
         stt = make_stt(settings, library, prompted=prompted, on_replaced=metrics.hearing_restarted)
         stack.push_async_callback(stt.close)
+        if will_hear:
+            await stack.enter_async_context(_beside(hearing=stt.warm_up()))
         # The voice is loaded later; whoever serves people knows now whether it can be.
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
-        interpreter, _ = await asyncio.gather(
-            asyncio.to_thread(build_interpreter, library, _artefacts(settings)),
-            stt.warm_up() if ready_to_hear else asyncio.sleep(0),
-        )
+        interpreter = await asyncio.to_thread(build_interpreter, library, _artefacts(settings))
         stack.push_async_callback(interpreter.close)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
         dialogue = make_dialogue(settings, library, interpreter, store, sentences)
+        collect_from_now_on()
         yield Services(
             settings,
             library,
@@ -275,7 +281,7 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
             await stack.enter_async_context(operations.listening(settings.ops_host, settings.ops_port))
         stack.enter_context(observed(operations.metrics.stage_took))
         services = await stack.enter_async_context(
-            open_services(settings, ready_to_hear=True, metrics=operations.metrics)
+            open_services(settings, will_hear=True, metrics=operations.metrics)
         )
         watch_services(
             operations,
@@ -292,33 +298,23 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _serve(services: Services, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram is slow to import: `assistant ask` and `assistant check` do without it.
-    from aiogram import Bot
-    from aiogram.utils.token import TokenValidationError
-
+    from handlers.bot import make_bot
     from handlers.bounds import Bounds
     from handlers.chat_migration import move
     from handlers.dispatcher import build_dispatcher
-    from handlers.inbound.download import server_of
-    from handlers.output.delivery import Delivery
     from handlers.profile import introduce
-    from handlers.session import Session
     from handlers.update_handler import UpdateHandler
 
     settings = services.settings
-    server = server_of(settings.bot_api_base, settings.bot_api_files)
-    session = Session(api=server, timeout=_REQUEST_S, proxy=settings.proxy_for(settings.bot_api_base))
-    session.middleware(
-        Delivery(
-            on_gone=_gone_marker(services.store),
-            on_moved=partial(move, services.store),
-            metrics=services.metrics,
-        )
-    )
-    try:
-        bot = Bot(token, session=session)
-    except TokenValidationError:
-        raise SettingsError("BOT_TOKEN is not a bot token: copy it again from @BotFather.") from None
-    async with bot:
+    async with make_bot(
+        token,
+        base=settings.bot_api_base,
+        files=settings.bot_api_files,
+        proxy=settings.proxy_for(settings.bot_api_base),
+        on_gone=_gone_marker(services.store),
+        on_moved=partial(move, services.store),
+        metrics=services.metrics,
+    ) as bot:
         limits = Bounds(
             messages_per_minute=settings.messages_per_minute,
             voices_per_minute=settings.voices_per_minute,
@@ -337,26 +333,22 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
             metrics=services.metrics,
         )
         watch_receiving(operations, worker)
-        # What is loaded now stays to the end; the collector need not look through it again and again.
-        gc.freeze()
+        collect_from_now_on()
         await purge(services.store, bot.id)
-        async with _beside(
-            introduction=introduce(bot, services.sentences),
-            heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
-            preparation=_prepare(services),
-            purging=purge_hourly(services.store, bot.id),
-            clock=warn_when_set(),
-            damage=_stop_when_damaged(services.store, stop),
-            **_daily_backup(settings, services.metrics),
+        async with (
+            _stopped_by(stop, _hearing(services.stt)),
+            _stopped_by(stop, _damage(services.store)),
+            _beside(
+                introduction=introduce(bot, services.sentences),
+                heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
+                preparation=_prepare(services),
+                purging=purge_hourly(services.store, bot.id),
+                clock=warn_when_set(),
+                **_daily_backup(settings, services.metrics),
+            ),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
             await worker.run(stop)
-    if services.store.damaged.is_set():
-        # Ended and not mended under way: a start has the file to itself, and a supervisor makes one.
-        raise DamagedDatabaseError(
-            "The database is damaged. Start again: the damaged file is set aside then, and the newest sound "
-            "backup takes its place."
-        )
 
 
 def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[None]]:
@@ -378,9 +370,39 @@ def _daily_backup(settings: Settings, metrics: Metrics) -> dict[str, Coroutine[A
     return {"backup": back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed)}
 
 
-async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:
+@asynccontextmanager
+async def _stopped_by(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs `work` beside the block. When it fails, `stop` is set, and the block ends with what it raised."""
+
+    async def stopping() -> None:
+        try:
+            await work
+        except AssistantError:
+            stop.set()
+            raise
+
+    task = asyncio.create_task(stopping())
+    try:
+        yield
+    finally:
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _hearing(stt: SpeechToText) -> None:
+    # Whoever writes is answered meanwhile, and whoever speaks waits for it.
+    await stt.warm_up()
+    _log.info("ready to hear")
+
+
+async def _damage(store: Store) -> None:
     await store.damaged.wait()
-    stop.set()
+    # Ended and not mended under way: a start has the file to itself, and a supervisor makes one.
+    raise DamagedDatabaseError(
+        "The database is damaged. Start again: the damaged file is set aside then, and the newest sound "
+        "backup takes its place."
+    )
 
 
 def _source(bot: "Bot", services: Services, kinds: list[str]) -> Callable[[Inflow], Source]:

@@ -3,6 +3,8 @@
 Exit codes: 0 done, 1 it failed while running, 2 what was given cannot be used.
 """
 
+import gc
+
 import typer
 
 from assistant.cli.ask import ask
@@ -32,4 +34,5 @@ app.add_typer(audio, name="audio")
 
 def main() -> None:
     """The console script."""
+    gc.disable()  # until what lasts is loaded: see `assistant.app.collect_from_now_on`
     app()

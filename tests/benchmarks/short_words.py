@@ -129,7 +129,8 @@ async def measured(voices: Sequence[str], questions: int) -> tuple[Sheet, list[s
         settings = Settings(_env_file=None, data_dir=Path(folder), log_level="error")
         configure_logging(settings)
         voice = HibariVoice()
-        async with open_services(settings, database_url=IN_MEMORY, ready_to_hear=True) as services:
+        async with open_services(settings, database_url=IN_MEMORY, will_hear=True) as services:
+            await services.stt.warm_up()
             ears = Ears(services)
             for name in voices:
                 right = Counter[str]()

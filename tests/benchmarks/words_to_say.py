@@ -45,7 +45,8 @@ async def main(words: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder), log_level="error")
         configure_logging(settings)
-        async with open_services(settings, database_url=IN_MEMORY, ready_to_hear=True) as services:
+        async with open_services(settings, database_url=IN_MEMORY, will_hear=True) as services:
+            await services.stt.warm_up()
             context = Context(topic=next(iter(services.library.topics)), manner=Manner.SPOKEN)
             for each in words:
                 meant = await services.interpreter.interpret(each, context)

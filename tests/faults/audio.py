@@ -173,7 +173,8 @@ async def kill(times: int, folder: Path) -> Kills:
     toll = Kills()
     settings = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
     note = AudioFile(await voice_note(SPOKEN), "audio/ogg")
-    async with open_services(settings, database_url=IN_MEMORY, ready_to_hear=True) as services:
+    async with open_services(settings, database_url=IN_MEMORY, will_hear=True) as services:
+        await services.stt.warm_up()
         over = asyncio.Event()
         at_work = (services.stt._decoder, services.stt._local)
         assert isinstance(at_work[0], SandboxedDecoder)

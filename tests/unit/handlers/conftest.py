@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
 from plain_dialogue import PlainDialogue
 
+import handlers  # noqa: F401 - before aiogram, so that its models are built when they are used
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.errors import SpeechError
 from assistant.operations.metrics import Metrics
