@@ -60,6 +60,8 @@ if TYPE_CHECKING:
 
 
 _LANGUAGE = "en"
+_QUIET_S = 10.0
+"""When nobody has come for so long, there is time to prepare."""
 _log = structlog.get_logger(__name__)
 
 
@@ -341,7 +343,7 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
             _beside(
                 introduction=introduce(bot, services.sentences),
                 heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
-                preparation=_prepare(services),
+                preparation=_prepare(services, partial(worker.idle_for, _QUIET_S)),
                 purging=purge_hourly(services.store, bot.id),
                 clock=warn_when_set(),
                 **_daily_backup(settings, services.metrics),
@@ -443,14 +445,15 @@ async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
         _log.warning("background work failed", work=name, error=type(error).__name__)
 
 
-async def _prepare(services: Services) -> None:
-    """Renders what can be known before anybody asks, at a pace that leaves the processor to the people.
+async def _prepare(services: Services, quiet: Callable[[], Awaitable[None]]) -> None:
+    """Renders what can be known before anybody asks, when nobody is served, and half of that time at most.
 
     What is kept from an earlier start, or was made by `assistant audio build`, is not rendered again.
     """
     for script in scripts_to_have_ready(services.dialogue, services.library, services.sentences):
         if await asyncio.to_thread(services.tts.has, script, Speed.NORMAL):
             continue
+        await quiet()
         started = time.monotonic()
         try:
             await services.tts.record(script, Speed.NORMAL)

@@ -89,7 +89,7 @@ class QueueWorker:
         self._rebuild_at = 0.0
         self._requeued = False
         self._stopping = False
-        self._began = time.monotonic()
+        self._began = self._served_at = time.monotonic()
         self._works: tuple[asyncio.Task[Any], ...] = ()
 
     @property
@@ -101,6 +101,11 @@ class QueueWorker:
     def is_alive(self) -> bool:
         """Whether both receiving and serving go on. For health checks."""
         return bool(self._works) and not any(task.done() for task in self._works)
+
+    async def idle_for(self, seconds: float) -> None:
+        """Returns when nobody has been served for so long: a time for what can be done at any time."""
+        while (left_s := self._served_at + seconds - time.monotonic()) > 0 or self._running:  # noqa: ASYNC110 - it is time that is waited for
+            await asyncio.sleep(max(left_s, seconds / 2))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Then running updates get 25 seconds to finish; the rest stays stored.
@@ -298,6 +303,7 @@ class QueueWorker:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)
+        self._served_at = time.monotonic()
         self._something_to_do.set()
 
     async def _work(self, update: Claimed) -> None:

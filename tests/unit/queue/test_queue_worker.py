@@ -1041,3 +1041,19 @@ async def test_the_file_is_rebuilt_when_everybody_is_answered_and_again_for_who_
         assert asked == [False, True], "nobody came since"
         telegram.push(message(2))
         await until(lambda: len(asked) == 3)
+
+
+async def test_what_can_wait_waits_until_nobody_is_served(
+    telegram: TelegramOnLoopback, bot: Bot, dispatcher: Dispatcher, store: Store, seen: Seen
+) -> None:
+    answered = asyncio.Event()
+    seen.act = lambda _: answered.wait()
+    worker = intake_of(bot, dispatcher, store)
+    telegram.push(message(1))
+    async with serving(worker):
+        quiet = asyncio.create_task(worker.idle_for(0.05))
+        await until(lambda: seen)
+        await asyncio.sleep(0.2)
+        assert not quiet.done()
+        answered.set()
+        await quiet
