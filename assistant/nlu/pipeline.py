@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.library.entries import Library
 from assistant.nlu.index.encoder import Encoder
+from assistant.nlu.index.entity_masking import EntityMask
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.index.vectors import ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, Intent, NotCovered
@@ -26,7 +27,6 @@ from assistant.nlu.stages.command_stage import CommandStage
 from assistant.nlu.stages.context_resolution import follow_up_of
 from assistant.nlu.stages.emergency import EmergencyStage
 from assistant.nlu.stages.emergency_signals import EmergencySignals
-from assistant.nlu.stages.entity_masking import EntityMask
 from assistant.nlu.stages.fallback_policy import Thresholds
 from assistant.nlu.stages.foreign_language import ForeignLanguage
 from assistant.nlu.stages.letter_repair import LetterRepair

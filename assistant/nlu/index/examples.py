@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.entries import BulletList, Entry, EntryRef, Topic
-from assistant.nlu.stages.entity_masking import with_names_masked
+from assistant.nlu.index.entity_masking import with_names_masked
 from assistant.nlu.words import expanded, plain
 from assistant.text import sentences_in
 

@@ -18,9 +18,9 @@ import numpy as np
 from assistant.files import written_whole
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.index.encoder import Vectors
+from assistant.nlu.index.entity_masking import names_of
 from assistant.nlu.index.examples import Rows, TopicExamples, topic_examples
 from assistant.nlu.index.vectors import VectorCache
-from assistant.nlu.stages.entity_masking import names_of
 
 log = logging.getLogger(__name__)
 

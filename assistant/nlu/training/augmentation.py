@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
+from assistant.nlu.index.entity_masking import MASK
 from assistant.nlu.index.labels import CALM, NONE
-from assistant.nlu.stages.entity_masking import MASK
 from assistant.nlu.training.examples import Example
 from assistant.nlu.training.mishearing import Mishearing
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from assistant.library.entries import Library
 from assistant.nlu.assembly import build_encoder
 from assistant.nlu.index.artefact import vectors_path
+from assistant.nlu.index.entity_masking import names_of
 from assistant.nlu.index.examples import topic_examples
 from assistant.nlu.index.vectors import ship
-from assistant.nlu.stages.entity_masking import names_of
 
 
 def write_vectors(library: Library) -> None:

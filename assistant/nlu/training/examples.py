@@ -8,9 +8,9 @@ from random import Random
 from typing import Final
 
 from assistant.library.entries import Library
+from assistant.nlu.index.entity_masking import EntityMask, names_of
 from assistant.nlu.index.examples import sentences_of
 from assistant.nlu.index.labels import CALM, NONE, Kinds, command_label
-from assistant.nlu.stages.entity_masking import EntityMask, names_of
 from assistant.nlu.words import expanded, plain
 from assistant.text import legible
 

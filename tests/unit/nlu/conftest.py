@@ -8,9 +8,9 @@ from assistant.library.entries import Library
 from assistant.nlu.assembly import build_encoder
 from assistant.nlu.index.artefact import vectors_path
 from assistant.nlu.index.encoder import Encoder
+from assistant.nlu.index.entity_masking import EntityMask, names_of
 from assistant.nlu.index.vectors import ShippedVectors
 from assistant.nlu.pipeline import Pipeline
-from assistant.nlu.stages.entity_masking import EntityMask, names_of
 from assistant.nlu.stages.fallback_policy import Thresholds
 from tests.shipped import shipped_library
 

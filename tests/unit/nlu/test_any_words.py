@@ -8,7 +8,7 @@ from any_text import any_plain_text, any_text, examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.nlu.stages.entity_masking import MASK, EntityMask
+from assistant.nlu.index.entity_masking import MASK, EntityMask
 from assistant.nlu.words import (
     MAX_CHARACTERS,
     MAX_EXPANSIONS,

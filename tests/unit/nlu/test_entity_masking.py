@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.nlu.stages.entity_masking import MASK, EntityMask, with_names_masked
+from assistant.nlu.index.entity_masking import MASK, EntityMask, with_names_masked
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.library.entries import EntryRef, Library, Topic
 from assistant.nlu.index.encoder import Encoder
+from assistant.nlu.index.entity_masking import EntityMask
 from assistant.nlu.index.topic_retrieval import TopicIndex, index_of
 from assistant.nlu.index.vectors import VectorCache
-from assistant.nlu.stages.entity_masking import EntityMask
 
 TOPIC = "calcinosis-universalis"
 KIND_WORD = "neuropathy"

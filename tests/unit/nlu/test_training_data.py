@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from assistant.library.entries import Library
+from assistant.nlu.index.entity_masking import MASK
 from assistant.nlu.index.labels import CALM, NONE
-from assistant.nlu.stages.entity_masking import MASK
 from assistant.nlu.training import examples as training_examples
 from assistant.nlu.training.augmentation import Augmentation, Rates
 from assistant.nlu.training.examples import HOUSE, Example, data_lines, kinds_of, read_examples
