@@ -62,6 +62,11 @@ def test_a_second_question_is_offered_to_be_pressed_and_to_be_said(talk: Dialogu
     assert "To hear that answer too, say: number one." in " ".join(reply.script.paragraphs)
 
 
+def test_a_second_question_is_named_and_not_asked_of_the_listener(talk: DialogueProcessor) -> None:
+    reply = talk.phrase(Answer(ref("causes"), 1.0, second=ref("faq-cure")), SOMEBODY)
+    assert "You also asked about this: Can it be cured." in reply.footer
+
+
 async def test_the_second_answer_is_picked_by_its_number(talk: DialogueProcessor) -> None:
     await talk.respond(7, Typed("what causes it and how does it show"))
     assert (await talk.respond(7, Typed("number one"))).intent == Command(
