@@ -20,8 +20,9 @@ FAILED: Final = 1
 UNUSABLE: Final = 2
 """The exit code of what was given and cannot be used."""
 
-out = Console(soft_wrap=True, highlight=False, markup=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+# Neither markup nor emoji codes: ":100:" in "treatment.md:100: ..." is a line.
+out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 _log = structlog.get_logger(__name__)
 

@@ -28,8 +28,10 @@ from assistant.text import sentences_in, words_in
 
 MAX_GRADE: Final = 9.0
 """Years of school; health texts for everyone aim at 6 to 9."""
-MAX_SENTENCE_WORDS: Final = 20
+MAX_SENTENCE_WORDS: Final = 17
 """GOV.UK's guidance for writers allows 25; listeners cannot look back, and hold fewer in mind."""
+HEARD_NOT_SAID: Final = ("pick-", "correction-", "signs-of-")
+"""How names in `interface.ftl` begin whose words people say to the assistant, and not it to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Re
             style += findings.problems
             warnings += _review_warnings(entry, today)
     style += _check_emergencies(loaded, folder / "emergencies.yaml", language)
+    warnings += _interface_warnings(folder / "interface.ftl")
     problems = sorted((*loaded.problems, *style), key=lambda problem: (str(problem.path), problem.line))
     return Report(tuple(problems), tuple(warnings), MappingProxyType(grades))
 
@@ -199,6 +202,10 @@ def _check_passage(passage: Passage, findings: Findings) -> None:
         *unheard_in(passage.text),
     ):
         findings.add(passage.line_at(offset), problem, remedy)
+    _check_lengths(passage, findings)
+
+
+def _check_lengths(passage: Passage, findings: Findings) -> None:
     for sentence in sentences_in(passage.text):
         length = len(words_in(sentence.text, compounds=True))
         if length > MAX_SENTENCE_WORDS:
@@ -240,20 +247,51 @@ def _check_emergencies(loaded: LoadResult, path: Path, language: str) -> list[Pr
     grade = reading_grade(passages, (), language)
     if grade is not None:
         _check_grade(grade, passages[0].first_line, findings)
+    lines = {passage.text: passage.first_line for passage in loaded.emergencies}
     for guide in loaded.library.emergencies.values() if loaded.library else ():
-        _check_guide(guide, findings)
+        _check_guide(guide, lines, findings)
     return findings.problems
 
 
-def _check_guide(guide: EmergencyGuide, findings: Findings) -> None:
+def _check_guide(guide: EmergencyGuide, lines: Mapping[str, int], findings: Findings) -> None:
     match guide.blocks:
         case (Paragraph(text=text), *_) if "{number}" in sentences_in(text)[0].text:
             return
     findings.add(
-        1,
+        lines.get(guide.title, 1),
         f"The number to call does not stand in the first sentence about `{guide.kind}`.",
         "Begin with it: Call {number} now.",
     )
+
+
+_SAID: Final = re.compile(r"(?P<name>-?[a-z][\w-]*) = (?P<words>.+)|\s+(?:\*?\[\w+\])?(?P<more>.+)")
+"""A line of Fluent that holds words: a named sentence, or one more line or variant of it."""
+_GAP: Final = re.compile(r"\{[^{}]*\}?")
+
+
+def _interface_warnings(path: Path) -> list[Problem]:
+    """Where the assistant's own sentences leave the house's English, or are too long to follow by ear.
+
+    Whether the file can be read at all is for whoever speaks from it to say.
+    """
+    findings = Findings(path)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    name = ""
+    for number, line in enumerate(lines, start=1):
+        found = _SAID.fullmatch(line)
+        if found is None:
+            continue
+        name = found["name"] or name
+        if name.startswith(HEARD_NOT_SAID):
+            continue
+        passage = Passage(_GAP.sub(" it ", found["words"] or found["more"]).strip(), (0,), number)
+        for remark in wandering_in(passage.text):
+            findings.add(number, remark.problem, remark.remedy)
+        _check_lengths(passage, findings)
+    return findings.problems
 
 
 def _review_warnings(entry: EntryParts, today: date) -> Iterator[Problem]:

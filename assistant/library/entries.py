@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """Where an answer stands: a section of the topic, or one of its frequently asked questions."""
+    """Where an answer stands: a section of the topic, or one of its common questions."""
 
     SECTION = "section"
     FAQ = "faq"
@@ -100,7 +100,7 @@ class Topic:
     """Answer id to answer, sections first, each in the order that `topic.md` gives."""
 
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
-        """The sections, or the frequently asked questions, in reading order."""
+        """The sections, or the common questions, in reading order."""
         return tuple(entry for entry in self.entries.values() if entry.kind is kind)
 
 

@@ -56,6 +56,7 @@ _ONE_NAME: Final[Mapping[str, str]] = {
     "healthcare worker": "health professional",
     "medical professional": "health professional",
     "clinician": "doctor or nurse",
+    "frequently asked question": "common question",
 }
 _WANDERING: Final = re.compile(rf"\b({'|'.join((*_AMERICAN, *_ONE_NAME))})(?:d|s|rs|r|ing)?\b", re.IGNORECASE)
 _UNHEARD: Final = (
@@ -124,7 +125,8 @@ def unexplained_in(sentences: list[str], hard_words: Iterable[HardWord]) -> Iter
                 Remark(
                     offset,
                     f"“{word}” is a hard word, and nothing beside it says what it means.",
-                    f"Say it in plain words, such as “{hard.meaning}”, or leave the word out.",
+                    f"Say it in plain words, such as “{hard.meaning}”, or leave the word out. "
+                    f"Beside it, the check looks for {_either(hard.plain)}.",
                 ),
             )
 
@@ -136,9 +138,14 @@ def closings_missing(text: str, given: Iterable[Closing]) -> Iterator[Remark]:
         if found and closing not in given:
             yield Remark(
                 found.start(),
-                f"This answer speaks of {what}, and does not end with the assistant's own line about that.",
+                f"This answer speaks of {what}, as in “{found.group()}”, and does not end with "
+                "the assistant's own line about that.",
                 f"Add `- {closing.value}` under `closing:` in the front matter.",
             )
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(f"“{word}”" for word in words)
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

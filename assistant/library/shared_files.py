@@ -83,6 +83,9 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
     for kind, fields in content.root.items():
         prose = read_prose(fields.text, findings, document.text_lines[(kind, "text")])
         passages += prose.passages
+        for field, line in (("title", fields.title), ("caution", fields.caution)):
+            if line is not None:
+                passages.append(Passage(line, (0,), document.line_of((kind, field))))
         guides[kind] = EmergencyGuide(
             kind=kind,
             title=fields.title,

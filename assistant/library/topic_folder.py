@@ -160,7 +160,7 @@ def _read_entry(files: ContentFiles, path: Path, id_: str, kind: Kind, parts: To
         read.findings.add(
             read.document.line_of(("kind",)),
             f"The kind is `{read.fields.kind}`, but the file stands where a `{kind}` belongs.",
-            "Correct the kind, or move the file: frequently asked questions stand in the folder faq.",
+            "Correct the kind, or move the file: common questions stand in the folder faq.",
         )
 
 

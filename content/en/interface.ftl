@@ -1,6 +1,8 @@
 ### Every sentence that the assistant itself says, in plain English that is easy to hear.
 ### Short sentences, full words, no emoji. A name on the left never changes; the words on the right may.
 ### Words between { } are filled in by the program.
+### One word for one thing: an answer is saved, and then stands in the bookmarks, from which it is removed and put back; what is
+### kept about a person is erased; "delete" is what people do in Telegram itself, whose buttons say so.
 
 ## What was heard
 
@@ -19,9 +21,9 @@ footer-general = General information, not medical advice.
 
 # What the assistant adds to some answers, after the vetted text and in its own name.
 # It begins with whose words these are.
-closing-own = This is from me, not from the article.
+closing-own = A word from me, not from the article.
 closing-medicines = Do not stop or change a medicine, a treatment or your diet on your own. Ask your doctor first.
-closing-warning-signs = If there is trouble breathing or chest pain now, or it suddenly gets much worse, call { $number }.
+closing-warning-signs = If there is trouble breathing or chest pain now, call { $number }. Also call if someone suddenly gets much worse.
 closing-source-differs = The article does not say the same everywhere. Please ask your doctor what holds for you.
 
 ## Buttons (their words can also be said or typed)
@@ -38,14 +40,14 @@ option-continue = Continue where I stopped
 option-related = Related questions
 option-sections = All sections
 option-sections-of = All sections of { $topic }
-option-faq = Frequently asked questions
+option-faq = Common questions
 option-bookmarks = My bookmarks
 option-settings = Settings
 option-help = Help
 option-more-help = More help
 option-about = About this assistant
 option-privacy = Privacy
-option-undo = Undo
+option-undo = Put it back
 option-none-of-these = None of these
 option-yes-named = Yes, { $title }
 option-show-more = Show more
@@ -86,8 +88,8 @@ invite-save = To save this, say: save.
 invite-remove-bookmark = To remove it from your bookmarks, say: remove bookmark.
 invite-related = For something close to this, say: related questions.
 invite-sections = To choose a section, say: all sections.
-invite-faq = To hear frequently asked questions, say: common questions.
-invite-bookmarks = To hear what you saved, say: my bookmarks.
+invite-faq = To hear common questions, say: common questions.
+invite-bookmarks = To hear your bookmarks, say: my bookmarks.
 invite-settings = To change how I answer, say: settings.
 invite-help = For help, say: help.
 invite-more-help = To hear more of what you can do, say: more help.
@@ -97,14 +99,14 @@ invite-privacy = To hear what I keep about you, say: what do you know about me.
 invite-export = To get a copy of all that I keep about you, say: send me my data.
 invite-keep-questions = To let me keep your questions, say: keep my questions.
 invite-stop-keeping-questions = To stop me from keeping your questions, say: stop keeping my questions.
-invite-forget-me = To erase everything about you, say: forget me.
+invite-forget-me = To erase all your data, say: erase everything.
 invite-text-only = To get text only, say: text only.
 invite-both = To get text and voice, say: text and voice.
 invite-audio-on = To hear my answers, say: speak to me.
 invite-voice-only = To get voice only, say: voice only.
 invite-slower = For a slower voice, say: speak slower.
 invite-faster = For a faster voice, say: speak faster.
-invite-by-label = To hear those sections, say: { $label }.
+invite-by-label = For a list of sections, say: { $label }.
 
 ## Listening to long answers
 
@@ -129,7 +131,7 @@ where-title = Where you are
 where-you-are = You are at this answer: { $name }. It is about { $topic }.
 where-section = This is section { $number } of { $count }.
 where-next-part = Next comes part { $number }.
-where-next = Next comes: { $title }
+where-next = Next comes: { $title }.
 where-last = Nothing comes after it.
 where-left = You also stopped at this answer: { $name }.
 listen-all-begins = These are all sections about { $topic }: { $sections } sections in { $parts } parts, about { $minutes } minutes. After each part, say: next. I will keep your place.
@@ -142,7 +144,7 @@ sympathy-reply = I am sorry that it is hard. It may help to tell your doctor, or
 ## Lists
 
 list-sections = Sections
-list-faq = Frequently asked questions
+list-faq = Common questions
 list-related = Related questions
 list-choose = Choose one, or ask me in your own words.
 # Said aloud after the name of each thing in a list.
@@ -159,7 +161,7 @@ related-none = I have nothing more on that. All sections may help.
 ## When it is not clear what is meant
 
 choice-ask = Which one do you mean?
-also-asked = You also asked about { $title }.
+also-asked = You also asked about this: { $title }.
 invite-also-asked = To hear that answer too, say: number one.
 # Written in the person's own language; this is what is said aloud, as the voice speaks English.
 only-english = I only understand English so far. In an emergency, call { $number }.
@@ -178,9 +180,9 @@ not-covered = I have no answer to that. I do not want to guess.
 not-covered-nearest = These are the closest that I have.
 not-covered-human = A doctor, a pharmacist or a patient group may be able to help.
 can-be-asked = You can ask me about { $topic }. Some of its sections are: symptoms, causes, treatment and outlook.
-can-be-asked-any = You can ask me what an illness is, how to notice it, where it comes from, and what helps.
-retired = That answer is no longer here. The people who look after the answers took it out. You can choose another one from all sections.
-retired-named = "{ $title }" is no longer here. The people who look after the answers took it out. You can choose another one from all sections.
+can-be-asked-any = You can ask me what an illness is, how it shows, what causes it, and what helps.
+retired = That answer is no longer here. The people who look after the answers removed it. You can choose another one from all sections.
+retired-named = "{ $title }" is no longer here. The people who look after the answers removed it. You can choose another one from all sections.
 yes-to-nothing = Good. What would you like to know?
 no-to-nothing = All right. What would you like to know?
 no-to-an-answer = I am sorry. Please ask me in other words.
@@ -227,7 +229,7 @@ start-emergency = In an emergency, do not wait for me. Call { $number }.
 start-ask = Type your question, or send a voice message. I answer by text or by voice, as you like.
 # Only shown: the voice says so in its last words anyway.
 start-help = Say "help" at any time.
-start-unknown-link = I do not have the answer that this link leads to. It may have been taken out.
+start-unknown-link = I do not have the answer that this link leads to. It may have been removed.
 start-only-english = I am sorry, I only speak English so far.
 
 ## Help
@@ -238,7 +240,7 @@ help-voice = You can do everything by voice. For all sections, say: all sections
 help-listen = To hear all sections in a row, say: listen to the whole topic. To hear your place, say: where am I. To go on where you stopped, say: continue where I stopped.
 help-speed = For a slower voice, say: speak slower. For a faster voice, say: speak faster.
 help-answers = To hear my answers, say: speak to me. To only read them, say: text only.
-help-bookmarks = To save an answer, say: save. To hear what you saved, say: my bookmarks.
+help-bookmarks = To save an answer in your bookmarks, say: save. To hear your bookmarks, say: my bookmarks.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
 
@@ -273,7 +275,7 @@ privacy-copies = { $count ->
        *[other] A spare copy is made each day, in case the computer breaks. The last { $count } are kept. When you erase all, it goes from them too.
     }
 privacy-export = To get a copy of all that I keep about you, say: send me my data.
-privacy-erase = To erase everything about you, say: forget me.
+privacy-erase = To erase all your data, say: erase everything.
 
 ## Settings
 
@@ -310,7 +312,7 @@ bookmark-removed = I removed "{ $title }" from your bookmarks.
 bookmark-not-there = "{ $title }" is not in your bookmarks.
 bookmark-not-there-unnamed = That answer is not in your bookmarks.
 bookmark-put-back = I put "{ $title }" back in your bookmarks.
-undo-nothing = There is nothing to undo.
+undo-nothing = There is nothing to put back.
 
 ## Keeping questions, for whoever agrees to it
 
@@ -318,7 +320,7 @@ keep-questions-title = Keeping your questions
 keep-questions-why = It helps the people who write my answers to see what I cannot answer yet.
 keep-questions-what = I would keep the words of each question, the answer that I gave, and the time. I never keep your voice. I keep no question that may be about an emergency.
 keep-questions-who = The people who run me can read them. So can those who write my answers, but without your Telegram number. Please leave names out of your questions.
-keep-questions-how-long = I erase each question after { $days } days. When you stop, I erase them all at once. I answer you just as well without it.
+keep-questions-how-long = I erase each question after { $days } days. When you stop, I erase them all at once. I answer you just as well if you say no.
 keep-questions-ask = Shall I keep your questions?
 keep-questions-ask-spoken = Say yes or no.
 keep-questions-ask-again = I am not sure that you said yes. I keep no questions yet. Shall I keep your questions?
@@ -437,8 +439,8 @@ pick-idle = with, what, when, where, which, does, have, that, this, there, your,
 # What stands in Telegram's menu of commands, beside each command.
 telegram-menu-start = Start here
 telegram-menu-sections = All sections
-telegram-menu-faq = Frequently asked questions
-telegram-menu-bookmarks = The answers you saved
+telegram-menu-faq = Common questions
+telegram-menu-bookmarks = Your bookmarks
 telegram-menu-settings = How I answer you
 telegram-menu-about = What I am, and what I am not
 telegram-menu-help = What you can ask and do

@@ -1,4 +1,4 @@
-"""The frequently asked questions."""
+"""The common questions."""
 
 from aiogram import Bot, Router
 from aiogram.types import Message

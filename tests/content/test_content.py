@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from rapidfuzz import fuzz, process
 
+from assistant.dialogue.actions.audio_segments import parts_of
+from assistant.dialogue.render.spoken_text import spoken_paragraphs
 from assistant.library.checking import Report, check
-from assistant.library.entries import BulletList, Entry, Kind, Library, Review
+from assistant.library.entries import BulletList, Closing, Entry, Kind, Library, Review
 from assistant.library.loading import content_folder
 from assistant.nlu.training.examples import HOUSE, data_lines
 from assistant.nlu.training.provenance import data_folder
@@ -65,6 +67,37 @@ def test_no_answer_claims_a_review_that_nobody_made(entries: dict[str, Entry]) -
     assert {id_ for id_, entry in entries.items() if entry.review != Review()} == set()
 
 
+@pytest.mark.parametrize(
+    ("answer", "one", "other"),
+    [
+        ("prevention", "No specific way to prevent", "what preventing it involves"),
+        ("faq-prevention", "No specific way to prevent", "what preventing it involves"),
+        ("prevention", "few foods rich in calcium", "a balanced diet"),
+        ("living-with", "few foods rich in calcium", "a balanced diet"),
+    ],
+)
+def test_where_the_article_differs_with_itself_both_are_told_and_the_doctor_is_named(
+    entries: dict[str, Entry], answer: str, one: str, other: str
+) -> None:
+    entry = entries[answer]
+    told = " ".join(_passages_of(entry))
+    assert (one in told, other in told) == (True, True)
+    assert Closing.SOURCE_DIFFERS in entry.closing
+    file = "faq/prevention" if answer == "faq-prevention" else answer
+    written = content_folder() / "en" / "calcinosis-universalis" / f"{file}.md"
+    assert "# For the reviewer: the source" in written.read_text(encoding="utf-8")
+
+
+def test_no_voice_note_begins_with_a_word_for_what_an_earlier_one_named(entries: dict[str, Entry]) -> None:
+    later = {
+        f"{id_}, part {number}": spoken_paragraphs(part)[0]
+        for id_, entry in entries.items()
+        for number, part in enumerate(parts_of(entry)[1:], start=2)
+    }
+    assert len(later) > len(entries) / 2, "many answers are heard in parts"
+    assert {name: words for name, words in later.items() if _LEANS.match(words)} == {}
+
+
 def test_every_title_is_its_own_so_that_a_button_says_where_it_leads(entries: dict[str, Entry]) -> None:
     titles = [entry.title.casefold() for entry in entries.values()]
     assert len(set(titles)) == len(titles)
@@ -72,6 +105,9 @@ def test_every_title_is_its_own_so_that_a_button_says_where_it_leads(entries: di
 
 def test_every_grade_is_nine_or_lower(report: Report) -> None:
     assert {path.name: grade for path, grade in report.grades.items() if grade > 9} == {}
+
+
+_LEANS = re.compile(r"(?:also, )?(?:it|they|them|these|those|this|that)\b", re.IGNORECASE)
 
 
 def _words(text: str, name: str) -> str:

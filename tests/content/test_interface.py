@@ -15,15 +15,16 @@ from fluent.syntax.ast import Message, MessageReference, Resource, Term, TermRef
 from fluent.syntax.visitor import Visitor
 
 from assistant.dialogue.render.message_catalogue import FAMILIES, MessageCatalogue
+from assistant.library.checking import HEARD_NOT_SAID, MAX_SENTENCE_WORDS
 from assistant.library.house_style import wandering_in
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
+from assistant.text import sentences_in, words_in
 
 _ROOT: Final = Path(__file__).parents[2]
 _FILE: Final = _ROOT / "content" / "en" / "interface.ftl"
 _SPEAKERS: Final = frozenset({"sentences", "_sentences", "context"})
 """Whatever says sentences goes by one of these names; another `say` (of a reply, say) is none of ours."""
-_HEARD_NOT_SAID: Final = ("pick-", "correction-", "signs-of-")
 _GRADE: Final = 6.0
 _TOO_SHORT_TO_GRADE: Final = 10
 """The grade of fewer words says more about one of them than about the sentence."""
@@ -199,7 +200,7 @@ def _said() -> dict[str, str]:
     sentences = MessageCatalogue.load(_ROOT / "content", "en")
     said = {}
     for name in MESSAGES:
-        if name.startswith(("-", *_HEARD_NOT_SAID)):
+        if name.startswith(("-", *HEARD_NOT_SAID)):
             continue
         needs = _needs(name)
         said[name] = sentences.say(
@@ -239,6 +240,16 @@ def test_the_assistants_own_sentences_hold_nothing_that_cannot_be_said() -> None
 def test_the_assistants_own_sentences_keep_to_one_english_and_one_word_for_one_thing() -> None:
     found = {name: [remark.remedy for remark in wandering_in(text)] for name, text in _said().items()}
     assert {name: remedies for name, remedies in found.items() if remedies} == {}
+
+
+def test_nobody_has_to_keep_a_long_sentence_of_the_assistants_in_mind() -> None:
+    long = [
+        (name, sentence.text)
+        for name, text in _said().items()
+        for sentence in sentences_in(text)
+        if len(words_in(sentence.text, compounds=True)) > MAX_SENTENCE_WORDS
+    ]
+    assert long == []
 
 
 def test_button_labels_are_short_full_words() -> None:

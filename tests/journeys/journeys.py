@@ -293,10 +293,20 @@ JOURNEYS: Final = (
                 (tap("option-export"),),
                 ("send me my data",),
             ),
-            Stage(shows("forget-title"), (told("forget me"),), (tap("option-erase"),), ("forget me",)),
+            Stage(
+                shows("forget-title"),
+                (told("erase everything"),),
+                (tap("option-erase"),),
+                ("erase everything about me",),
+            ),
             Stage(reads("forget-kept"), (own("No, leave it."),), (tap("option-erase-no"),), ("no",)),
             Stage(offers(_CURE), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)),
-            Stage(shows("forget-title"), (recalled("forget me"),), (menu("forget"),), ("forget me",)),
+            Stage(
+                shows("forget-title"),
+                (recalled("erase everything"),),
+                (menu("forget"),),
+                ("forget me",),
+            ),
             Stage(reads("forget-done"), (told("yes"),), (tap("option-erase-yes"),), ("yes",)),
             Stage(
                 reads("bookmarks-none"), (recalled("my bookmarks"),), (menu("bookmarks"),), ("my bookmarks",)

@@ -50,6 +50,8 @@ SAID = {"calcinosis": "kˌælsənˈOsəs", "plaque": "plˈæk", "gout": "ɡˈWt"
         ("about 5–10 years", "about 5–10 years"),
         ("the “shell” of a nut, it's hard", "the shell of a nut, it's hard"),
         ("people's 'own' choice", "people's own choice"),
+        ('I saved "Is there a cure?" in your bookmarks.', "I saved Is there a cure in your bookmarks."),
+        ("They cry “Stop!” Then it is quiet.", "They cry Stop! Then it is quiet."),
         ("**Bold** and _soft_ `code`", "Bold and soft code"),
         ("# A heading", "A heading"),
         ("see [the page](https://example.org/x) now", "see the page now"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from assistant.cli.terminal import err, out
 from assistant.library.loading import content_folder
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
@@ -235,6 +236,13 @@ def test_broken_content_is_reported_all_at_once_by_file_and_line(assistant: Run,
     asked = assistant("ask", "what is it", ASSISTANT_CONTENT_DIR=str(content))
     assert f"{treatment}:3: " in told(asked, 2)
     assert asked.stdout == "", "half a library answers nothing"
+
+
+def test_line_a_hundred_of_a_file_is_told_in_digits() -> None:
+    for console in (out, err):
+        with console.capture() as written:
+            console.print("treatment.md:100: [1] A bracket stands here.")
+        assert written.get() == "treatment.md:100: [1] A bracket stands here.\n"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def also_asked(context: TurnContext, turn: TurnResult, second: EntryRef | None) 
     entry = context.edition.library.entry(second) if second else None
     if entry is None or second is None:
         return turn
-    line = context.say("also-asked", title=entry.title)
+    line = context.say("also-asked", title=entry.title.rstrip("?"))
     draft = turn.draft
     said = spoken_paragraphs(draft.blocks) if draft.said is None else draft.said
     option = Option(entry.title, Command(CommandName.SHOW, str(second)))

@@ -8,7 +8,7 @@ from assistant.text import words_in
 def suggested(
     library: Library, topic: Topic | None, text: str, intent: Intent | None, limit: int
 ) -> tuple[Entry, ...]:
-    """At most `limit` answers, best first; for an empty text the topic's frequently asked questions.
+    """At most `limit` answers, best first; for an empty text the topic's common questions.
 
     What the text means comes first, then titles with a word that begins like the last one typed. An emergency
     suggests nothing: an article is the wrong thing to send then.

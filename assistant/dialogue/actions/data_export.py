@@ -58,10 +58,12 @@ def _place(context: TurnContext) -> Sequence[str]:
     memory = context.person.memory
     lines = []
     if context.entry is not None:
-        lines.append(context.say("you-were-at", name=part_name(context, context.entry, memory.part)))
+        name = part_name(context, context.entry, memory.part).rstrip("?")
+        lines.append(context.say("you-were-at", name=name))
     left = memory.left and context.edition.library.entry(memory.left.entry)
     if memory.left and left:
-        lines.append(context.say("where-left", name=part_name(context, left, memory.left.part)))
+        name = part_name(context, left, memory.left.part).rstrip("?")
+        lines.append(context.say("where-left", name=name))
     labels = "\n".join(shown.label for shown in memory.shown)
     if labels:
         lines += [context.say("export-shown"), labels]

@@ -183,7 +183,7 @@ def sections_option(context: TurnContext, topic: Topic | None = None) -> Option:
 
 
 def faq_option(context: TurnContext, topic: Topic | None = None) -> Option:
-    """The way to that topic's frequently asked questions."""
+    """The way to that topic's common questions."""
     topic = topic or context.topic
     return Option(context.say("option-faq"), Command(CommandName.FAQ, topic.id if topic else None))
 

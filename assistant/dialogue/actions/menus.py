@@ -93,7 +93,7 @@ def sections(context: TurnContext, argument: str | None) -> TurnResult:
 
 
 def faq(context: TurnContext, argument: str | None) -> TurnResult:
-    """Lists a topic's frequently asked questions. `argument` as for `sections`."""
+    """Lists a topic's common questions. `argument` as for `sections`."""
     return _answers_of(context, argument, Kind.FAQ, CommandName.FAQ)
 
 

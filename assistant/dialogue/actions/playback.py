@@ -216,7 +216,7 @@ def _what_comes_next(context: TurnContext, place: ReadingPosition) -> str:
         return context.say("where-next-part", number=context.say("number-in-words", number=part))
     after = answer_after(context, place)
     title = context.title_of(after) if after else None
-    return context.say("where-next", title=title) if title else context.say("where-last")
+    return context.say("where-next", title=title.rstrip("?")) if title else context.say("where-last")
 
 
 def _forgetting(context: TurnContext) -> TurnContext:

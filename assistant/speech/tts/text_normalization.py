@@ -59,6 +59,8 @@ _WORD_SLASH = re.compile(r"(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])")
 _AND_OR = re.compile(r"\band/or\b", re.IGNORECASE)
 _OTHER_SLASH = re.compile(r"(?<!\d)/|/(?!\d)")
 _QUOTES = re.compile(r"[\"“”„«»]|(?<!\w)['‘‚’]|['’](?!\w)")
+_QUOTED_END = re.compile(r"[.?!](?=[\"”»]\s+[a-z])")
+"""Of a quotation in mid-sentence, such as a title that is a question: the voice would stop there."""
 _DOUBLED = re.compile(r"([,;:])(?:\s*[,;:])+")
 _BEFORE_STOP = re.compile(r"\s*[,;:]\s*(?=[.!?]|$)")
 _SPACES = re.compile(r"\s+")
@@ -93,6 +95,7 @@ def prepare(text: str) -> str:
         (_OTHER_SLASH, " "),
         (_OPENING, ", "),
         (_CLOSING, ", "),
+        (_QUOTED_END, ""),
         (_QUOTES, ""),
         (_SPACES, " "),
         (_SPACE_BEFORE, ""),

@@ -417,7 +417,7 @@ async def test_a_change_to_text_alone_is_still_said_to_whoever_spoke(talk: Dialo
 async def test_several_topics_are_invited_to_by_their_names(store: Store) -> None:
     talk = dialogue(store, library(topic(), topic("blue-feet", "Blue Feet")))
     reply = await talk.respond(ME, spoken("start"))
-    assert "To hear those sections, say: All sections of Blue Feet." in aloud(reply)
+    assert "For a list of sections, say: All sections of Blue Feet." in aloud(reply)
     reply = await talk.respond(ME, spoken("All sections of Blue Feet."))
     assert (await talk.respond(ME, spoken("two"))).entry == EntryRef("blue-feet", "symptoms")
 

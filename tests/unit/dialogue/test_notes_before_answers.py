@@ -56,10 +56,15 @@ def test_the_answer_after_a_safety_line_is_said_with_its_title(talk: DialoguePro
 def test_a_second_question_is_offered_to_be_pressed_and_to_be_said(talk: DialogueProcessor) -> None:
     reply = talk.phrase(Answer(ref("causes"), 1.0, second=ref("symptoms")), SOMEBODY)
     assert reply.options[0].command == Command(CommandName.SHOW, str(ref("symptoms")))
-    assert "You also asked about Symptoms." in reply.footer
+    assert "You also asked about this: Symptoms." in reply.footer
     assert reply.script is not None
-    assert "You also asked about Symptoms." in reply.script.paragraphs
+    assert "You also asked about this: Symptoms." in reply.script.paragraphs
     assert "To hear that answer too, say: number one." in " ".join(reply.script.paragraphs)
+
+
+def test_a_second_question_is_named_and_not_asked_of_the_listener(talk: DialogueProcessor) -> None:
+    reply = talk.phrase(Answer(ref("causes"), 1.0, second=ref("faq-cure")), SOMEBODY)
+    assert "You also asked about this: Can it be cured." in reply.footer
 
 
 async def test_the_second_answer_is_picked_by_its_number(talk: DialogueProcessor) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_world import TOPIC, aloud, dialogue, labels, library, press, ref, spoken, typed
+from small_world import TOPIC, aloud, command, dialogue, labels, library, press, ref, spoken, typed
 
 from assistant.dialogue.actions.audio_segments import parts_of, seconds_of
 from assistant.dialogue.person import AnswerBy, ReadingPosition
@@ -14,6 +14,7 @@ from assistant.dialogue.reply import Reply
 from assistant.dialogue.state_codec import person_from
 from assistant.dialogue.utterance import Utterance
 from assistant.library.entries import Block, BulletList, Entry, EntryRef, Library, Paragraph
+from assistant.nlu.intents import CommandName
 from assistant.speech.tts.script import Speed
 from assistant.storage.store import Store
 from tests.shipped import shipped_library
@@ -182,6 +183,11 @@ async def test_where_says_answer_part_and_what_comes_next(long_talk: DialoguePro
     assert "You are at this answer: Symptoms, part one of two. It is about Amber Hands." in said
     assert "Next comes part two." in said
     assert "Next comes: Causes." in aloud(await _after(long_talk, "next", "where"))
+
+
+async def test_where_names_what_comes_next_and_asks_nothing(long_talk: DialogueProcessor) -> None:
+    await long_talk.respond(ME, command(CommandName.SHOW, str(ref("faq-symptoms"))))
+    assert "Next comes: Can it be cured." in (await long_talk.respond(ME, typed("where"))).plain_text()
 
 
 async def test_a_whole_topic_is_heard_section_after_section_and_kept_for_later(

@@ -94,10 +94,10 @@ ROWS = [
     Row("save", Command(CommandName.SAVE, SYMPTOMS), SAVED, lambda it: it.bookmarks == (ref("symptoms"),) and "already" in it.said),
     Row("bookmarks", Command(CommandName.BOOKMARKS), SAVED, lambda it: it.options[0] == "Symptoms"),
     Row("bookmarks", Command(CommandName.BOOKMARKS), (), lambda it: "no bookmarks yet" in it.said),
-    Row("remove bookmark", Command(CommandName.REMOVE_BOOKMARK, SYMPTOMS), SAVED, lambda it: it.bookmarks == () and "Undo" in it.options),
+    Row("remove bookmark", Command(CommandName.REMOVE_BOOKMARK, SYMPTOMS), SAVED, lambda it: it.bookmarks == () and "Put it back" in it.options),
     Row("remove bookmark", Command(CommandName.REMOVE_BOOKMARK, SYMPTOMS), IN_HAND, lambda it: "is not in your bookmarks" in it.said),
     Row("undo", Command(CommandName.UNDO, SYMPTOMS), REMOVED, lambda it: it.bookmarks == (ref("symptoms"),) and "back in" in it.said),
-    Row("undo", Command(CommandName.UNDO), (), lambda it: "nothing to undo" in it.said),
+    Row("undo", Command(CommandName.UNDO), (), lambda it: "nothing to put back" in it.said),
     Row("forget me", Command(CommandName.FORGET_ME), SAVED, lambda it: it.person.memory.pending is Pending.FORGET_ME and it.bookmarks != ()),
     Row("yes", Command(CommandName.YES, "forget-me"), ASKED, lambda it: it.person == Person(id=ME) and it.bookmarks == () and "I erased everything" in it.said),
     Row("no", Command(CommandName.NO, "forget-me"), ASKED, lambda it: it.person.memory.pending is None and it.bookmarks == (ref("symptoms"),) and "I erased nothing" in it.said),
@@ -147,7 +147,7 @@ async def test_without_an_answer_in_hand_the_way_to_one_is_offered(
     talk: DialogueProcessor, words: str
 ) -> None:
     reply = await talk.respond(ME, typed(words))
-    assert labels(reply) == ["All sections", "Frequently asked questions", "Help"]
+    assert labels(reply) == ["All sections", "Common questions", "Help"]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ async def test_the_pages_of_a_list_lead_forth_and_back(talk: DialogueProcessor) 
         "Research",
         "Show earlier",
         "Listen to the whole topic",
-        "Frequently asked questions",
+        "Common questions",
     ]
     assert labels(await talk.respond(ME, spoken("Show earlier."))) == labels(first)
     beyond = await talk.respond(ME, command(CommandName.SECTIONS, "99"))

@@ -125,9 +125,9 @@ async def test_an_older_undo_button_still_puts_its_bookmark_back(
         await talk.respond(ME, command(CommandName.SAVE, saved))
     older = await talk.respond(ME, command(CommandName.REMOVE_BOOKMARK, SYMPTOMS))
     await talk.respond(ME, command(CommandName.REMOVE_BOOKMARK, CAUSES))
-    await talk.respond(ME, press(older, "Undo"))
+    await talk.respond(ME, press(older, "Put it back"))
     assert await _saved(store, ME) == ["symptoms"]
-    assert "already" in (await talk.respond(ME, press(older, "Undo"))).plain_text()
+    assert "already" in (await talk.respond(ME, press(older, "Put it back"))).plain_text()
 
 
 async def test_yes_erases_everything_and_leaves_others_alone(talk: DialogueProcessor, store: Store) -> None:
@@ -199,7 +199,7 @@ async def test_a_bookmark_to_a_retired_answer_says_so_and_can_be_removed(store: 
     removed = await after.respond(ME, press(opened, "Remove from bookmarks"))
     assert 'I removed "Symptoms"' in removed.plain_text()
     assert await _saved(store, ME) == ["causes"]
-    await after.respond(ME, press(removed, "Undo"))
+    await after.respond(ME, press(removed, "Put it back"))
     assert await _saved(store, ME) == ["symptoms", "causes"]
 
 

@@ -38,6 +38,7 @@ def test_sound_content_has_no_problem_and_a_grade_for_each_answer_in_reading_ord
         ("Salt & pepper.", "A sign that has no sound of its own stands here: “&”"),
         ("Half, or 50%.", "A sign that has no sound"),
         (LONG, "This sentence has 26 words"),
+        ("Word " * 17 + "word.", "This sentence has 18 words"),
     ],
 )
 def test_what_cannot_be_heard_is_a_problem_on_its_line(content: TinyContent, text: str, said: str) -> None:
@@ -49,7 +50,14 @@ def test_what_cannot_be_heard_is_a_problem_on_its_line(content: TinyContent, tex
 
 
 @pytest.mark.parametrize(
-    "text", ["No. It may stay.", "A CT scan helps.", "In 1878 it got a name.", "It’s rare – still."]
+    "text",
+    [
+        "No. It may stay.",
+        "Word " * 16 + "word.",
+        "A CT scan helps.",
+        "In 1878 it got a name.",
+        "It’s rare – still.",
+    ],
 )
 def test_what_a_voice_reads_well_is_no_problem(content: TinyContent, text: str) -> None:
     content.replace(FAQ, "Yes, there is.", text)
@@ -202,3 +210,46 @@ def test_an_emergency_begins_with_the_number(content: TinyContent) -> None:
     content.replace("emergencies.yaml", "Call {number} now.", "Do not wait. Call {number} now.")
     (problem,) = check(content.folder).problems
     assert "number to call does not stand in the first sentence" in problem.problem
+    assert problem.line == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("title: Trouble breathing (bad)", "A bracket stands here"),
+        (
+            'title: Trouble breathing\n  caution: "If it is & hurts, call {number}."',
+            "A sign that has no sound",
+        ),
+        (
+            'title: Trouble breathing\n  caution: "If a clinician is near, call {number}."',
+            "“clinician” is not the word",
+        ),
+    ],
+)
+def test_what_is_said_around_an_emergency_is_checked_too(content: TinyContent, line: str, said: str) -> None:
+    content.replace("emergencies.yaml", "title: Trouble breathing", line)
+    (problem,) = check(content.folder).problems
+    assert said in problem.problem
+    assert problem.line == 2 + line.count("\n")
+
+
+def test_the_assistants_own_sentences_are_looked_at_and_stop_nothing(content: TinyContent) -> None:
+    content.write(
+        "interface.ftl",
+        "# A colour in a comment.\n"
+        "hello = What is your favourite colour, { $name }?\n"
+        "count = { $count ->\n"
+        "    [one] One clinician.\n"
+        f"   *[other] {LONG}\n"
+        "}\n"
+        "pick-words-1 = colour, color\n",
+    )
+    report = check(content.folder)
+    assert report.problems == ()
+    assert [(warning.path.name, warning.line) for warning in report.warnings] == [
+        ("interface.ftl", 2),
+        ("interface.ftl", 4),
+        ("interface.ftl", 5),
+    ]
+    assert all(warning.remedy.endswith(".") for warning in report.warnings)
