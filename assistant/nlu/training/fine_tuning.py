@@ -60,7 +60,7 @@ RECIPE: Final = (
         seen=17_000,
         rate=4e-5,
         head_rate=3e-4,
-        shares={"questions": 0.37, "others": 0.27, "commands": 0.11, "emergencies": 0.20, "calm": 0.05},
+        shares={"questions": 0.35, "others": 0.27, "commands": 0.13, "emergencies": 0.20, "calm": 0.05},
         rates=Rates(typos=0.28, misheard=0.30, other_name=0.30),
     ),
 )
