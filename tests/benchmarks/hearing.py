@@ -35,7 +35,7 @@ from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.stages.nbest_fusion import Gates, understood
 from assistant.speech.sandbox.client import SandboxedDecoder
 from assistant.speech.sound import AudioFile
-from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.biasing_prompt import listening_prompt, second_prompt
 from assistant.speech.stt.service import SpeechToText
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.transcript import Heard, Unheard, UnheardReason
@@ -161,8 +161,8 @@ def _asked(intent: Intent | Unheard, heard: Hearing) -> QuestionResult:
 
 async def hear(questions: Sequence[EvaluationQuestion], library: Library, console: Console) -> list[Take]:
     """Every recording in each of the WAYS. Some seconds each."""
-    prompt, orders = listening_prompt(library), command_prompt(library)
-    ways = {"bare": ("", ""), "prompted": (prompt, ""), "full": (prompt, orders)}
+    prompt, again = listening_prompt(library), second_prompt(library)
+    ways = {"bare": ("", ""), "prompted": (prompt, ""), "full": (prompt, again)}
     takes: list[Take] = [Take(question, {}) for question in questions]
     for way, (first, second) in ways.items():
         recognizer = WhisperRecognizer("", first, threads=2, second_prompt=second)
