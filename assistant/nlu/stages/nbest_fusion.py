@@ -52,6 +52,9 @@ class Gates:
     """Confidence of the reading which is a command, where the first one is not."""
     alarmed: float = 0.25
     """The share of belief in emergencies of all kinds from which it is one."""
+    calm: float = 0.8
+    """Confidence from which a first reading that tells of no emergency is not outvoted into one. The safety
+    line stands all the same."""
     cautious: float = 0.1
     """The same, from which a safety line stands before whatever is said."""
     answer: float = 0.6
@@ -163,7 +166,10 @@ def _alarm(hypotheses: Sequence[_Hypothesis], gates: Gates) -> _Alarm | None:
     if share < gates.cautious:
         return None
     kind = max(belief, key=belief.__getitem__)
-    return _Alarm(told[kind], Emergency(kind, min(1.0, share)), share >= gates.alarmed)
+    first = hypotheses[0]
+    is_heard_calm = first.confidence >= gates.calm and not isinstance(first.intent, Emergency)
+    is_certain = share >= gates.alarmed and not is_heard_calm
+    return _Alarm(told[kind], Emergency(kind, min(1.0, share)), is_certain)
 
 
 def _command(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _Hypothesis | None:
