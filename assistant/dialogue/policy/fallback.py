@@ -13,6 +13,8 @@ from assistant.transcript import Unheard, UnheardReason
 _FAR: Final = 0.9
 """With more belief than this in "no answer fits", even what is nearest is not near. Tried by hand on the
 shipped content, not fitted."""
+_MAY_BE_A_CRY: Final = frozenset({UnheardReason.UNCLEAR, UnheardReason.UNAVAILABLE})
+"""Ways of not hearing in which somebody has spoken."""
 
 
 def not_covered(context: TurnContext, intent: NotCovered) -> TurnResult:
@@ -65,14 +67,14 @@ def _only_english(context: TurnContext, code: str) -> TurnResult:
 def unheard(context: TurnContext, why: Unheard) -> TurnResult:
     """Says why a voice message gave no words, and what to do next. What was on offer stays on offer.
 
-    What was said and not understood may have been a cry for help: the first time the number is named.
+    What was said and not made out may have been a cry for help: the first time the number is named.
     """
     times = context.person.memory.misunderstood + 1
     text = context.say(f"unheard-{why.reason.value.replace('_', '-')}")
     ways = (help_option(context), sections_option(context))
     shown: tuple[str, ...] = (text,)
     said: tuple[str, ...] = (text,)
-    if times == 1 and why.reason is UnheardReason.UNCLEAR and why.caution is None:
+    if times == 1 and why.reason in _MAY_BE_A_CRY and why.caution is None:
         number, aloud = emergency_numbers(context)
         shown = (text, context.say("unheard-emergency", number=number))
         said = (text, context.say("unheard-emergency", number=aloud))

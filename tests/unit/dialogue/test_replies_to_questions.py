@@ -192,11 +192,12 @@ async def test_every_way_of_not_hearing_says_what_to_do_next(
     assert "Please" in aloud(reply)
 
 
+@pytest.mark.parametrize("reason", [UnheardReason.UNCLEAR, UnheardReason.UNAVAILABLE])
 async def test_what_was_not_understood_may_be_a_cry_for_help_and_the_number_is_named_once(
-    store: Store,
+    store: Store, reason: UnheardReason
 ) -> None:
     talk = dialogue(store, emergency_number="119")
-    unclear = Spoken(Unheard(UnheardReason.UNCLEAR))
+    unclear = Spoken(Unheard(reason))
     first = await talk.respond(ME, unclear)
     assert first.blocks[-1] == Paragraph("In an emergency, call 119.")
     assert "In an emergency, call 1 1 9." in aloud(first)
