@@ -38,7 +38,7 @@ from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
 from assistant.settings import Settings
 from assistant.speech.sandbox.client import MODELS, SandboxedDecoder, SandboxedWhisper
-from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.biasing_prompt import listening_prompt, second_prompt
 from assistant.speech.stt.google_recognizer import GOOGLE as GOOGLE_EARS
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
 from assistant.speech.stt.service import ROUNDING_S, SpeechToText
@@ -114,7 +114,7 @@ def make_stt(
         settings.whisper_model,
         prompt=prompt,
         threads=settings.speech_threads,
-        second_prompt=command_prompt(library) if prompted else "",
+        second_prompt=second_prompt(library) if prompted else "",
         proxy=settings.proxy_for(MODELS),
         on_replaced=on_replaced,
     )

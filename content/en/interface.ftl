@@ -210,6 +210,8 @@ emergency-caution = If anyone is in danger right now, call { $number }.
 
 unheard-silent = I heard nothing. Please hold the phone closer and say it again, or type it.
 unheard-unclear = I did not understand that. Please say it again in English, or type it.
+# Said after it, the first time.
+unheard-emergency = In an emergency, call { $number }.
 unheard-too-big = That file is too big for me. Please send a short voice message, or type your question.
 unheard-unreadable = I could not open that file. Please send a voice message, or type your question.
 unheard-unavailable = I could not listen just now. Please try again in a minute, or type your question.

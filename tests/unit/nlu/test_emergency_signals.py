@@ -28,6 +28,8 @@ def signals() -> EmergencySignals:
             "mayday mayday",
             "HELP ME!! HELP ME!!",
             "help!! help!!",
+            "Help me, please help me.",
+            "Help me. Help me. Help me.",
         ),
     ],
 )
