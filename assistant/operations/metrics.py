@@ -27,7 +27,7 @@ class Settled(StrEnum):
     FAILED = "failed"
     """Its handler failed; it is tried again."""
     POSTPONED = "postponed"
-    """Its answer could not be delivered; it is tried again."""
+    """Its answer could not be delivered, or others go first; it is tried again."""
     INTERRUPTED = "interrupted"
     """The program was stopped meanwhile; it is taken up at the next start."""
     DEAD = "dead"

@@ -23,6 +23,9 @@ SUSPECT: Final = 2
 
 SHORTEST_REST: Final = timedelta(seconds=5)
 LONGEST_REST: Final = timedelta(minutes=5)
+HELD_BACK_FOR: Final = timedelta(seconds=2)
+"""How long an update rests that lets what came with it go first."""
+
 UNDELIVERED_FOR: Final = timedelta(hours=1)
 """After this long, an answer that is not taken, while others are, is given up."""
 

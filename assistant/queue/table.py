@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from assistant.queue.retry_policy import (
     FAILURES,
+    HELD_BACK_FOR,
     KEPT_FOR,
     LONGEST_REST,
     PAUSES,
@@ -220,6 +221,11 @@ class QueueTable:
     async def put_off(self, stored_id: int) -> None:
         """The update waits again, now to be listened to; what its chat types meanwhile overtakes it."""
         await self._wait_again(stored_id, timedelta(), spoken=True, late=True)
+
+    async def hold_back(self, stored_id: int) -> float:
+        """The update waits again, and holds up nobody; the seconds until it is due."""
+        await self._wait_again(stored_id, HELD_BACK_FOR, late=True)
+        return HELD_BACK_FOR.total_seconds()
 
     async def _wait_again(self, stored_id: int, pause: timedelta, **changes: Any) -> None:
         # The process outlived this start, so it is not one of those that count against the update.

@@ -55,6 +55,8 @@ class Handled(Enum):
     """All is done, but the answer does not arrive: try again later, without counting it."""
     LATER = auto()
     """It is to be listened to when there is time for it; whoever sent it has been told."""
+    HELD_BACK = auto()
+    """Nobody has been told anything: what came with it goes first, and it comes again in a moment."""
     UNREADABLE = auto()
     """It can never be worked on."""
     INTERRUPTED = auto()

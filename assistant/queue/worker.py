@@ -33,7 +33,7 @@ _REBUILD_EVERY_S: Final = 30.0
 _REBUILD_SHARE: Final = 0.001
 """The share of the time that may go into rebuilding the database's file: a big one takes seconds."""
 
-_UNANSWERED: Final = frozenset({Handled.FAILED, Handled.UNDELIVERED, Handled.INTERRUPTED})
+_UNANSWERED: Final = frozenset({Handled.FAILED, Handled.UNDELIVERED, Handled.HELD_BACK, Handled.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +277,8 @@ class QueueWorker:
             case Handled.LATER:
                 await queue.put_off(update.id)
                 return Settled.POSTPONED, None
+            case Handled.HELD_BACK:
+                return Settled.POSTPONED, await queue.hold_back(update.id)
             case Handled.UNREADABLE:
                 await queue.bury(update.id)
             case Handled.FAILED:

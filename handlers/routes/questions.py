@@ -8,7 +8,6 @@ from aiogram.types import Message
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.nlu.intents import Emergency
-from handlers.albums import Albums
 from handlers.audience_filter import Caller
 from handlers.commands import read
 from handlers.edited_messages import is_in_time
@@ -49,11 +48,11 @@ NOTICES: Final = frozenset(
 """Telegram's own notices, such as a pin. All else is what a person sends, kinds of tomorrow included."""
 
 
-def build_router(albums: Albums) -> Router:
+def build_router() -> Router:
     """Answers what is written, and whatever no other router took: it stands after the others."""
     router = Router(name="questions")
-    router.message.register(answer_what_was_written, has_words, albums.note)
-    router.message.register(say_what_can_be_taken, is_sent_by_a_person, albums.is_first)
+    router.message.register(answer_what_was_written, has_words)
+    router.message.register(say_what_can_be_taken, is_sent_by_a_person)
     router.edited_message.register(answer_mended_question)
     return router
 

@@ -572,3 +572,19 @@ async def test_a_recording_that_is_put_off_is_heard_later_and_what_is_typed_mean
         await queue_in(unit).put_off(next_told.id)
         [heard] = await queue_in(unit).claim_several(9, spoken=9)
         assert (heard.arrival.number, heard.arrival.spoken) == (1, True)
+
+
+async def test_what_is_held_back_lets_what_came_with_it_go_first_and_comes_again_soon(
+    store: Store, clock
+) -> None:
+    async with store.write() as unit:
+        await put_updates(unit, [message(1, 5), message(2, 5)])
+        held = await queue_in(unit).claim()
+        assert held is not None
+        pause_s = await queue_in(unit).hold_back(held.id)
+    assert await claim_number(store) == 2
+    async with store.write() as unit:
+        await queue_in(unit).done(2)
+    assert await claim_number(store) is None
+    clock.forward(seconds=pause_s)
+    assert await claim_number(store) == 1
