@@ -390,7 +390,7 @@ def _source(bot: "Bot", services: Services, kinds: list[str]) -> Callable[[Inflo
 
     settings = services.settings
     if not settings.webhook_url:
-        return lambda inflow: Poller(bot, inflow, allowed_updates=kinds)
+        return lambda inflow: Poller(bot, inflow, allowed_updates=kinds, metrics=services.metrics)
     secret = settings.webhook_secret
     address = Address(
         settings.webhook_url,

@@ -68,14 +68,17 @@ class UpdateHandler:
     async def _sent_again(self, send_again: SendAgain, answer: Mapping[str, Any]) -> Handled:
         return Handled.DONE if await send_again(self._bot, answer) else Handled.UNREADABLE
 
-    async def give_up(self, update: Claimed) -> None:
+    async def give_up(self, update: Claimed) -> Handled:
         """Say to whoever spoke to the bot that their message was not understood, or not answered."""
-        place = await self._waiting_in(update.arrival.body)
+        body, chat = update.arrival.body, update.arrival.chat
+        # Of what could not be kept the chat alone is known; whether a group called the bot is not.
+        place = await self._waiting_in(body) if body else Place(chat) if chat and chat > 0 else None
         if place is None or self._apologise is None:
-            return
-        is_readable = read_update(update.arrival.body, self._bot) is not None
-        notice = SystemMessage.WENT_WRONG if is_readable else SystemMessage.CANNOT_TAKE
-        await self._tried("apology", self._said(self._apologise(self._bot, place, notice, AskedIn.OTHERWISE)))
+            return Handled.DONE
+        is_foreign = body and read_update(body, self._bot) is None
+        notice = SystemMessage.CANNOT_TAKE if is_foreign else SystemMessage.WENT_WRONG
+        apology = self._apologise(self._bot, place, notice, AskedIn.OTHERWISE)
+        return await self._tried("apology", self._said(apology))
 
     async def _said(self, saying: Awaitable[None]) -> Handled:
         await saying

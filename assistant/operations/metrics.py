@@ -112,6 +112,9 @@ class Metrics:
         self._oldest = self._gauge("inbox_oldest_seconds", "How long the oldest unsettled update has waited.")
         self._received = self._counter("updates_received", "New updates that were stored.")
         self._settled = self._counter("updates_settled", "How updates ended.", "outcome", Settled)
+        self._left_out = self._counter(
+            "updates_left_out", "Updates that nobody could be told of: without a number, or for another bot."
+        )
         self._stage_s = Histogram(
             "assistant_stage_seconds",
             "Seconds that each stage of an answer took.",
@@ -185,6 +188,10 @@ class Metrics:
     def settled(self, outcome: Settled) -> None:
         """An update that was begun has ended, for now or for good."""
         self._settled.labels(outcome.value).inc()
+
+    def left_out(self, count: int) -> None:
+        """So many updates were left out, and nobody could be told."""
+        self._left_out.inc(count)
 
     def replied(self, kind: ReplyKind) -> None:
         """Somebody was answered."""

@@ -14,7 +14,7 @@ class Arrival:
     `source` is the number of its source, and `number` the source's own for it: by both an update that comes
     twice is known. One update of a chat, and one of a person, is worked on at a time; None is nobody's.
     `spoken`: whether it has to be listened to, which takes far longer than reading. `body` is what the
-    handler gets, fit for JSON.
+    handler gets, fit for JSON; empty when nothing of it can be kept or read.
     """
 
     source: int
@@ -70,8 +70,11 @@ class Handler(Protocol):
         """Work on it. Whatever this raises counts as FAILED."""
         ...
 
-    async def give_up(self, update: Claimed) -> None:
-        """It will not be tried again: say so to whoever waits for an answer, if anybody can be told."""
+    async def give_up(self, update: Claimed) -> Handled:
+        """It will not be tried again: say so to whoever waits for an answer, if anybody can be told.
+
+        UNDELIVERED: it could not be said yet, so that it is given up another time.
+        """
         ...
 
 

@@ -315,12 +315,10 @@ class QueueWorker:
             outcome = await self._tried(update, self._handler.handle)
             is_last = update.id == NOT_STORED or update.failures + 1 >= FAILURES
             if outcome is Handled.UNREADABLE or (outcome is Handled.FAILED and is_last):
-                await self._tried(update, self._given_up)
+                told = await self._tried(update, self._handler.give_up)
+                # Nothing is given up in silence: when whoever waits can be reached again, they are told.
+                return told if told is Handled.UNDELIVERED else outcome
             return outcome
-
-    async def _given_up(self, update: Claimed) -> Handled:
-        await self._handler.give_up(update)
-        return Handled.DONE
 
     async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Handled]]) -> Handled:
         try:

@@ -17,6 +17,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineQuery, Message
 
 from assistant.backoff import Backoff
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.operations.heartbeat import beat
 from assistant.operations.metrics import Metrics
@@ -25,8 +26,10 @@ from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
 from assistant.storage.store import Store
+from assistant.storage.tables import RUNNING, inbox
 from assistant.tracing import Stage, timed
 from handlers.output.delivery import Delivery, NotDeliveredError
+from handlers.output.replies import Place
 from handlers.sources.polling import Poller
 from handlers.update_handler import SendAgain, UpdateHandler
 from tests.arrivals import arrivals, put_updates
@@ -90,6 +93,7 @@ def intake_of(
     store: Store,
     *,
     send_again: SendAgain | None = None,
+    handler: UpdateHandler | None = None,
     source: Callable[[Inflow], Source] | None = None,
     poll_s: int = 2,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -101,7 +105,7 @@ def intake_of(
     def poll(inflow: Inflow) -> Source:
         return Poller(bot, inflow, allowed_updates=kinds, backoff=Backoff(sleep, uniform), poll_s=poll_s)
 
-    handler = UpdateHandler(bot, dispatcher, send_again)
+    handler = handler or UpdateHandler(bot, dispatcher, send_again)
     options = {"workers": 4, "sleep": sleep, "uniform": uniform} | more
     return QueueWorker(store, handler, source or poll, **options)
 
@@ -378,8 +382,37 @@ async def test_an_update_too_deep_for_json_is_stepped_over(
     async with serve():
         await until(lambda: any(call.params.get("offset") == "5" for call in telegram.calls))
         await settled(store)
-    assert await counts(store) == (0, 3)
+    assert await counts(store) == (0, 4)
     assert "'update_id': 3" in logged()
+
+
+@pytest.mark.parametrize("spoilt", ["too long", "too deep", "damaged", "poison"])
+async def test_what_is_given_up_is_apologised_for_in_its_chat(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, spoilt: str
+) -> None:
+    async def apologise(bot: Bot, place: Place, notice: SystemMessage, _: AskedIn) -> None:
+        await bot.send_message(place.chat_id, notice.name)
+
+    changes = {"damaged": {"body": '{"upd'}, "poison": {"state": RUNNING, "starts": retry_policy.STARTS}}
+    if change := changes.get(spoilt):
+        async with store.write() as unit:
+            await put_updates(unit, [message(1, chat=6)], bot.id)
+            await unit.transaction.execute(inbox.update().values(**change))
+    elif spoilt == "too long":
+        telegram.push(message(1, chat=6, text="x" * table.MAX_BODY))
+    else:
+        deep = '{"update_id":1,"message":{"chat":{"id":6},"text":' + "[" * 100_000 + "]" * 100_000 + "}}"
+        telegram.plan("getUpdates", *[raw('{"ok":true,"result":[' + deep + "]}")] * 2)
+    telegram.push(message(2, chat=5))
+    handler = UpdateHandler(bot, dispatcher, apologise=apologise)
+    intake = intake_of(bot, dispatcher, store, handler=handler)
+    async with serving(intake):
+        await until(lambda: 2 in seen and telegram.of("sendMessage"))
+        await settled(store)
+    [told] = telegram.of("sendMessage")
+    assert (told.params["chat_id"], told.params["text"]) == ("6", "WENT_WRONG")
+    assert seen == [2]
+    assert await counts(store) == (0, 1)
 
 
 @pytest.mark.parametrize(
