@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from assistant.clock import set_by_s, warn_when_set
+from assistant.clock import set_by_s, told, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -32,7 +32,7 @@ from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
 from assistant.operations.watching import watch_backups, watch_clock, watch_receiving, watch_services
-from assistant.queue.purging import purge, purge_hourly
+from assistant.queue.purging import purge_hourly
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
@@ -306,7 +306,9 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
 
     settings = services.settings
     server = server_of(settings.bot_api_base, settings.bot_api_files)
-    session = Session(api=server, timeout=_REQUEST_S, proxy=settings.proxy_for(settings.bot_api_base))
+    session = Session(
+        api=server, timeout=_REQUEST_S, proxy=settings.proxy_for(settings.bot_api_base), told=told
+    )
     session.middleware(
         Delivery(
             on_gone=_gone_marker(services.store),
@@ -337,17 +339,20 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
             metrics=services.metrics,
         )
         watch_receiving(operations, worker)
+
+        def is_reached() -> bool:
+            return worker.reached_at is not None
+
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
-        await purge(services.store, bot.id)
         async with _beside(
             introduction=introduce(bot, services.sentences),
             heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
             preparation=_prepare(services),
-            purging=purge_hourly(services.store, bot.id),
+            purging=purge_hourly(worker.purge, is_reached=is_reached),
             clock=warn_when_set(),
             damage=_stop_when_damaged(services.store, stop),
-            **_daily_backup(settings, services.metrics),
+            **_daily_backup(settings, services.metrics, is_reached),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
             await worker.run(stop)
@@ -371,11 +376,14 @@ def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[Non
     return count_inbox
 
 
-def _daily_backup(settings: Settings, metrics: Metrics) -> dict[str, Coroutine[Any, Any, None]]:
+def _daily_backup(
+    settings: Settings, metrics: Metrics, may_sweep: Callable[[], bool]
+) -> dict[str, Coroutine[Any, Any, None]]:
     if file_of(settings.database_url) is None:
         return {}
     backups = backups_of(settings)
-    return {"backup": back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed)}
+    daily = back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed, may_sweep=may_sweep)
+    return {"backup": daily}
 
 
 async def _stop_when_damaged(store: Store, stop: asyncio.Event) -> None:

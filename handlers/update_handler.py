@@ -1,7 +1,6 @@
 """What becomes of one update: its stored answer is sent again, or the dispatcher works on it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -16,6 +15,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
+from assistant.clock import steady_now
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.queue.updates import Claimed, Handled
 from handlers.inbound.lenient_parsing import MESSAGES, read_update, thread_in
@@ -111,7 +111,7 @@ class UpdateHandler:
             event,
             inbox_id=update.id or None,
             crowded=crowded,
-            received_at=update.received_at or datetime.now(UTC),
+            received_at=update.received_at or steady_now(),
         )
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)

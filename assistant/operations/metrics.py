@@ -146,7 +146,7 @@ class Metrics:
         )
         self._clock = self._gauge(
             "clock_set_seconds",
-            "How far the machine's clock was set forward since the start; back: negative.",
+            "How far the machine's clock is ahead of the one that the bot goes by; behind: negative.",
         )
         self._backup_failures = self._counter("backup_failures", "Backups that could not be made.")
         self._contact = self._gauge(
@@ -216,7 +216,7 @@ class Metrics:
         self._backup.set(at)
 
     def clock_set(self, by_s: float) -> None:
-        """The machine's clock was set by so many seconds since the start."""
+        """The machine's clock is so many seconds ahead of the one that the bot goes by."""
         self._clock.set(by_s)
 
     def backup_failed(self) -> None:

@@ -236,8 +236,10 @@ class QueueTable:
         )
 
     async def end_pauses(self) -> None:
-        """Whatever waits is due now, but for what was running at several crashes."""
+        """Whatever waits is due now; what was running at several crashes, in five minutes at the latest."""
         now = self._now()
+        latest = now + LONGEST_REST
+        await self._transaction.execute(update(inbox).where(inbox.c.due_at > latest).values(due_at=latest))
         await self._transaction.execute(
             update(inbox)
             .where(inbox.c.state == WAITING, inbox.c.due_at > now, inbox.c.starts < SUSPECT)
@@ -282,7 +284,8 @@ class QueueTable:
             spoken=unsettled[WAITING].spoken if WAITING in unsettled else 0,
             running=numbers.get(RUNNING, 0),
             dead=await self.dead(),
-            oldest_s=max(((now - row.since).total_seconds() for row in unsettled.values()), default=0.0),
+            # Not less than nothing, whatever clock has stamped it.
+            oldest_s=max([0.0, *((now - row.since).total_seconds() for row in unsettled.values())]),
         )
 
     async def adopt(self, source: int) -> None:
@@ -308,7 +311,6 @@ class QueueTable:
             update(inbox).where(*poison).values(body=null(), answer=null(), spoken=False)
         )
         await self.end_pauses()
-        await self._mend_stamps(now)
         found = await self._transaction.execute(
             select(inbox.c.id, inbox.c.starts).where(inbox.c.state == RUNNING)
         )
@@ -321,15 +323,11 @@ class QueueTable:
             )
         return tuple(rests)
 
-    async def _mend_stamps(self, now: datetime) -> None:
-        """What was stamped in the future, by a clock set back since, neither waits nor stays till then."""
-        latest = now + LONGEST_REST
-        for column, limit in (
-            (inbox.c.due_at, latest),
-            (inbox.c.received_at, now),
-            (inbox.c.settled_at, now),
-        ):
-            await self._transaction.execute(update(inbox).where(column > limit).values({column: limit}))
+    async def mend_stamps(self) -> None:
+        """What was stamped in the future, by a clock that was wrong, is of today: it stays no longer."""
+        now = self._now()
+        for column in (inbox.c.received_at, inbox.c.settled_at):
+            await self._transaction.execute(update(inbox).where(column > now).values({column: now}))
 
     async def purge(self) -> int:
         """Delete what was settled more than 48 hours ago; returns how many rows."""

@@ -85,7 +85,10 @@ class Inflow(Protocol):
         """Store updates durably; how many were new. StorageError: none is stored."""
 
     async def reached(self) -> None:
-        """Whatever is answered can be delivered again, after it could not. Never raises."""
+        """Whatever is answered can be delivered again, after it could not; at the start before any update.
+
+        Never raises.
+        """
 
 
 class Source(Protocol):

@@ -16,6 +16,7 @@ from assistant.backoff import Backoff
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.queue.memory_fallback import MemoryFallback
+from assistant.queue.purging import purge
 from assistant.queue.retry_policy import FAILURES
 from assistant.queue.table import QueueTable, queue_in
 from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handled, Handler, Inflow, Source
@@ -164,7 +165,12 @@ class QueueWorker:
         except StorageError as error:
             # What has just come must not wait for this.
             _log.error("inbox not available", error=str(error))
+        await self.purge()
         self._something_to_do.set()
+
+    async def purge(self) -> None:
+        """Delete what has been kept long enough. To be called when the source was reached."""
+        await purge(self._store, self._source.number, self._metrics.left_out)
 
     async def _serve(self) -> None:
         """Settle what is finished and begin what is due, each time there is something to do."""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ async def test_every_hour_what_has_been_kept_long_enough_goes_also_after_a_time_
         yield
 
     with pytest.raises(asyncio.CancelledError):
-        await purge_hourly(store, BOT_ID, sleep=sleep)
+        await purge_hourly(partial(purge, store, BOT_ID), is_reached=lambda: len(slept) > 1, sleep=sleep)
     assert slept == [3600.0] * 4
     async with store.read() as unit:
         assert [row.table for row in await unit.belongings.of(5)] == ["people"]
@@ -552,9 +553,11 @@ async def test_what_waits_for_another_bot_is_kept_for_48_hours(store: Store, clo
     async with store.read() as unit:
         assert await queue_in(unit).depth() == 1
     clock.forward(hours=2)
-    await purge(store, 22)
+    left_out: list[int] = []
+    await purge(store, 22, left_out.append)
     async with store.read() as unit:
         assert await queue_in(unit).depth() == 0
+    assert left_out == [1], "nothing is given up in silence"
 
 
 async def test_what_an_earlier_version_stored_is_the_bots_that_starts_next(store: Store) -> None:
