@@ -7,7 +7,8 @@ from aiogram.enums import ContentType
 from aiogram.types import Message
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from assistant.nlu.intents import Emergency
+from assistant.dialogue.utterance import Typed
+from assistant.nlu.intents import Emergency, NotCovered
 from handlers.audience_filter import Caller
 from handlers.commands import read
 from handlers.edited_messages import is_in_time
@@ -90,6 +91,21 @@ async def answer_mended_question(
         await responder.serve(bot, caller, written.utterance, preface=SystemMessage.MENDED)
 
 
-async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: SystemMessages) -> None:
-    """Says what to send instead of a picture, a sticker or a place."""
+async def say_what_can_be_taken(
+    _message: Message,
+    asked: Message,
+    bot: Bot,
+    caller: Caller,
+    responder: Responder,
+    notices: SystemMessages,
+    emergencies: EmergencyWatch,
+) -> None:
+    """Says what to send instead of a picture, a sticker or a place.
+
+    A sticker that stands for a sign, such as a cry for help, is read as that sign.
+    """
+    sign = asked.sticker.emoji if asked.sticker else None
+    if sign and not isinstance(await emergencies.meant(caller, Typed(sign)), NotCovered):
+        await responder.serve(bot, caller, Typed(sign))
+        return
     await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)
