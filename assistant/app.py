@@ -32,13 +32,13 @@ from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
 from assistant.operations.watching import watch_backups, watch_clock, watch_receiving, watch_services
-from assistant.queue.purging import purge, purge_hourly
+from assistant.queue.purging import purge_hourly
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
 from assistant.settings import Settings
 from assistant.speech.sandbox.client import MODELS, SandboxedDecoder, SandboxedWhisper
-from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.biasing_prompt import listening_prompt, second_prompt
 from assistant.speech.stt.google_recognizer import GOOGLE as GOOGLE_EARS
 from assistant.speech.stt.google_recognizer import GoogleRecognizer
 from assistant.speech.stt.service import ROUNDING_S, SpeechToText
@@ -114,7 +114,7 @@ def make_stt(
         settings.whisper_model,
         prompt=prompt,
         threads=settings.speech_threads,
-        second_prompt=command_prompt(library) if prompted else "",
+        second_prompt=second_prompt(library) if prompted else "",
         proxy=settings.proxy_for(MODELS),
         on_replaced=on_replaced,
     )
@@ -335,8 +335,11 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
             metrics=services.metrics,
         )
         watch_receiving(operations, worker)
+
+        def is_reached() -> bool:
+            return worker.reached_at is not None
+
         collect_from_now_on()
-        await purge(services.store, bot.id)
         async with (
             _stopped_by(stop, _hearing(services.stt)),
             _stopped_by(stop, _damage(services.store)),
@@ -344,9 +347,9 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
                 introduction=introduce(bot, services.sentences),
                 heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
                 preparation=_prepare(services, partial(worker.idle_for, _QUIET_S)),
-                purging=purge_hourly(services.store, bot.id),
+                purging=purge_hourly(worker.purge, is_reached=is_reached),
                 clock=warn_when_set(),
-                **_daily_backup(settings, services.metrics),
+                **_daily_backup(settings, services.metrics, is_reached),
             ),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
@@ -365,11 +368,14 @@ def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[Non
     return count_inbox
 
 
-def _daily_backup(settings: Settings, metrics: Metrics) -> dict[str, Coroutine[Any, Any, None]]:
+def _daily_backup(
+    settings: Settings, metrics: Metrics, may_sweep: Callable[[], bool]
+) -> dict[str, Coroutine[Any, Any, None]]:
     if file_of(settings.database_url) is None:
         return {}
     backups = backups_of(settings)
-    return {"backup": back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed)}
+    daily = back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed, may_sweep=may_sweep)
+    return {"backup": daily}
 
 
 @asynccontextmanager
@@ -414,7 +420,7 @@ def _source(bot: "Bot", services: Services, kinds: list[str]) -> Callable[[Inflo
 
     settings = services.settings
     if not settings.webhook_url:
-        return lambda inflow: Poller(bot, inflow, allowed_updates=kinds)
+        return lambda inflow: Poller(bot, inflow, allowed_updates=kinds, metrics=services.metrics)
     secret = settings.webhook_secret
     address = Address(
         settings.webhook_url,

@@ -222,9 +222,10 @@ class Settings(BaseSettings):
     @field_validator("bot_api_base")
     @classmethod
     def _base_is_an_address(cls, value: str) -> str:
+        value = value.strip()
         parts = parts_of(value)
-        if parts is None or parts.scheme not in ("https", "http"):
-            raise ValueError("must begin with https:// or http:// and name a host")
+        if parts is None or parts.scheme not in ("https", "http") or len(value.split()) > 1:
+            raise ValueError("must begin with https:// or http:// and name a host, without spaces")
         return value.rstrip("/")
 
     @field_validator("emergency_number")
@@ -248,7 +249,7 @@ class Settings(BaseSettings):
     @field_validator("ops_port", mode="before")
     @classmethod
     def _no_port_is_none(cls, value: object) -> object:
-        return None if value in ("", "off") else value
+        return None if isinstance(value, str) and value.strip().lower() in ("", "off") else value
 
     @field_validator("webhook_secret")
     @classmethod

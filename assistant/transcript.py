@@ -46,3 +46,5 @@ class Unheard:
     """Nothing that may be acted on was heard."""
 
     reason: UnheardReason
+    caution: str | None = None
+    """A kind of emergency that faint words may tell of: say what to do then, and ask all the same."""

@@ -7,6 +7,7 @@ from typing import Final
 from aiogram import Bot
 from aiogram.utils.token import TokenValidationError
 
+from assistant.clock import told
 from assistant.errors import SettingsError
 from assistant.operations.metrics import Metrics
 from handlers.inbound.download import server_of
@@ -31,7 +32,7 @@ def make_bot(
 
     Raises SettingsError for what is no token.
     """
-    session = Session(api=server_of(base, files), timeout=_REQUEST_S, proxy=proxy)
+    session = Session(api=server_of(base, files), timeout=_REQUEST_S, proxy=proxy, told=told)
     session.middleware(Delivery(on_gone=on_gone, on_moved=on_moved, metrics=metrics))
     try:
         return Bot(token, session=session)

@@ -9,6 +9,7 @@ from aiogram.filters import Command as Slash
 
 from assistant.dialogue.utterance import Chosen, EarlierMessage, Typed
 from assistant.nlu.intents import Command, CommandName
+from assistant.text import legible
 
 MENU: Final = (
     "start",
@@ -93,9 +94,10 @@ def read(words: str, earlier: EarlierMessage | None = None) -> Written:
     Words after a slash command are read together with its name, and so is the name of one that there is not.
     Where they mean nothing, it is the command that counts, or else the help. No words ask for help.
     """
-    words = words.strip()
-    if not words.startswith("/"):
-        return Written(Typed(words, earlier) if words else Chosen(_HELP, earlier))
+    words, seen = words.strip(), legible(words)
+    if not seen.startswith("/"):
+        return Written(Typed(words, earlier) if seen else Chosen(_HELP, earlier))
+    words = words if words.startswith("/") else seen
     name, _ = name_of(words)
     after = "".join(words.split(maxsplit=1)[1:])
     known = command_named(name)

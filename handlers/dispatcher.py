@@ -63,6 +63,8 @@ def build_dispatcher(
     dispatcher.message.outer_middleware(FollowMoves(services.store))
     dispatcher.message.filter(AudienceFilter())
     dispatcher.message.middleware(edits.note)
+    # Before the limits: a picture that is held back counts once.
+    dispatcher.message.middleware(albums.answer_once)
     dispatcher.message.middleware(patience)
     dispatcher.edited_message.filter(AudienceFilter())
     dispatcher.edited_message.middleware(edits.only_new)
@@ -71,7 +73,7 @@ def build_dispatcher(
     dispatcher.callback_query.outer_middleware(buttons.Acknowledge(sentences))
     dispatcher.callback_query.middleware(patience)
     dispatcher.include_routers(
-        voice.build_router(albums),
+        voice.build_router(),
         start.build_router(),
         sections.build_router(),
         faq.build_router(),
@@ -80,7 +82,7 @@ def build_dispatcher(
         privacy.build_router(),
         buttons.build_router(),
         inline.build_router(),
-        questions.build_router(albums),
+        questions.build_router(),
         errors.build_router(),
     )
     return dispatcher

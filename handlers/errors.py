@@ -70,6 +70,9 @@ async def apologise(event: ErrorEvent, bot: Bot, notices: SystemMessages) -> boo
         asked = AskedIn.ALOUD if message and is_spoken(message) else AskedIn.IN_WRITING
         try:
             await notices.apologise(bot, place, notice, asked)
+        except _NO_WAY:
+            # The queue tries the update again, when the way to the person is open.
+            raise
         except AiogramError as second:
             _log.warning("no apology either", update_id=event.update.update_id, error=type(second).__name__)
     return True

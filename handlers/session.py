@@ -1,6 +1,7 @@
 """aiogram's session, which also heeds a proxy that says how long to wait."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import cast
@@ -31,7 +32,8 @@ class Session(AiohttpSession):
     """Raises TelegramRetryAfter for every 429 that says how long to wait.
 
     Telegram says so in its JSON. A proxy before it answers with a page and says so in the header
-    `Retry-After`, which aiogram does not look at. `proxy`: what everything is asked through.
+    `Retry-After`, which aiogram does not look at. `proxy`: what everything is asked through. `told` is given
+    the time by the server's clock, with each answer that says it.
     """
 
     def __init__(
@@ -39,8 +41,10 @@ class Session(AiohttpSession):
         api: TelegramAPIServer,
         timeout: float = 20.0,
         proxy: str | None = None,
+        told: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         super().__init__(api=api, timeout=timeout)
+        self._told = told
         if proxy is not None:
             certificates = self._connector_init["ssl"]
             self.proxy = proxy
@@ -76,6 +80,8 @@ class Session(AiohttpSession):
             if answer.status != _TOO_MANY_REQUESTS or wait_s is None:
                 raise
             raise TelegramRetryAfter(method=method, message="Too Many Requests", retry_after=wait_s) from None
+        if (moment := _moment(answer.headers.get("Date"))) is not None:
+            self._told(moment)
         return cast(TelegramType, response.result)
 
 

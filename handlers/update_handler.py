@@ -1,7 +1,6 @@
 """What becomes of one update: its stored answer is sent again, or the dispatcher works on it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -16,6 +15,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
+from assistant.clock import steady_now
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.queue.updates import Claimed, Handled
 from handlers.inbound.lenient_parsing import MESSAGES, read_update, thread_in
@@ -68,14 +68,17 @@ class UpdateHandler:
     async def _sent_again(self, send_again: SendAgain, answer: Mapping[str, Any]) -> Handled:
         return Handled.DONE if await send_again(self._bot, answer) else Handled.UNREADABLE
 
-    async def give_up(self, update: Claimed) -> None:
+    async def give_up(self, update: Claimed) -> Handled:
         """Say to whoever spoke to the bot that their message was not understood, or not answered."""
-        place = await self._waiting_in(update.arrival.body)
+        body, chat = update.arrival.body, update.arrival.chat
+        # Of what could not be kept the chat alone is known; whether a group called the bot is not.
+        place = await self._waiting_in(body) if body else Place(chat) if chat and chat > 0 else None
         if place is None or self._apologise is None:
-            return
-        is_readable = read_update(update.arrival.body, self._bot) is not None
-        notice = SystemMessage.WENT_WRONG if is_readable else SystemMessage.CANNOT_TAKE
-        await self._tried("apology", self._said(self._apologise(self._bot, place, notice, AskedIn.OTHERWISE)))
+            return Handled.DONE
+        is_foreign = body and read_update(body, self._bot) is None
+        notice = SystemMessage.CANNOT_TAKE if is_foreign else SystemMessage.WENT_WRONG
+        apology = self._apologise(self._bot, place, notice, AskedIn.OTHERWISE)
+        return await self._tried("apology", self._said(apology))
 
     async def _said(self, saying: Awaitable[None]) -> Handled:
         await saying
@@ -108,7 +111,7 @@ class UpdateHandler:
             event,
             inbox_id=update.id or None,
             crowded=crowded,
-            received_at=update.received_at or datetime.now(UTC),
+            received_at=update.received_at or steady_now(),
         )
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)

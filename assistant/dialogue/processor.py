@@ -180,12 +180,12 @@ class DialogueProcessor:
     async def _load(self, person_id: int, language: str | None = None) -> "_Known":
         try:
             async with self._store.look() as unit:
-                state, shelf = await unit.people.load_with_bookmarks(person_id)
+                state, bookmarks = await unit.people.load_with_bookmarks(person_id)
         except StorageError as error:
             _log.warning("person not read", error=str(error))
             context = TurnContext(self._edition, Person(id=person_id), (), language)
             return _Known(context, context.person, is_new=False, is_read=False)
-        context = TurnContext(self._edition, person_from(person_id, state), shelf, language)
+        context = TurnContext(self._edition, person_from(person_id, state), bookmarks, language)
         return _Known(context, context.person, is_new=state is None, is_read=True)
 
     async def _with_belongings(self, known: "_Known", intent: Intent | Unheard) -> "_Known":

@@ -55,7 +55,7 @@ class Draft:
     offered: tuple[EntryRef, ...] | None = None
     options_aloud: tuple[Option, ...] | None = None
     """The options where the reply is heard, if they are others: a long answer goes on part by part."""
-    invites: tuple[str, ...] | None = None
+    suggestions: tuple[str, ...] | None = None
     """What to say next, sentences for the voice alone, at most three; None names the first of the options."""
     listing: Listing | None = None
     """The list that this is a part of, and the part that is shown."""
@@ -131,7 +131,7 @@ class TurnContext:
 
     edition: Edition
     person: Person
-    shelf: tuple[Bookmark, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
     """The person's bookmarks, in the order they are listed."""
     app_language: str | None = None
     """The language of the person's app, as the app names it."""
@@ -168,7 +168,7 @@ class TurnContext:
 
     def saved(self, ref: EntryRef) -> Bookmark | None:
         """The person's bookmark of that answer."""
-        return next((kept for kept in self.shelf if kept.ref == ref), None)
+        return next((kept for kept in self.bookmarks if kept.ref == ref), None)
 
     def title_of(self, ref: EntryRef) -> str | None:
         """The answer's title, from the library or else from a bookmark of it."""

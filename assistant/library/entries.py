@@ -131,6 +131,8 @@ class EmergencyGuide:
     """What is said before an answer to a message that only may be an emergency of this kind."""
     signals: tuple[str, ...] = ()
     """What is hardly a sentence, and an emergency by itself: a number to call, a word, a sign."""
+    listen_for: tuple[str, ...] = ()
+    """How people cry out in it, for the ears: nothing is understood by these."""
 
 
 @dataclass(frozen=True, slots=True)

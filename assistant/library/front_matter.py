@@ -233,6 +233,8 @@ class EmergencyFields(_Reviewed):
     """Who published the first aid that the text tells, and when."""
     signals: OptionalList[Annotated[str, AfterValidator(_text)]] = []
     """Whole messages that are hardly a sentence: a number to call, a word, a sign."""
+    listen_for: OptionalList[Text] = []
+    """Short sentences that people cry out, which the ears expect."""
 
 
 class GlossaryFields(_File):

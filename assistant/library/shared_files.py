@@ -92,6 +92,7 @@ def read_emergencies(files: ContentFiles) -> tuple[Mapping[str, EmergencyGuide],
             blocks=prose.blocks,
             caution=fields.caution,
             signals=tuple(fields.signals),
+            listen_for=tuple(fields.listen_for),
         )
     return MappingProxyType(guides), tuple(passages)
 

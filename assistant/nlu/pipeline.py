@@ -21,7 +21,7 @@ from assistant.nlu.index.vectors import ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.parse import Look, Parse, Stage, facts
-from assistant.nlu.stages.answering import AnswerStage, Shelf
+from assistant.nlu.stages.answering import AnswerStage, TopicAnswers
 from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.stages.command_stage import CommandStage
 from assistant.nlu.stages.context_resolution import follow_up_of
@@ -88,7 +88,7 @@ class Pipeline:
         self._index = index_of(library, known, self._cache, cache_dir)
         self._mask = EntityMask(self._index.names)
         self._signals = EmergencySignals(library)
-        self._shelf = lru_cache(_TOPICS_AT_HAND)(self._opened)
+        self._answers_of = lru_cache(_TOPICS_AT_HAND)(self._opened)
         self._cache.save()
         grammar = CommandGrammar(library)
         words = {*plain(" ".join(_titles_of(library))).split(), *grammar.words}
@@ -106,7 +106,7 @@ class Pipeline:
             Stage("command", CommandStage(encoder.kinds, thresholds)),
             Stage(
                 "answer",
-                AnswerStage(self._shelf, thresholds, self._look_masked),
+                AnswerStage(self._answers_of, thresholds, self._look_masked),
             ),
         )
         by_name = {stage.name: stage for stage in stages}
@@ -148,10 +148,10 @@ class Pipeline:
         """For the answers that were weighed, best first, the texts of each that are most like the words."""
         if parse.topic is None or not parse.looks:
             return {}
-        shelf = self._shelf(parse.topic)
+        answers = self._answers_of(parse.topic)
         vector = parse.looks[0].seen.vector
-        best = shelf.candidates(parse.looks[0]).best[:entry_count]
-        return {str(ref): shelf.nearest(vector, ref, entry_count) for ref, _ in best}
+        best = answers.candidates(parse.looks[0]).best[:entry_count]
+        return {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
 
     def _signalled(self, parse: Parse) -> Parse:
         return replace(parse, intent=self._signals.found_in(parse.written))
@@ -199,10 +199,10 @@ class Pipeline:
             return next(iter(packed))
         vector = parse.looks[0].seen.vector if parse.looks else np.zeros(0, dtype=np.float32)
         likely = self._index.nearest(vector, _LIKELY_TOPICS)
-        return max(likely, key=lambda topic: self._shelf(topic).nearness(vector))
+        return max(likely, key=lambda topic: self._answers_of(topic).nearness(vector))
 
-    def _opened(self, topic: str) -> Shelf:
-        return Shelf(self._index.examples(topic), self._aspects, self._encoder.kinds, self._cache)
+    def _opened(self, topic: str) -> TopicAnswers:
+        return TopicAnswers(self._index.examples(topic), self._aspects, self._encoder.kinds, self._cache)
 
 
 def _titles_of(library: Library) -> Iterator[str]:

@@ -27,7 +27,7 @@ class Settled(StrEnum):
     FAILED = "failed"
     """Its handler failed; it is tried again."""
     POSTPONED = "postponed"
-    """Its answer could not be delivered; it is tried again."""
+    """Its answer could not be delivered, or others go first; it is tried again."""
     INTERRUPTED = "interrupted"
     """The program was stopped meanwhile; it is taken up at the next start."""
     DEAD = "dead"
@@ -112,6 +112,9 @@ class Metrics:
         self._oldest = self._gauge("inbox_oldest_seconds", "How long the oldest unsettled update has waited.")
         self._received = self._counter("updates_received", "New updates that were stored.")
         self._settled = self._counter("updates_settled", "How updates ended.", "outcome", Settled)
+        self._left_out = self._counter(
+            "updates_left_out", "Updates that nobody could be told of: without a number, or for another bot."
+        )
         self._stage_s = Histogram(
             "assistant_stage_seconds",
             "Seconds that each stage of an answer took.",
@@ -143,7 +146,7 @@ class Metrics:
         )
         self._clock = self._gauge(
             "clock_set_seconds",
-            "How far the machine's clock was set forward since the start; back: negative.",
+            "How far the machine's clock is ahead of the one that the bot goes by; behind: negative.",
         )
         self._backup_failures = self._counter("backup_failures", "Backups that could not be made.")
         self._contact = self._gauge(
@@ -186,6 +189,10 @@ class Metrics:
         """An update that was begun has ended, for now or for good."""
         self._settled.labels(outcome.value).inc()
 
+    def left_out(self, count: int) -> None:
+        """So many updates were left out, and nobody could be told."""
+        self._left_out.inc(count)
+
     def replied(self, kind: ReplyKind) -> None:
         """Somebody was answered."""
         self._replies.labels(kind.value).inc()
@@ -209,7 +216,7 @@ class Metrics:
         self._backup.set(at)
 
     def clock_set(self, by_s: float) -> None:
-        """The machine's clock was set by so many seconds since the start."""
+        """The machine's clock is so many seconds ahead of the one that the bot goes by."""
         self._clock.set(by_s)
 
     def backup_failed(self) -> None:

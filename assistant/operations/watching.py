@@ -58,7 +58,7 @@ def watch_receiving(operations: Operations, receiving: Receiving) -> None:
 
 
 def watch_clock(operations: Operations, set_by_s: Callable[[], float]) -> None:
-    """How far the machine's clock was set since the start."""
+    """How far the machine's clock is ahead of the one that the bot goes by."""
 
     async def note_clock() -> None:
         operations.metrics.clock_set(set_by_s())

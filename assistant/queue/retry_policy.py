@@ -16,13 +16,16 @@ PAUSES: Final = (timedelta(seconds=1), timedelta(seconds=5))
 """How long an update rests after its first and after its second failure."""
 
 STARTS: Final = 8
-"""An update that was running this often when the process died is not begun again."""
+"""What an update that was running this often when the process died holds is not looked at again."""
 
 SUSPECT: Final = 2
 """One that was running this often rests before it is begun again, each time longer."""
 
 SHORTEST_REST: Final = timedelta(seconds=5)
 LONGEST_REST: Final = timedelta(minutes=5)
+HELD_BACK_FOR: Final = timedelta(seconds=2)
+"""How long an update rests that lets what came with it go first."""
+
 UNDELIVERED_FOR: Final = timedelta(hours=1)
 """After this long, an answer that is not taken, while others are, is given up."""
 
@@ -37,5 +40,6 @@ def rest_after_crashes(starts: int) -> timedelta:
 
     So others are served while what really ends the process rests, four minutes before it is given up; and
     what was only there is hardly there every time: killed 20 times in a row, everybody is still served.
+    What is given up need not rest.
     """
-    return timedelta(seconds=2**starts if starts >= SUSPECT else 0)
+    return timedelta(seconds=2**starts if SUSPECT <= starts < STARTS else 0)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Text,
     Update,
     and_,
     bindparam,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -25,6 +27,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from assistant.queue.retry_policy import (
     FAILURES,
+    HELD_BACK_FOR,
     KEPT_FOR,
     LONGEST_REST,
     PAUSES,
@@ -47,7 +50,9 @@ _UNKNOWN: Final = 0
 
 _CLAIMED: Final = (
     *(inbox.c.id, inbox.c.source, inbox.c.update_id, inbox.c.chat, inbox.c.person, inbox.c.spoken),
-    *(inbox.c.body, inbox.c.failures, inbox.c.received_at, inbox.c.answer),
+    *(inbox.c.body, inbox.c.failures, inbox.c.received_at),
+    # As text: what is damaged must not stop those beside it from being claimed.
+    type_coerce(inbox.c.answer, Text).label("answer"),
 )
 
 
@@ -77,9 +82,9 @@ class QueueTable:
         """Store updates as they came; returns how many were new.
 
         An update that is there already is not stored again: a settled one stays for 48 hours, until `purge`.
-        One that JSON cannot express, or that is far too long, is stored as dead. When `most_spoken` that are
-        to be listened to wait already, a further one is stored among what takes no time, for somebody to be
-        told before it is put off.
+        One that JSON cannot express, or that is far too long, is stored with an empty body. When
+        `most_spoken` that are to be listened to wait already, a further one is stored among what takes no
+        time, for somebody to be told before it is put off.
         """
         rows = [self._row(arrival) for arrival in arrivals]
         if not rows:
@@ -108,11 +113,9 @@ class QueueTable:
             body = json.dumps(arrival.body, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError):
             body = None
-        if body is None or len(body) > MAX_BODY:
-            dead = {"state": DEAD, "chat": None, "person": None, "body": None, "settled_at": now}
-            return row | dead | {"spoken": False}
-        keys = {"chat": arrival.chat, "person": arrival.person, "spoken": arrival.spoken}
-        return row | keys | {"state": WAITING, "body": body, "settled_at": None}
+        is_kept = body is not None and len(body) <= MAX_BODY
+        keys = {"chat": arrival.chat, "person": arrival.person, "spoken": arrival.spoken and is_kept}
+        return row | keys | {"state": WAITING, "body": body if is_kept else None, "settled_at": None}
 
     async def claim(self) -> Claimed | None:
         """Begin the oldest update that is due, unless one of its chat or person runs or came before it.
@@ -128,7 +131,8 @@ class QueueTable:
 
         With `spoken`, at most so many of them are to be listened to. These come first, so that neither kind
         can keep the other waiting for ever; the rest is for what is typed and pressed. Only those of
-        `source`, if it is given.
+        `source`, if it is given. What was damaged on the disk comes with an empty body: whoever handles it
+        can still say in its chat that it cannot be answered.
         """
         if spoken is None:
             return await self._claim(limit, None, source)
@@ -141,19 +145,16 @@ class QueueTable:
             _claiming(spoken, is_of_one_source=source is not None),
             {"by": self._now(), "most": limit, "of_source": source},
         )
-        rows = sorted(claimed.all(), key=lambda row: int(row.id))
-        readable = []
-        for row in rows:
-            try:
-                # Of somebody who asked to be forgotten nothing is left but the answer that says so.
-                body = {} if row.body is None else json.loads(row.body)
-            except (ValueError, RecursionError):
-                await self.bury(row.id)
-            else:
-                arrival = Arrival(row.source, row.update_id, row.chat, row.person, row.spoken, body)
-                readable.append(Claimed(row.id, arrival, row.failures, row.received_at, row.answer))
-        # An unreadable one must not look like an empty queue to the caller.
-        return tuple(readable) if readable or not rows else await self._claim(limit, spoken, source)
+        return tuple(
+            Claimed(
+                row.id,
+                Arrival(row.source, row.update_id, row.chat, row.person, row.spoken, _read(row.body) or {}),
+                row.failures,
+                row.received_at,
+                _read(row.answer),
+            )
+            for row in sorted(claimed.all(), key=lambda row: int(row.id))
+        )
 
     async def answered(self, stored_id: int, answer: Mapping[str, Any]) -> None:
         """Keep what is to be sent for a running update, in the write that does all that the update changes.
@@ -221,6 +222,11 @@ class QueueTable:
         """The update waits again, now to be listened to; what its chat types meanwhile overtakes it."""
         await self._wait_again(stored_id, timedelta(), spoken=True, late=True)
 
+    async def hold_back(self, stored_id: int) -> float:
+        """The update waits again, and holds up nobody; the seconds until it is due."""
+        await self._wait_again(stored_id, HELD_BACK_FOR, late=True)
+        return HELD_BACK_FOR.total_seconds()
+
     async def _wait_again(self, stored_id: int, pause: timedelta, **changes: Any) -> None:
         # The process outlived this start, so it is not one of those that count against the update.
         await self._transaction.execute(
@@ -230,8 +236,10 @@ class QueueTable:
         )
 
     async def end_pauses(self) -> None:
-        """Whatever waits is due now, but for what was running at several crashes."""
+        """Whatever waits is due now; what was running at several crashes, in five minutes at the latest."""
         now = self._now()
+        latest = now + LONGEST_REST
+        await self._transaction.execute(update(inbox).where(inbox.c.due_at > latest).values(due_at=latest))
         await self._transaction.execute(
             update(inbox)
             .where(inbox.c.state == WAITING, inbox.c.due_at > now, inbox.c.starts < SUSPECT)
@@ -276,7 +284,8 @@ class QueueTable:
             spoken=unsettled[WAITING].spoken if WAITING in unsettled else 0,
             running=numbers.get(RUNNING, 0),
             dead=await self.dead(),
-            oldest_s=max(((now - row.since).total_seconds() for row in unsettled.values()), default=0.0),
+            # Not less than nothing, whatever clock has stamped it.
+            oldest_s=max([0.0, *((now - row.since).total_seconds() for row in unsettled.values())]),
         )
 
     async def adopt(self, source: int) -> None:
@@ -291,15 +300,17 @@ class QueueTable:
     async def requeue_running(self) -> tuple[float, ...]:
         """At start: what a crash left running waits again, and old pauses end; each one's rest in seconds.
 
-        An update that was running at several crashes may be their cause. It rests before it is begun again;
-        after too many it becomes dead.
+        An update that was running at several crashes may be their cause. It rests before it is begun again.
+        After too many all that it holds is erased, so that nothing is left to do but to say so in its chat;
+        where even that ends in a crash, it becomes dead.
         """
         now = self._now()
+        poison = (inbox.c.state == RUNNING, inbox.c.starts >= STARTS)
+        await self._transaction.execute(_settling(DEAD, now).where(*poison, inbox.c.body.is_(None)))
         await self._transaction.execute(
-            _settling(DEAD, now).where(inbox.c.state == RUNNING, inbox.c.starts >= STARTS)
+            update(inbox).where(*poison).values(body=null(), answer=null(), spoken=False)
         )
         await self.end_pauses()
-        await self._mend_stamps(now)
         found = await self._transaction.execute(
             select(inbox.c.id, inbox.c.starts).where(inbox.c.state == RUNNING)
         )
@@ -312,15 +323,11 @@ class QueueTable:
             )
         return tuple(rests)
 
-    async def _mend_stamps(self, now: datetime) -> None:
-        """What was stamped in the future, by a clock set back since, neither waits nor stays till then."""
-        latest = now + LONGEST_REST
-        for column, limit in (
-            (inbox.c.due_at, latest),
-            (inbox.c.received_at, now),
-            (inbox.c.settled_at, now),
-        ):
-            await self._transaction.execute(update(inbox).where(column > limit).values({column: limit}))
+    async def mend_stamps(self) -> None:
+        """What was stamped in the future, by a clock that was wrong, is of today: it stays no longer."""
+        now = self._now()
+        for column in (inbox.c.received_at, inbox.c.settled_at):
+            await self._transaction.execute(update(inbox).where(column > now).values({column: now}))
 
     async def purge(self) -> int:
         """Delete what was settled more than 48 hours ago; returns how many rows."""
@@ -335,6 +342,15 @@ class QueueTable:
         others = inbox.c.source.not_in((source, _UNKNOWN))
         result = await self._transaction.execute(delete(inbox).where(others, old))
         return result.rowcount
+
+
+def _read(text: str | None) -> dict[str, Any] | None:
+    """The JSON object that was written down; None where there is none, or none any more."""
+    try:
+        found = json.loads(text or "")
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def queue_in(unit: Unit) -> QueueTable:

@@ -14,7 +14,7 @@ class Arrival:
     `source` is the number of its source, and `number` the source's own for it: by both an update that comes
     twice is known. One update of a chat, and one of a person, is worked on at a time; None is nobody's.
     `spoken`: whether it has to be listened to, which takes far longer than reading. `body` is what the
-    handler gets, fit for JSON.
+    handler gets, fit for JSON; empty when nothing of it can be kept or read.
     """
 
     source: int
@@ -55,6 +55,8 @@ class Handled(Enum):
     """All is done, but the answer does not arrive: try again later, without counting it."""
     LATER = auto()
     """It is to be listened to when there is time for it; whoever sent it has been told."""
+    HELD_BACK = auto()
+    """Nobody has been told anything: what came with it goes first, and it comes again in a moment."""
     UNREADABLE = auto()
     """It can never be worked on."""
     INTERRUPTED = auto()
@@ -68,8 +70,11 @@ class Handler(Protocol):
         """Work on it. Whatever this raises counts as FAILED."""
         ...
 
-    async def give_up(self, update: Claimed) -> None:
-        """It will not be tried again: say so to whoever waits for an answer, if anybody can be told."""
+    async def give_up(self, update: Claimed) -> Handled:
+        """It will not be tried again: say so to whoever waits for an answer, if anybody can be told.
+
+        UNDELIVERED: it could not be said yet, so that it is given up another time.
+        """
         ...
 
 
@@ -80,7 +85,10 @@ class Inflow(Protocol):
         """Store updates durably; how many were new. StorageError: none is stored."""
 
     async def reached(self) -> None:
-        """Whatever is answered can be delivered again, after it could not. Never raises."""
+        """Whatever is answered can be delivered again, after it could not; at the start before any update.
+
+        Never raises.
+        """
 
 
 class Source(Protocol):

@@ -16,6 +16,7 @@ from assistant.backoff import Backoff
 from assistant.errors import DamagedDatabaseError, StorageError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.queue.memory_fallback import MemoryFallback
+from assistant.queue.purging import purge
 from assistant.queue.retry_policy import FAILURES
 from assistant.queue.table import QueueTable, queue_in
 from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handled, Handler, Inflow, Source
@@ -33,7 +34,7 @@ _REBUILD_EVERY_S: Final = 30.0
 _REBUILD_SHARE: Final = 0.001
 """The share of the time that may go into rebuilding the database's file: a big one takes seconds."""
 
-_UNANSWERED: Final = frozenset({Handled.FAILED, Handled.UNDELIVERED, Handled.INTERRUPTED})
+_UNANSWERED: Final = frozenset({Handled.FAILED, Handled.UNDELIVERED, Handled.HELD_BACK, Handled.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,12 @@ class QueueWorker:
         except StorageError as error:
             # What has just come must not wait for this.
             _log.error("inbox not available", error=str(error))
+        await self.purge()
         self._something_to_do.set()
+
+    async def purge(self) -> None:
+        """Delete what has been kept long enough. To be called when the source was reached."""
+        await purge(self._store, self._source.number, self._metrics.left_out)
 
     async def _serve(self) -> None:
         """Settle what is finished and begin what is due, each time there is something to do."""
@@ -282,6 +288,8 @@ class QueueWorker:
             case Handled.LATER:
                 await queue.put_off(update.id)
                 return Settled.POSTPONED, None
+            case Handled.HELD_BACK:
+                return Settled.POSTPONED, await queue.hold_back(update.id)
             case Handled.UNREADABLE:
                 await queue.bury(update.id)
             case Handled.FAILED:
@@ -319,12 +327,10 @@ class QueueWorker:
             outcome = await self._tried(update, self._handler.handle)
             is_last = update.id == NOT_STORED or update.failures + 1 >= FAILURES
             if outcome is Handled.UNREADABLE or (outcome is Handled.FAILED and is_last):
-                await self._tried(update, self._given_up)
+                told = await self._tried(update, self._handler.give_up)
+                # Nothing is given up in silence: when whoever waits can be reached again, they are told.
+                return told if told is Handled.UNDELIVERED else outcome
             return outcome
-
-    async def _given_up(self, update: Claimed) -> Handled:
-        await self._handler.give_up(update)
-        return Handled.DONE
 
     async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Handled]]) -> Handled:
         try:

@@ -30,11 +30,12 @@ class _OverlongError(Exception):
 
 
 _CODECS = (
-    "opus,libopus,vorbis,mp3,mp3float,aac,flac,alac,amrnb,amrwb,"
+    "opus,libopus,vorbis,mp2,mp2float,mp3,mp3float,aac,ac3,flac,alac,amrnb,amrwb,"
     "wmav1,wmav2,wmapro,wmavoice,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,pcm_s8,pcm_u8,pcm_alaw,pcm_mulaw,"
     "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le"
 )
 _OPTIONS = {
+    # This holds for what looks at the streams; what decodes is asked in `_refuse_odd`.
     "codec_whitelist": _CODECS,
     "protocol_whitelist": "none",  # nothing but the bytes in hand, whatever the file refers to
     "probesize": "1000000",
@@ -116,7 +117,7 @@ def _decoded(opened: InputContainer, max_s: float, sample_rate_hz: int) -> Itera
 
 
 def _refuse_odd(stream: AudioStream) -> None:
-    if stream.codec_context is None:
+    if stream.codec_context is None or stream.codec_context.name not in _CODECS.split(","):
         raise UnreadableAudio("an audio codec that is not accepted")
     if (
         stream.codec_context.sample_rate not in _RATES_HZ
@@ -134,6 +135,10 @@ def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[av.AudioFra
             packet = next(packets, None)
         except FFmpegError:
             break  # a torn end: what came before it counts
+        except IndexError:
+            # In MPEG streams a further one may turn up late, which PyAV does not know. It is stepped over.
+            packets = opened.demux(stream)
+            continue
         if packet is None:
             break
         try:

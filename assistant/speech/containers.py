@@ -11,6 +11,10 @@ HEAD_BYTES: Final = 16_384
 """So much of the beginning is enough to tell."""
 
 _ASF: Final = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_PACK: Final = bytes.fromhex("000001ba")
+"""How an MPEG program stream begins, as on a DVD."""
+_PACKETS: Final = 5
+"""So many packets of a transport stream are looked at."""
 _ATOMS: Final = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
 """What a file of MP4, 3GP or QuickTime can begin with, after four bytes of length."""
 _MPEG_KBITS: Final = {
@@ -36,6 +40,21 @@ def demuxer_of(data: bytes) -> str | None:
 
 def _is_wav(data: bytes) -> bool:
     return data[:4] in {b"RIFF", b"RF64"} and data[8:12] == b"WAVE"
+
+
+def _is_avi(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"AVI "
+
+
+def _is_transport_stream(data: bytes) -> bool:
+    """Whether it is packets of MPEG-TS (ISO/IEC 13818-1, 2.4.3.2), bare or as camcorders store them."""
+    return any(_are_packets(data[first:], size) for first, size in ((0, 188), (4, 192)))
+
+
+def _are_packets(data: bytes, size: int) -> bool:
+    # A sync byte, and further on two bits that say "not scrambled" and two that are never both 0.
+    marks = list(zip(data[::size], data[3::size], strict=False))[:_PACKETS]
+    return len(marks) == _PACKETS and all(mark == 0x47 and 0x10 <= kind < 0x40 for mark, kind in marks)
 
 
 def _is_aiff(data: bytes) -> bool:
@@ -83,11 +102,14 @@ _KINDS: Final[tuple[tuple[str, Callable[[bytes], bool]], ...]] = (
     ("matroska", lambda data: data.startswith(b"\x1a\x45\xdf\xa3")),
     ("mov", lambda data: data[4:8] in _ATOMS),
     ("wav", _is_wav),
+    ("avi", _is_avi),
     ("aiff", _is_aiff),
     ("caf", lambda data: data.startswith(b"caff")),
     ("flac", lambda data: data.startswith(b"fLaC")),
     ("amr", lambda data: data.startswith(b"#!AMR")),
     ("asf", lambda data: data.startswith(_ASF)),
+    ("mpeg", lambda data: data.startswith(_PACK)),
+    ("mpegts", _is_transport_stream),
     ("mp3", _is_mp3),
     ("aac", _is_aac),
 )

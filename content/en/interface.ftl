@@ -210,6 +210,8 @@ emergency-caution = If anyone is in danger right now, call { $number }.
 
 unheard-silent = I heard nothing. Please hold the phone closer and say it again, or type it.
 unheard-unclear = I did not understand that. Please say it again in English, or type it.
+# Said after it, the first time.
+unheard-emergency = In an emergency, call { $number }.
 unheard-too-big = That file is too big for me. Please send a short voice message, or type your question.
 unheard-unreadable = I could not open that file. Please send a voice message, or type your question.
 unheard-unavailable = I could not listen just now. Please try again in a minute, or type your question.
@@ -426,7 +428,7 @@ pick-polite = please, thanks, thank, you, tanks, fanks, sir, madam, dear
 # What starts the answer in hand again while it is heard in parts, and is the command "start" or "repeat" at all other times.
 pick-start-again = start again, start over, start from the beginning, begin again, restart, from the top, from the beginning, from the start, repeat from the beginning, again from the beginning, again from the start, begin from the beginning, start it over, start it again
 # They may stand around the word that matters: "please open the second one".
-pick-around = no, nr, num, n, pls, plz, please, thx, ty, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
+pick-around = no, nr, num, n, pls, plz, please, thx, ty, doc, doctor, nurse, dear, sir, madam, then, okay, open, show, me, read, play, choose, select, pick, take, i, want, mean, the, a, number, option, answer, bookmark, item, section, question, one, to
 # How somebody begins who corrects what was heard or understood: "no, I said treatment".
 correction-begins = [no|oh no|sorry|wait] (i|i have|i had) (said|meant|asked), [no] i mean, [no|sorry] i was asking, [no] (that|this) is not what i (said|meant|asked) i (said|meant|asked), [no] (not that|wrong) i (said|meant|asked), [no] what i (said|meant|asked) (was|is), [no] you (misheard|misunderstood) i (said|meant|asked)
 correction-asks = [no] i (asked|was asking) (about|for), [no] (i said|i meant|i mean) to ask, [no] i (meant|mean) to say

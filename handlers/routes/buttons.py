@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot, Router
@@ -11,6 +11,7 @@ from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject
 
+from assistant.clock import steady_now
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.system_messages import SystemMessage
 from assistant.dialogue.utterance import Chosen
@@ -63,7 +64,7 @@ class Acknowledge(BaseMiddleware):
         """Serve a press, unless it is the one before it over again."""
         if not isinstance(event, CallbackQuery):
             return await handler(event, data)
-        if self._is_again(event, data.get("received_at") or datetime.now(UTC)):
+        if self._is_again(event, data.get("received_at") or steady_now()):
             await _acknowledge(event, data["bot"], self._sentences.say("telegram-pressed-again"))
             return None
         acknowledging = asyncio.create_task(_acknowledge(event, data["bot"]))

@@ -7,8 +7,8 @@ from aiogram.enums import ContentType
 from aiogram.types import Message
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from assistant.nlu.intents import Emergency
-from handlers.albums import Albums
+from assistant.dialogue.utterance import Typed
+from assistant.nlu.intents import Emergency, NotCovered
 from handlers.audience_filter import Caller
 from handlers.commands import read
 from handlers.edited_messages import is_in_time
@@ -49,11 +49,11 @@ NOTICES: Final = frozenset(
 """Telegram's own notices, such as a pin. All else is what a person sends, kinds of tomorrow included."""
 
 
-def build_router(albums: Albums) -> Router:
+def build_router() -> Router:
     """Answers what is written, and whatever no other router took: it stands after the others."""
     router = Router(name="questions")
-    router.message.register(answer_what_was_written, has_words, albums.note)
-    router.message.register(say_what_can_be_taken, is_sent_by_a_person, albums.is_first)
+    router.message.register(answer_what_was_written, has_words)
+    router.message.register(say_what_can_be_taken, is_sent_by_a_person)
     router.edited_message.register(answer_mended_question)
     return router
 
@@ -91,6 +91,21 @@ async def answer_mended_question(
         await responder.serve(bot, caller, written.utterance, preface=SystemMessage.MENDED)
 
 
-async def say_what_can_be_taken(_message: Message, bot: Bot, caller: Caller, notices: SystemMessages) -> None:
-    """Says what to send instead of a picture, a sticker or a place."""
+async def say_what_can_be_taken(
+    _message: Message,
+    asked: Message,
+    bot: Bot,
+    caller: Caller,
+    responder: Responder,
+    notices: SystemMessages,
+    emergencies: EmergencyWatch,
+) -> None:
+    """Says what to send instead of a picture, a sticker or a place.
+
+    A sticker that stands for a sign, such as a cry for help, is read as that sign.
+    """
+    sign = asked.sticker.emoji if asked.sticker else None
+    if sign and not isinstance(await emergencies.meant(caller, Typed(sign)), NotCovered):
+        await responder.serve(bot, caller, Typed(sign))
+        return
     await notices.give(bot, caller, SystemMessage.CANNOT_TAKE, AskedIn.OTHERWISE)

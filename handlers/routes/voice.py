@@ -12,7 +12,6 @@ from assistant.dialogue.utterance import Spoken
 from assistant.nlu.intents import Emergency, NotCovered
 from assistant.queue.updates import Handled
 from assistant.transcript import Unheard, UnheardReason
-from handlers.albums import Albums
 from handlers.audience_filter import Caller
 from handlers.chat_action import shown_working
 from handlers.commands import read
@@ -27,11 +26,11 @@ _NOTHING_SAID: Final = tuple(
 )
 
 
-def build_router(albums: Albums) -> Router:
+def build_router() -> Router:
     """Answers everything that can be listened to."""
     router = Router(name="voice")
-    router.message.register(put_off_listening, too_many_wait, has_sound, albums.note)
-    router.message.register(answer_spoken_question, has_sound, albums.note)
+    router.message.register(put_off_listening, too_many_wait, has_sound)
+    router.message.register(answer_spoken_question, has_sound)
     return router
 
 

@@ -1,5 +1,6 @@
 """What the queue is told of an update, read from Telegram's JSON, however broken that is."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ from assistant.queue.updates import Arrival
 
 _MAX_UPDATE_ID: Final = 2**31 - 1
 _MAX_ID: Final = 2**63 - 1
+_NUMBER_IN_TEXT: Final = re.compile(r'"update_id"\s*:\s*([0-9]{1,10})\b')
+_CHAT_IN_TEXT: Final = re.compile(r'"chat"\s*:\s*\{\s*"id"\s*:\s*(-?[0-9]{1,19})\b')
 _SOUNDS: Final = frozenset({"voice", "audio", "video_note", "video"})
 
 
@@ -20,6 +23,22 @@ def arrival_of(raw: Mapping[str, Any], bot_id: int) -> Arrival | None:
         return None
     chat, person = turn_keys(raw)
     return Arrival(bot_id, number, chat, person, is_spoken(raw), raw)
+
+
+def remnant_of(text: str, bot_id: int) -> Arrival | None:
+    """What can still be told of an update whose JSON cannot be read, or not to its end: its number and chat.
+
+    None when it has no number. Inside of what somebody wrote, quotation marks are escaped: nobody can write
+    another chat's number there.
+    """
+    found = _NUMBER_IN_TEXT.search(text)
+    number = _number(int(found[1]), 0, _MAX_UPDATE_ID) if found else None
+    if number is None:
+        return None
+    place = _CHAT_IN_TEXT.search(text)
+    chat = _number(int(place[1]), -_MAX_ID, _MAX_ID) if place else None
+    person = chat if chat is not None and chat > 0 else None
+    return Arrival(bot_id, number, chat, person, False, {})
 
 
 def is_spoken(raw: Mapping[str, Any]) -> bool:

@@ -1,6 +1,5 @@
 """Fetches updates from Telegram, and confirms them only when they are stored."""
 
-import re
 import time
 from typing import Any, Final, NoReturn, cast
 
@@ -16,9 +15,10 @@ from aiogram.methods import GetUpdates
 
 from assistant.backoff import Backoff
 from assistant.errors import SettingsError, StorageError
-from assistant.queue.updates import Inflow
+from assistant.operations.metrics import Metrics
+from assistant.queue.updates import Arrival, Inflow
 from handlers.output.delivery import fault_code
-from handlers.sources.arrivals import arrival_of
+from handlers.sources.arrivals import arrival_of, remnant_of
 from handlers.sources.token import UNKNOWN_BOT, refuses_token
 
 _log = structlog.get_logger(__name__)
@@ -47,11 +47,13 @@ class Poller:
         inflow: Inflow,
         *,
         allowed_updates: list[str],
+        metrics: Metrics | None = None,
         backoff: Backoff | None = None,
         poll_s: int = POLL_S,
     ) -> None:
         self._bot = bot
         self._inflow = inflow
+        self._metrics = metrics or Metrics()
         self._backoff = backoff or Backoff()
         self._request = _RawUpdates(limit=BATCH, timeout=poll_s, allowed_updates=allowed_updates)
         self._answer_s = poll_s + _GRACE_S
@@ -110,6 +112,7 @@ class Poller:
         ]
         if len(arrivals) < len(batch):
             _log.error("updates without a number left out", count=len(batch) - len(arrivals))
+            self._metrics.left_out(len(batch) - len(arrivals))
         stored = await self._inflow.accept(arrivals) if arrivals else 0
         # They are safe: the next request confirms them. After an empty answer nothing is left to confirm, and
         # no number is named, because after an idle week Telegram's numbers start again anywhere.
@@ -127,20 +130,23 @@ class Poller:
             case TelegramRetryAfter():
                 _log.warning("polling failed", code="429", retry_after_s=error.retry_after)
                 await self._backoff.sleep(error.retry_after)
-            case ClientDecodeError(data=str(text)) if number := _ID_IN_TEXT.search(text):
-                self._step_over(int(number[1]))
+            case ClientDecodeError(data=str(text)) if remnant := remnant_of(text, self._bot.id):
+                await self._step_over(remnant)
             case _:
                 _log.warning("polling failed", code=fault_code(error))
 
-    def _step_over(self, first: int) -> None:
-        """Leave out an update that makes its whole batch unreadable, such as one nested too deeply for JSON.
+    async def _step_over(self, first: Arrival) -> None:
+        """Keep but the remnant of an update that makes its whole batch unreadable, such as one nested too
+        deeply for JSON.
 
         Only when it is alone in its batch; until then batches get smaller.
         """
         if self._request.limit == 1:
-            _log.error("update cannot be read", update_id=first)
-            self._request.offset = first + 1
+            _log.error("update cannot be read", update_id=first.number)
+            try:
+                await self._inflow.accept([first])
+            except StorageError as error:
+                _log.error("updates not stored", error=str(error))
+                return
+            self._request.offset = first.number + 1
         self._request.limit = 1
-
-
-_ID_IN_TEXT: Final = re.compile(r'"update_id"\s*:\s*(\d{1,10})\b')

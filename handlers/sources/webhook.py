@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import json
-import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,15 +21,16 @@ from aiohttp import web
 from assistant.backoff import Backoff
 from assistant.errors import SettingsError, StorageError
 from assistant.operations.metrics import Metrics
-from assistant.queue.updates import Inflow
+from assistant.queue.table import MAX_BODY
+from assistant.queue.updates import Arrival, Inflow
 from handlers.output.delivery import fault_code
-from handlers.sources.arrivals import arrival_of
+from handlers.sources.arrivals import arrival_of, remnant_of
 from handlers.sources.token import UNKNOWN_BOT, refuses_token
 
 _log = structlog.get_logger(__name__)
 
-MOST_BYTES: Final = 128 * 1024
-"""Telegram's own updates stay far below."""
+MOST_BYTES: Final = MAX_BODY
+"""Telegram's own updates stay far below. Of what is longer only the beginning is read."""
 
 MOST_CONNECTIONS: Final = 16
 """Telegram keeps one chat's updates in order over them."""
@@ -43,7 +43,6 @@ _LINGERING_S: Final = 0.5
 """How long the rest of a refused body is still taken, so that whoever sends it hears the refusal."""
 
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
-_ID_IN_BODY: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,10})\b')
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,7 @@ class Webhook:
         self._reading_s = reading_s
         self._registered = False
         self._in_hand: set[int] = set()
+        self._came_damaged: set[int] = set()
         self._problem_at: datetime | None = None
         self._has_looked = False
         self.away = True
@@ -118,7 +118,7 @@ class Webhook:
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = web.Application()
         app.router.add_post(urlsplit(self._address.url).path or "/", self._take)
         # Nothing is written about requests: their bodies are people's words.
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOPPING_S, lingering_time=_LINGERING_S)
@@ -200,38 +200,59 @@ class Webhook:
             return HTTPStatus.UNAUTHORIZED
         try:
             async with asyncio.timeout(self._reading_s):
-                body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            _log.error("update too big", most_bytes=MOST_BYTES)
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                body = await _beginning(request)
         except TimeoutError:
             return HTTPStatus.REQUEST_TIMEOUT
         except (ConnectionError, web.RequestPayloadError):
             # Whoever called has hung up, and hears none of this.
             return HTTPStatus.BAD_REQUEST
+        if len(body) > MOST_BYTES:
+            _log.error("update too big", most_bytes=MOST_BYTES)
+            return await self._keep_remnant(body, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return await self._keep(body)
 
     async def _keep(self, body: bytes) -> HTTPStatus:
         """Store an update. Only 200 stops Telegram from sending it again, and its chat's next ones wait.
 
-        So what repeating can never make better is accepted and left out, as polling leaves it out. What is no
-        JSON object at all did not come from Telegram like that: 400, so that it is sent again, unspoilt.
+        So of what repeating can never make better the remnant is stored, for its chat to be told. What is no
+        JSON object at all hardly came from Telegram like that: 400, so that it is sent again, unspoilt.
         """
         try:
             update: Any = json.loads(body)
         except RecursionError:
-            found = _ID_IN_BODY.search(body)
-            _log.error("update cannot be read", update_id=int(found[1]) if found else None)
-            return HTTPStatus.OK
+            return await self._keep_remnant(body, HTTPStatus.OK)
         except ValueError:
             update = None
         if not isinstance(update, dict):
             _log.warning("request without an update")
-            return HTTPStatus.BAD_REQUEST
+            return await self._keep_damaged(body)
         arrival = arrival_of(update, self._bot.id)
         if arrival is None:
             _log.error("updates without a number left out", count=1)
+            self._metrics.left_out(1)
             return HTTPStatus.OK
+        return await self._store(arrival)
+
+    async def _keep_damaged(self, body: bytes) -> HTTPStatus:
+        """What comes damaged for a second time will not come whole."""
+        remnant = remnant_of(_text(body), self._bot.id)
+        if remnant is None or remnant.chat is None:
+            return HTTPStatus.BAD_REQUEST
+        if remnant.number not in self._came_damaged:
+            self._came_damaged.add(remnant.number)
+            return HTTPStatus.BAD_REQUEST
+        self._came_damaged.discard(remnant.number)
+        return await self._store(remnant)
+
+    async def _keep_remnant(self, body: bytes, without_number: HTTPStatus) -> HTTPStatus:
+        remnant = remnant_of(_text(body), self._bot.id)
+        _log.error("update cannot be read", update_id=remnant.number if remnant else None)
+        if remnant is None:
+            self._metrics.left_out(1)
+            return without_number
+        return await self._store(remnant)
+
+    async def _store(self, arrival: Arrival) -> HTTPStatus:
         if arrival.number in self._in_hand:
             # Telegram has grown impatient; when it comes again, this will be over.
             return HTTPStatus.SERVICE_UNAVAILABLE
@@ -246,6 +267,20 @@ class Webhook:
             self._in_hand.discard(arrival.number)
         self.reached_at = time.monotonic()
         return HTTPStatus.OK
+
+
+async def _beginning(request: web.Request) -> bytes:
+    """The body; of one that is longer than MOST_BYTES a little more than that."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            break
+    return bytes(body)
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
 
 
 def _secret_of(request: web.Request) -> bytes:

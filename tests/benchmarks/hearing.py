@@ -35,7 +35,7 @@ from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.stages.nbest_fusion import Gates, understood
 from assistant.speech.sandbox.client import SandboxedDecoder
 from assistant.speech.sound import AudioFile
-from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.speech.stt.biasing_prompt import listening_prompt, second_prompt
 from assistant.speech.stt.service import SpeechToText
 from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 from assistant.transcript import Heard, Unheard, UnheardReason
@@ -57,8 +57,9 @@ _RANGES: Final[dict[str, Sequence[float]]] = {
     "faint": (0.5, 0.54, 0.57, 0.6, 0.65),
     "agreed": (0.3, 0.4, 0.5, 0.6, 0.7),
     "ordered": (0.0, 0.4, 0.5, 0.6),
-    "alarmed": (0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
-    "cautious": (0.1, 0.15, 0.2, 0.25, 0.3),
+    "alarmed": (0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    "calm": (0.75, 0.8, 0.85, 0.9, 1.0),
+    "cautious": (0.05, 0.1, 0.15, 0.2, 0.25),
     "answer": (0.5, 0.6, 0.7),
     "doubt": (0.25, 0.35, 0.45),
     "refuse": (0.5, 0.6, 0.7),
@@ -161,8 +162,8 @@ def _asked(intent: Intent | Unheard, heard: Hearing) -> QuestionResult:
 
 async def hear(questions: Sequence[EvaluationQuestion], library: Library, console: Console) -> list[Take]:
     """Every recording in each of the WAYS. Some seconds each."""
-    prompt, orders = listening_prompt(library), command_prompt(library)
-    ways = {"bare": ("", ""), "prompted": (prompt, ""), "full": (prompt, orders)}
+    prompt, again = listening_prompt(library), second_prompt(library)
+    ways = {"bare": ("", ""), "prompted": (prompt, ""), "full": (prompt, again)}
     takes: list[Take] = [Take(question, {}) for question in questions]
     for way, (first, second) in ways.items():
         recognizer = WhisperRecognizer("", first, threads=2, second_prompt=second)

@@ -90,6 +90,9 @@ def _sound_files() -> tuple[tuple[bytes, str], ...]:
         (named("caf", "alac"), "audio/x-caf"),
         (named("aiff", "pcm_s16be"), "audio/aiff"),
         (named("asf", "wmav2"), "audio/x-ms-wma"),
+        (named("avi", "libmp3lame", with_picture=True), "video/x-msvideo"),
+        (named("mpegts", "ac3"), "video/mp2t"),
+        (named("vob", "mp2", with_picture=True), "video/mpeg"),
         (encode_flac(sound), "audio/flac"),
     )
 

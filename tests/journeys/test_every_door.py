@@ -1,8 +1,11 @@
 """Nothing that a person sends is dropped: each door, with the whole assistant behind it."""
 
+import asyncio
+
 import pytest
 
 from assistant.preview.received import Received
+from assistant.queue.retry_policy import HELD_BACK_FOR
 from tests.journeys.house import House, Visitor, say, title_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -73,6 +76,44 @@ async def test_the_same_button_pressed_three_times_acts_once(visitor: Visitor) -
     answers = [await press.answer(30) for press in presses]
     assert [answer.text for answer in answers] == ["", *[say("telegram-pressed-again")] * 2]
     await visitor.hears_nothing_more()
+
+
+@pytest.mark.parametrize("worded", [0, 1, 2])
+async def test_an_album_is_answered_once_for_its_words_wherever_they_stand(
+    house: House, visitor: Visitor, worded: int
+) -> None:
+    await visitor.types("/help")
+    for part in range(3):
+        caption = {"caption": "what is the treatment"} if part == worded else {}
+        _picture(house, visitor, 20 + part, album=f"worded {worded}", **caption)
+    reply = await visitor.receives()
+    assert say("telegram-only-words-read") in reply.words
+    assert "Treatment" in reply.words
+    await asyncio.sleep(HELD_BACK_FOR.total_seconds() + 0.5)
+    await visitor.hears_nothing_more()
+
+
+async def test_an_album_without_words_is_answered_once_and_holds_up_nobody(
+    house: House, visitor: Visitor
+) -> None:
+    await visitor.types("/help")
+    for part in range(3):
+        _picture(house, visitor, 30 + part, album="without words")
+    assert "Treatment" in (await visitor.types("what is the treatment")).words
+    assert (await visitor.receives()).words == say("telegram-cannot-take")
+    await visitor.hears_nothing_more()
+
+
+def _picture(house: House, visitor: Visitor, number: int, *, album: str, **more: str) -> None:
+    message = {
+        "message_id": number,
+        "date": 1,
+        "chat": {"id": visitor.id, "type": "private"},
+        "from": {"id": visitor.id, "is_bot": False, "first_name": "A"},
+        "photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}],
+        "media_group_id": album,
+    }
+    house.api.world.updates.push_raw({"message": message | more})
 
 
 async def test_an_update_that_no_model_takes_is_answered(house: House, visitor: Visitor) -> None:

@@ -1,8 +1,10 @@
 """The whole program calls nobody but its Bot API server, and leaves nothing outside its own folders."""
 
 import asyncio
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assistant.cli import app
 from assistant.preview.bot_api import LoopbackBotApi
 from tests.journeys.house import PATIENCE_S
 from tests.journeys.program import Program
@@ -48,21 +51,43 @@ async def test_a_bot_that_reads_hears_and_speaks_calls_telegram_alone(
         assert witness.findings(ports={port}, folders=[program.data, tmp_path / "tmp"]) == []
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param(("ask", "what causes it?"), id="ask"),
-        pytest.param(("speak", "faq-cure", "-o", "cure.ogg"), id="speak"),
-        pytest.param(("train", "--check"), id="train"),
-    ],
+_QUESTION = {"id": "1", "text": "what causes it?", "kind": "section", "accept": ["causes"]}
+_COMMANDS: tuple[tuple[str, str], ...] = (
+    ("check", ""),
+    ("ask|what causes it?", ""),
+    ("audio|build|--speed|normal", "data/recordings/*"),
+    ("speak|faq-cure|-o|cure.ogg", ""),
+    ("evaluate|questions.jsonl|--save|charts", ""),
+    ("preview|--port|{port}", "data/heartbeat"),
+    ("health", ""),
+    ("questions", ""),
+    ("backup", ""),
+    ("restore", ""),
+    ("train|--check", ""),
 )
-async def test_a_command_calls_nobody(words: tuple[str, ...], tmp_path: Path, learnt: Path) -> None:
+"""The words of each, and the file at which it is interrupted, where it would go on for long or for ever."""
+
+
+async def test_no_command_calls_anybody(tmp_path: Path, learnt: Path) -> None:
+    names = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    names |= {str(group.name) for group in app.registered_groups}
+    assert names == {"run", *(words.split("|")[0] for words, _ in _COMMANDS)}
     folder = _folder(tmp_path, "work")
     shutil.copytree(learnt, folder / "data" / learnt.name)
+    (folder / "questions.jsonl").write_text(json.dumps(_QUESTION))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    commands = [(words.format(port=port).split("|"), until) for words, until in _COMMANDS]
     async with looking_on(tmp_path) as witness:
-        ended = await asyncio.to_thread(_run, witness, folder, *words)
-        assert ended.returncode == 0, ended.stderr
-        assert witness.findings(ports=set(), folders=[folder]) == []
+        ended = await asyncio.to_thread(_run, witness, folder, json.dumps(commands))
+        found = witness.findings(ports={port}, folders=[folder])
+    assert ended.returncode == 0, ended.stderr
+    codes = json.loads(ended.stdout.splitlines()[-1])
+    assert codes.pop("audio build --speed normal") in (1, 130), "interrupted"
+    assert set(codes.values()) == {0}, ended.stderr
+    assert len(codes) == len(_COMMANDS) - 1
+    assert found == []
 
 
 async def test_the_witness_sees_a_call_and_a_file(tmp_path: Path) -> None:
@@ -89,9 +114,10 @@ def _folder(inside: Path, name: str) -> Path:
     return folder
 
 
-def _run(witness: Witness, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def _run(witness: Witness, folder: Path, commands: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT), **witness.environment}
-    command = [*witness.under, sys.executable, "-m", "assistant", *words]
+    environment["TMPDIR"] = str(_folder(folder, "tmp"))
+    command = [*witness.under, sys.executable, "-m", "tests.journeys.every_command", commands]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
     )

@@ -84,9 +84,9 @@ async def test_a_bookmark_of_a_retired_answer_says_so_in_every_way_and_can_be_re
 
         _retire(content / "en" / "calcinosis-universalis", "research")
         await house.open()
-        shelf, aloud = await anna.says_and_hears("My bookmarks.")
-        assert say("bookmarks-retired", title="Research") in shelf.words
-        assert shelf.buttons[:2] == ["Research", "Causes"]
+        saved, aloud = await anna.says_and_hears("My bookmarks.")
+        assert say("bookmarks-retired", title="Research") in saved.words
+        assert saved.buttons[:2] == ["Research", "Causes"]
         assert aloud.kind == "voice"
         said, aloud = await anna.says_and_hears("Number one.")
         assert gone in said.words

@@ -63,7 +63,7 @@ async def test_silence_is_not_taken_for_words(visitor: Visitor) -> None:
 async def test_noise_is_not_taken_for_words(visitor: Visitor) -> None:
     await visitor.person.send_voice(recordings.noise(3.0))
     written = await visitor.receives()
-    assert written.words == say("unheard-unclear")
+    assert written.words.startswith(say("unheard-unclear"))
     assert say("option-help") in written.buttons
 
 

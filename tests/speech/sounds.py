@@ -55,7 +55,7 @@ def file_of(
             video = out.add_stream("mpeg4", rate=25)
             video.width = video.height = 64
             video.pix_fmt = "yuv420p"
-        rate = 48_000 if codec == "libopus" else samples.sample_rate_hz
+        rate = 48_000 if codec in ("libopus", "ac3") else samples.sample_rate_hz
         stream = out.add_stream(codec, rate=rate, layout="mono")
         if codec.startswith("wma"):
             stream.codec_context.bit_rate = 64_000  # its encoder has no default

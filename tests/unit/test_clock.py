@@ -66,6 +66,19 @@ def test_time_goes_on_whatever_the_machines_clock_is_set_to(
     assert clock.set_by_s() - set_before == pytest.approx(jump.total_seconds(), abs=60)
 
 
+@pytest.mark.parametrize("off", [*DAYS, timedelta(hours=2)])
+def test_a_clock_that_was_wrong_from_the_start_is_put_right_by_one_that_is_not(off: timedelta) -> None:
+    steady = clock.SteadyClock()
+    steady.told(datetime.now(UTC) + off)
+    assert abs(steady.now() - datetime.now(UTC) - off) < timedelta(minutes=1)
+
+
+def test_a_small_difference_is_nobodys_fault() -> None:
+    steady = clock.SteadyClock()
+    steady.told(datetime.now(UTC) + timedelta(minutes=50))
+    assert abs(steady.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
 async def test_a_clock_that_is_set_is_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = iter([0.0, 30.0, 3 * 86400.0, 3 * 86400.0, 0.0])
     monkeypatch.setattr(clock, "set_by_s", lambda: next(seconds))
@@ -81,7 +94,7 @@ async def kept(url: str, wall: SetClock) -> None:
     await store.close()
 
 
-async def look(backups: Backups, *, times: int = 1) -> list[dict[str, Any]]:
+async def look(backups: Backups, *, times: int = 1, **more: Any) -> list[dict[str, Any]]:
     """What the bot logs while it looks that often whether a backup is due."""
 
     async def sleep(_: float) -> None:
@@ -91,7 +104,7 @@ async def look(backups: Backups, *, times: int = 1) -> list[dict[str, Any]]:
             raise asyncio.CancelledError
 
     with capture_logs() as logged, pytest.raises(asyncio.CancelledError):
-        await back_up_daily(backups, 7, sleep=sleep)
+        await back_up_daily(backups, 7, sleep=sleep, **more)
     return [dict(line) for line in logged]
 
 
@@ -111,6 +124,18 @@ async def test_a_backup_of_the_future_is_no_reason_to_make_none_and_none_to_pref
     assert await look(backups, times=5) == [], "the next is due in a day"
     backups.prune(1)
     assert lying not in backups.listing()
+
+
+async def test_before_the_clock_is_known_to_be_right_nothing_set_aside_goes(
+    tmp_path: Path, url: str, backups: Backups, wall: SetClock
+) -> None:
+    await kept(url, wall)
+    aside = tmp_path / "assistant.db.set-aside-20260228T120000000000Z"
+    aside.write_bytes(b"damaged")
+    wall.time += timedelta(days=400)
+    await look(backups, may_sweep=lambda: False)
+    assert aside.exists()
+    assert len(backups.listing()) == 1, "a backup is made whatever the clock says"
 
 
 async def test_backups_keep_their_order_through_every_jump(

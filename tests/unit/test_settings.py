@@ -124,7 +124,9 @@ def test_a_secret_that_telegram_would_refuse_is_named_and_never_shown(
     assert "canar" not in str(raised.value)
 
 
-@pytest.mark.parametrize(("given", "port"), [("off", None), ("", None), ("0", 0), ("9999", 9999)])
+@pytest.mark.parametrize(
+    ("given", "port"), [("off", None), ("OFF ", None), ("", None), ("0", 0), ("9999", 9999)]
+)
 def test_the_operations_port_can_be_turned_off(
     monkeypatch: pytest.MonkeyPatch, given: str, port: int | None
 ) -> None:
@@ -147,7 +149,10 @@ def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "base",
-    ["api.telegram.org", "localhost:8081", "ftp://host", "https://", "http://host:port", "http://h/?a=1"],
+    [
+        *("api.telegram.org", "localhost:8081", "ftp://host", "https://"),
+        *("http://host:port", "http://h/?a=1", "http://h x"),
+    ],
 )
 def test_a_server_without_an_address_is_refused_at_the_start(
     monkeypatch: pytest.MonkeyPatch, base: str
@@ -155,6 +160,11 @@ def test_a_server_without_an_address_is_refused_at_the_start(
     monkeypatch.setenv("BOT_API_BASE", base)
     with pytest.raises(SettingsError, match="BOT_API_BASE"):
         load_settings()
+
+
+def test_blanks_around_an_address_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_API_BASE", " https://bots.example/ ")
+    assert load_settings().bot_api_base == "https://bots.example"
 
 
 @pytest.mark.parametrize("number", ["none", "one one two", "112 or 911", "-", "call 112", "1" * 16, "1"])

@@ -37,7 +37,10 @@ def also_asked(context: TurnContext, turn: TurnResult, second: EntryRef | None) 
         options_aloud=None if draft.options_aloud is None else (option, *draft.options_aloud),
         said=(*said, line),
         offered=(second,),
-        invites=(context.say("invite-also-asked"), *(draft.invites or (context.say("invite-repeat"),)))[:2],
+        suggestions=(
+            context.say("invite-also-asked"),
+            *(draft.suggestions or (context.say("invite-repeat"),)),
+        )[:2],
     )
 
 
@@ -77,7 +80,7 @@ def answer(
     if not is_last:
         words = context.say("number-in-words", number=part + 1)
         draft = replace(
-            draft, invites=(context.say("invite-next-part", number=words), context.say("invite-repeat"))
+            draft, suggestions=(context.say("invite-next-part", number=words), context.say("invite-repeat"))
         )
     if part > 1:
         draft = replace(draft, title=name, blocks=parts[part - 1], footer=(), deliver=AnswerBy.VOICE)
@@ -146,7 +149,7 @@ def emergency(context: TurnContext, kind: str) -> TurnResult:
         said=(*spoken_paragraphs(aloud), context.say("emergency-again", number=again_aloud)),
         deliver=AnswerBy.BOTH,
         offered=(),
-        invites=(context.say("invite-repeat"),),
+        suggestions=(context.say("invite-repeat"),),
     )
     return context.turn(draft, emergency=kind)
 

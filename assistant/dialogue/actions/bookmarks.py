@@ -28,7 +28,7 @@ class BookmarkActions:
     def bookmarks(self, context: TurnContext, argument: str | None) -> TurnResult:
         """Lists the saved answers; those that were retired are named, and can be removed."""
         title = context.say("bookmarks-title")
-        if not context.shelf:
+        if not context.bookmarks:
             return context.turn(
                 Draft(
                     title=title,
@@ -37,12 +37,12 @@ class BookmarkActions:
                     offered=(),
                 )
             )
-        gone = [kept for kept in context.shelf if context.edition.library.entry(kept.ref) is None]
+        gone = [kept for kept in context.bookmarks if context.edition.library.entry(kept.ref) is None]
         return answer_list(
             context,
             title,
             (context.say("bookmarks-choose"),),
-            [kept.ref for kept in context.shelf],
+            [kept.ref for kept in context.bookmarks],
             page=Page(CommandName.BOOKMARKS, argument or ""),
             closing=[context.say("bookmarks-retired", title=kept.title) for kept in gone],
             onward=(sections_option(context),),

@@ -19,7 +19,7 @@ _MEDIA_TYPE: Final = "text/plain; charset=utf-8"
 
 def export(context: TurnContext, argument: str | None) -> TurnResult:
     """Sends the copy as a file, and says what it holds."""
-    done = context.say("export-done", bookmarks=len(context.shelf))
+    done = context.say("export-done", bookmarks=len(context.bookmarks))
     questions = sum(row.table == "questions" for row in context.belongings)
     draft = Draft(
         title=context.say("export-title"),
@@ -73,7 +73,7 @@ def _place(context: TurnContext) -> Sequence[str]:
 def _bookmarks(context: TurnContext) -> Sequence[str]:
     kept = [
         context.say("export-bookmark", number=number, title=saved.title, date=saved.saved_at.date())
-        for number, saved in enumerate(context.shelf, start=1)
+        for number, saved in enumerate(context.bookmarks, start=1)
     ]
     removed = [
         context.say(

@@ -97,7 +97,7 @@ def answer_list(
             numbered(context, [label for _, label in named], first, said_to),
             *closing,
         ),
-        invites=(
+        suggestions=(
             context.say("list-pick-spoken"),
             *([context.say("list-more-spoken")] if said_to < total else []),
             *said_last,
@@ -216,7 +216,7 @@ def which_one(context: TurnContext) -> TurnResult:
         draft = Draft(
             blocks=context.paragraphs(context.say("nothing-offered")),
             options=(none_of_these(context), help_option(context)),
-            invites=(context.say("list-pick-spoken"), context.say("choice-none-spoken")),
+            suggestions=(context.say("list-pick-spoken"), context.say("choice-none-spoken")),
             listing=context.person.memory.listing,
             listing_aloud=context.person.memory.listing,
         )

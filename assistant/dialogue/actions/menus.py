@@ -15,7 +15,7 @@ from assistant.dialogue.actions.lists import (
 )
 from assistant.dialogue.actions.playback import continue_options, listen_all_option
 from assistant.dialogue.actions.preferences import keep_questions_option
-from assistant.dialogue.render.suggestions import invitations
+from assistant.dialogue.render.suggestions import suggestions_for
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult
 from assistant.library.entries import EntryRef, Kind, Topic
@@ -71,7 +71,7 @@ def help_(context: TurnContext, argument: str | None) -> TurnResult:
         title=context.say("help-title"),
         blocks=context.paragraphs(*(parts if part == 1 else (said,)), context.say("help-type"), limits),
         said=(said, *((limits,) if is_last else ())),
-        invites=(context.say("invite-settings"),) if is_last else (context.say("invite-more-help"),),
+        suggestions=(context.say("invite-settings"),) if is_last else (context.say("invite-more-help"),),
         options=(
             *([] if is_last else [Option(more, Command(CommandName.HELP, str(part + 1)))]),
             *continue_options(context),
@@ -161,7 +161,7 @@ def privacy(context: TurnContext, argument: str | None) -> TurnResult:
             help_option(context),
         ),
         # How to erase everything has just been said.
-        invites=(context.say("invite-settings"), context.say("invite-help")),
+        suggestions=(context.say("invite-settings"), context.say("invite-help")),
     )
     return context.turn(draft)
 
@@ -212,7 +212,7 @@ def _greeting(context: TurnContext, *first: str) -> TurnResult:
         ),
         said=(*before, context.say("start-emergency", number=said), after),
         options=(*left, *ways, help_option(context)),
-        invites=invitations(context, (*left, *ways[: 1 if left else 2], help_option(context))),
+        suggestions=suggestions_for(context, (*left, *ways[: 1 if left else 2], help_option(context))),
         offered=(),
     )
     return context.turn(draft, entry=None, aloud=False)

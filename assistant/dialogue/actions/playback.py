@@ -113,7 +113,7 @@ def where(context: TurnContext, argument: str | None) -> TurnResult:
         title=context.say("where-title"),
         blocks=context.paragraphs(*sentences),
         options=(*options, sections_option(context, topic)),
-        invites=(
+        suggestions=(
             context.say("invite-go-on"),
             context.say("invite-repeat"),
             *([context.say("invite-continue")] if left and left_entry else []),
@@ -165,7 +165,7 @@ def continue_options(context: TurnContext) -> tuple[Option, ...]:
 def stop(context: TurnContext, argument: str | None) -> TurnResult:
     """Says how to go on: nothing goes on by itself, and what is already sent is the person's to pause."""
     return context.turn(
-        Draft(blocks=context.paragraphs(context.say("stop-reply")), invites=()), whole_topic=False
+        Draft(blocks=context.paragraphs(context.say("stop-reply")), suggestions=()), whole_topic=False
     )
 
 
@@ -174,14 +174,14 @@ def volume(context: TurnContext, argument: str | None) -> TurnResult:
     return context.turn(
         Draft(
             blocks=context.paragraphs(context.say("volume-reply")),
-            invites=(context.say("invite-slower"), context.say("invite-faster")),
+            suggestions=(context.say("invite-slower"), context.say("invite-faster")),
         )
     )
 
 
 def thanks(context: TurnContext, argument: str | None) -> TurnResult:
     """One kind sentence, and nothing to do next."""
-    return context.turn(Draft(blocks=context.paragraphs(context.say("thanks-reply")), invites=()))
+    return context.turn(Draft(blocks=context.paragraphs(context.say("thanks-reply")), suggestions=()))
 
 
 def sympathy(context: TurnContext, argument: str | None) -> TurnResult:

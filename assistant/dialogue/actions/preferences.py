@@ -6,7 +6,7 @@ from assistant.dialogue.actions.lists import help_option, sections_option
 from assistant.dialogue.actions.playback import continue_options
 from assistant.dialogue.actions.reading_position import part_name, unfinished
 from assistant.dialogue.person import AnswerBy, Person
-from assistant.dialogue.render.suggestions import invitation
+from assistant.dialogue.render.suggestions import suggestion_for
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult
 from assistant.nlu.intents import Command, CommandName
@@ -26,7 +26,7 @@ def settings(context: TurnContext, argument: str | None) -> TurnResult:
         title=context.say("settings-title"),
         blocks=context.paragraphs(*now),
         options=(*_other_choices(context), sections_option(context)),
-        invites=_ways_to_change(context),
+        suggestions=_ways_to_change(context),
     )
     return context.turn(draft)
 
@@ -115,7 +115,7 @@ def _falling_silent(context: TurnContext) -> TurnResult:
     if place and entry:
         said.append(context.say("place-is-kept", name=part_name(context, entry, place.part).rstrip("?")))
     # The last thing that is heard.
-    invited = (
+    suggested = (
         Command(CommandName.AUDIO_ON),
         *([Command(CommandName.CONTINUE)] if place else []),
         Command(CommandName.SETTINGS),
@@ -129,7 +129,7 @@ def _falling_silent(context: TurnContext) -> TurnResult:
             settings_option(context),
             sections_option(context),
         ),
-        invites=tuple(words for command in invited if (words := invitation(context, command))),
+        suggestions=tuple(words for command in suggested if (words := suggestion_for(context, command))),
     )
     return TurnResult(draft, with_preferences(context.person, answer_by=AnswerBy.TEXT))
 
@@ -169,7 +169,7 @@ def _ways_to_change(context: TurnContext) -> tuple[str, ...]:
     ways = [way for way in (AnswerBy.BOTH, AnswerBy.TEXT, AnswerBy.VOICE) if way is not chosen.answer_by]
     speed = CommandName.FASTER if chosen.speed is Speed.SLOW else CommandName.SLOWER
     commands = [*(Command(CommandName.ANSWER_BY, way.value) for way in ways[:2]), Command(speed)]
-    return tuple(said for command in commands if (said := invitation(context, command)))
+    return tuple(said for command in commands if (said := suggestion_for(context, command)))
 
 
 def _other_choices(context: TurnContext) -> tuple[Option, ...]:

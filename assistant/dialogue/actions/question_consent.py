@@ -43,7 +43,7 @@ def keep_questions(context: TurnContext, argument: str | None) -> TurnResult:
             Option(context.say("option-keep-questions-yes"), Command(CommandName.YES, ASKED)),
             Option(context.say("option-keep-questions-no"), Command(CommandName.NO, ASKED)),
         ),
-        invites=(
+        suggestions=(
             context.say("keep-questions-ask-again-spoken")
             if again
             else context.say("keep-questions-ask-spoken"),

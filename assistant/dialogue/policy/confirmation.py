@@ -33,7 +33,7 @@ def forget_me(context: TurnContext, argument: str | None) -> TurnResult:
             Option(context.say("option-erase-yes"), Command(CommandName.YES, _FORGET)),
             Option(context.say("option-erase-no"), Command(CommandName.NO, _FORGET)),
         ),
-        invites=(context.say("forget-ask-again-spoken") if again else context.say("forget-ask-spoken"),),
+        suggestions=(context.say("forget-ask-again-spoken") if again else context.say("forget-ask-spoken"),),
     )
     return context.turn(draft, pending=Pending.FORGET_ME)
 
@@ -55,7 +55,7 @@ def ask_back(context: TurnContext, refs: Sequence[EntryRef]) -> TurnResult:
             none_of_these(context),
         ),
         said=(question, *((context.say("ask-back-others-spoken"), others_said) if others else ())),
-        invites=(context.say("ask-back-spoken"),),
+        suggestions=(context.say("ask-back-spoken"),),
         offered=tuple(ref for ref, _ in named),
         repeats_heard=True,
     )

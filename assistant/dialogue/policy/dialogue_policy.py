@@ -42,8 +42,8 @@ class DialoguePolicy:
         if page is not None:
             intent = page
         match intent:
-            case Unheard():
-                return unheard(context, intent)
+            case Unheard(caution=caution):
+                return noted(context, unheard(context, intent), caution)
             case Command(name=name, argument=argument):
                 return self._commands[name](context, argument)
             case Answer(entry=ref, caution=caution, second=second):

@@ -8,11 +8,13 @@ from assistant.dialogue.actions.lists import answer_list, help_option, sections_
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult, remembering
 from assistant.nlu.intents import NotCovered
 from assistant.nlu.languages import languages
-from assistant.transcript import Unheard
+from assistant.transcript import Unheard, UnheardReason
 
 _FAR: Final = 0.9
 """With more belief than this in "no answer fits", even what is nearest is not near. Tried by hand on the
 shipped content, not fitted."""
+_MAY_BE_A_CRY: Final = frozenset({UnheardReason.UNCLEAR, UnheardReason.UNAVAILABLE})
+"""Ways of not hearing in which somebody has spoken."""
 
 
 def not_covered(context: TurnContext, intent: NotCovered) -> TurnResult:
@@ -63,11 +65,20 @@ def _only_english(context: TurnContext, code: str) -> TurnResult:
 
 
 def unheard(context: TurnContext, why: Unheard) -> TurnResult:
-    """Says why a voice message gave no words, and what to do next. What was on offer stays on offer."""
+    """Says why a voice message gave no words, and what to do next. What was on offer stays on offer.
+
+    What was said and not made out may have been a cry for help: the first time the number is named.
+    """
     times = context.person.memory.misunderstood + 1
     text = context.say(f"unheard-{why.reason.value.replace('_', '-')}")
     ways = (help_option(context), sections_option(context))
-    draft = Draft(blocks=context.paragraphs(text), options=ways if times == 1 else ways[:1])
+    shown: tuple[str, ...] = (text,)
+    said: tuple[str, ...] = (text,)
+    if times == 1 and why.reason in _MAY_BE_A_CRY and why.caution is None:
+        number, aloud = emergency_numbers(context)
+        shown = (text, context.say("unheard-emergency", number=number))
+        said = (text, context.say("unheard-emergency", number=aloud))
+    draft = Draft(blocks=context.paragraphs(*shown), said=said, options=ways if times == 1 else ways[:1])
     return context.turn(draft, misunderstood=times)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.dialogue.render.spoken_text import as_sentence
-from assistant.dialogue.render.suggestions import MOST_INVITES, invitations
+from assistant.dialogue.render.suggestions import MOST_SUGGESTIONS, suggestions_for
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, script_of
 from assistant.dialogue.utterance import Spoken, Utterance
@@ -33,17 +33,17 @@ def said_aloud(
     script = script_of(draft, topic, context.edition.library.language)
     if script is None:
         return None
-    invites = invitations(context, options) if draft.invites is None else draft.invites
-    script = replace(script, paragraphs=(*script.paragraphs, *_together(invites[:MOST_INVITES])))
+    suggestions = suggestions_for(context, options) if draft.suggestions is None else draft.suggestions
+    script = replace(script, paragraphs=(*script.paragraphs, *_together(suggestions[:MOST_SUGGESTIONS])))
     heard = _said_back(context, utterance) if draft.repeats_heard else None
     if heard is None:
         return script
     return replace(script, title=heard, paragraphs=(script.title, *script.paragraphs), keep=False)
 
 
-def _together(invites: tuple[str, ...]) -> tuple[str, ...]:
+def _together(suggestions: tuple[str, ...]) -> tuple[str, ...]:
     """One paragraph: a pause before what can be said next, and none within."""
-    return (" ".join(as_sentence(invite) for invite in invites),) if invites else ()
+    return (" ".join(as_sentence(suggestion) for suggestion in suggestions),) if suggestions else ()
 
 
 def _said_back(context: TurnContext, utterance: Utterance | None) -> str | None:

@@ -9,7 +9,7 @@ from assistant.dialogue.turn import TurnContext
 from assistant.nlu.intents import Command, CommandName
 from assistant.speech.tts.script import Speed
 
-MOST_INVITES: Final = 3
+MOST_SUGGESTIONS: Final = 3
 """Two or three at a time can be kept in mind (W3C, Natural Language Interface Accessibility User
 Requirements)."""
 
@@ -55,14 +55,14 @@ _WAYS: Final = {
 }
 
 
-def invitations(context: TurnContext, options: Iterable[Option]) -> tuple[str, ...]:
+def suggestions_for(context: TurnContext, options: Iterable[Option]) -> tuple[str, ...]:
     """At most three sentences, for those of `options` that make sense to somebody who is listening."""
     ordered = sorted(options, key=lambda option: _rank(option.command.name))
-    sentences = (invitation(context, option.command, option.label) for option in ordered)
-    return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))[:MOST_INVITES]
+    sentences = (suggestion_for(context, option.command, option.label) for option in ordered)
+    return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))[:MOST_SUGGESTIONS]
 
 
-def invitation(context: TurnContext, command: Command, label: str = "") -> str | None:
+def suggestion_for(context: TurnContext, command: Command, label: str = "") -> str | None:
     """How to ask for `command` by voice; None for what is not worth naming, or is asked for in other ways.
 
     The words to say are wordings of that command, or `label`, which can be said while its button is shown.

@@ -46,7 +46,7 @@ class Candidates:
         return float(np.log(max(self.best[0][1], _SMALLEST)) - np.log(max(self.none, _SMALLEST))) - self.cost
 
 
-class Shelf:
+class TopicAnswers:
     """One topic's answers, with the vectors of what is special to it."""
 
     def __init__(
@@ -109,11 +109,11 @@ class AnswerStage:
 
     def __init__(
         self,
-        shelf: Callable[[str], Shelf],
+        answers: Callable[[str], TopicAnswers],
         thresholds: Thresholds,
         look_at: Callable[[str], Look],
     ) -> None:
-        self._shelf = shelf
+        self._answers_of = answers
         self._thresholds = thresholds
         self._look_at = look_at
 
@@ -121,28 +121,28 @@ class AnswerStage:
         """The parse with its outcome. Of several readings the one that some answer fits best counts."""
         if parse.topic is None or not parse.looks:
             return replace(parse, intent=NotCovered())
-        shelf = self._shelf(parse.topic)
-        weighed = [shelf.candidates(look) for look in parse.looks]
+        answers = self._answers_of(parse.topic)
+        weighed = [answers.candidates(look) for look in parse.looks]
         chosen = max(weighed, key=lambda each: each.margin)
         outcome = decide(chosen.best, chosen.none, self._thresholds)
         if isinstance(outcome, Answer | Choice) and len(parse.written) > MAX_CHARACTERS:
             outcome = _offered(outcome)
         if isinstance(outcome, Answer | Choice):
-            outcome = self._with_second(parse, shelf, outcome)
+            outcome = self._with_second(parse, answers, outcome)
         return replace(parse, intent=replace(outcome, caution=parse.caution))
 
-    def _with_second(self, parse: Parse, shelf: Shelf, outcome: Answer | Choice) -> Answer | Choice:
+    def _with_second(self, parse: Parse, answers: TopicAnswers, outcome: Answer | Choice) -> Answer | Choice:
         """The first of two questions answered, the other one noted, when each stands clearly for itself."""
         parts = questions_in(parse.written)
         if not 2 <= len(parts) <= _MOST_QUESTIONS:
             return outcome
         found: dict[EntryRef, float] = {}
         for part in parts:
-            asked = shelf.candidates(self._look_at(part))
+            asked = answers.candidates(self._look_at(part))
             answer = decide(asked.best, asked.none, self._thresholds)
             if isinstance(answer, Answer) and answer.confidence >= self._thresholds.second:
                 found.setdefault(answer.entry, answer.confidence)
-        aspects = {shelf.aspect_of(entry) for entry in found}
+        aspects = {answers.aspect_of(entry) for entry in found}
         if len(found) < 2 or len(aspects) < len(found):
             return outcome
         (first, sure), (second, _) = list(found.items())[:2]

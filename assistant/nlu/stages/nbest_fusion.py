@@ -50,10 +50,13 @@ class Gates:
     """The share of belief in one answer for which something faint is asked back about."""
     ordered: float = 0.4
     """Confidence of the reading which is a command, where the first one is not."""
-    alarmed: float = 0.4
-    """The share of belief in one kind of emergency, unless the first reading, heard surely, tells of it."""
-    cautious: float = 0.25
-    """The share of belief in any emergency from which its safety line stands beside the answer."""
+    alarmed: float = 0.25
+    """The share of belief in emergencies of all kinds from which it is one."""
+    calm: float = 0.8
+    """Confidence from which a first reading that tells of no emergency is not outvoted into one. The safety
+    line stands all the same."""
+    cautious: float = 0.1
+    """The same, from which a safety line stands before whatever is said."""
     answer: float = 0.6
     """The share of belief in one aspect from which it is the answer; below it a choice is offered."""
     doubt: float = 0.35
@@ -67,17 +70,10 @@ _COMMAND_WORDS: Final = 6
 """Only what is this short may turn out to be a command that was mis-heard."""
 _FAINT_COMMANDS: Final = 2
 """So many readings must be the same command where all are faint: other languages can sound like an order."""
-_ALARM_WORDS: Final = 4
-"""Fewer words than this, mis-heard, sound like an emergency too easily."""
 _AGREE: Final = 3
 """So many readings at least must agree on what is faint; an engine that gives one alone has none to agree."""
-_LIKE_AN_ALARM: Final = 0.35
-"""The belief in an emergency that a reading counts for which only comes with its safety line. Alone it never
-raises the alarm."""
-_CERTAIN_ALARM: Final = 0.95
-"""An emergency this sure, heard surely, needs no second reading to agree."""
-_LONE_ALARM: Final = 0.34
-"""Below this share of at least three readings an unsure emergency is a caution beside the answer."""
+_LIKE_AN_ALARM: Final = 0.2
+"""The belief in an emergency that a reading counts for which only comes with its safety line."""
 _BY_RANK: Final = (0.5, 0.3, 0.2)
 """How the belief in a choice is shared among what it offers."""
 _MOST_OFFERED: Final = 3
@@ -116,18 +112,14 @@ async def understood(
     if isinstance(first, Command) and not is_faint:
         return (_UNCLEAR if heard.is_doubtful and first.name in CHANGING else first), heard
     hypotheses = await _hypotheses(interpret, first, heard, gates)
-    alarm = _alarm(hypotheses, heard, gates)
+    alarm = _alarm(hypotheses, gates)
     if alarm is not None and alarm.is_certain:
         return alarm.intent, replace(heard, text=alarm.text)
     command = _command(hypotheses, heard, gates) if alarm is None else None
     if command is not None:
         return command.intent, replace(heard, text=command.text)
-    intent = _voted(hypotheses, library, heard.confidence, gates)
-    if intent is None:
-        return (_UNCLEAR if is_faint or alarm is None else alarm.intent), heard
-    if alarm is not None and not isinstance(intent, Unheard | Emergency | Command):
-        intent = replace(intent, caution=alarm.intent.kind)
-    return intent, heard
+    intent = _voted(hypotheses, library, heard.confidence, gates) or _UNCLEAR
+    return (intent if alarm is None else replace(intent, caution=alarm.intent.kind)), heard
 
 
 async def _hypotheses(
@@ -153,33 +145,31 @@ class _Alarm:
     is_certain: bool
 
 
-def _alarm(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _Alarm | None:
-    """The emergency that the readings tell of: certain, or to be kept in mind."""
+def _alarm(hypotheses: Sequence[_Hypothesis], gates: Gates) -> _Alarm | None:
+    """The emergency that the readings tell of: certain, or to be kept in mind.
+
+    Readings that mishear the same cry differ in the kind of emergency, and speak for each other all the same.
+    """
     belief: dict[str, float] = {}
-    told: dict[str, tuple[str, Emergency]] = {}
-    count = 0
-    for number, hypothesis in enumerate(hypotheses):
-        intent = hypothesis.intent
-        if isinstance(intent, Emergency) and (number == 0 or len(hypothesis.text.split()) >= _ALARM_WORDS):
-            count += 1
-            belief[intent.kind] = belief.get(intent.kind, 0.0) + hypothesis.weight * intent.confidence
-            told.setdefault(intent.kind, (hypothesis.text, intent))
-    if not belief:
-        return None
+    told: dict[str, str] = {}
     for hypothesis in hypotheses:
-        kind = None if isinstance(hypothesis.intent, Emergency | Command) else hypothesis.intent.caution
-        if kind in belief:
-            belief[kind] += hypothesis.weight * _LIKE_AN_ALARM
-    first = hypotheses[0].intent
-    if isinstance(first, Emergency):
-        is_certain = first.confidence >= _CERTAIN_ALARM and heard.confidence >= gates.faint
-        is_lone = len(hypotheses) >= 3 and count / len(hypotheses) < _LONE_ALARM
-        if is_certain or heard.confidence >= gates.sure:
-            return _Alarm(hypotheses[0].text, first, is_certain or not is_lone)
-    kind, share = max(belief.items(), key=lambda pair: pair[1])
-    if share < gates.alarmed and sum(belief.values()) < gates.cautious:
+        match hypothesis.intent:
+            case Emergency(kind=kind, confidence=sure):
+                pass
+            case Answer(caution=str(kind)) | Choice(caution=str(kind)) | NotCovered(caution=str(kind)):
+                sure = _LIKE_AN_ALARM
+            case _:
+                continue
+        belief[kind] = belief.get(kind, 0.0) + hypothesis.weight * sure
+        told.setdefault(kind, hypothesis.text)
+    share = sum(belief.values())
+    if share < gates.cautious:
         return None
-    return _Alarm(*told[kind], share >= gates.alarmed)
+    kind = max(belief, key=belief.__getitem__)
+    first = hypotheses[0]
+    is_heard_calm = first.confidence >= gates.calm and not isinstance(first.intent, Emergency)
+    is_certain = share >= gates.alarmed and not is_heard_calm
+    return _Alarm(told[kind], Emergency(kind, min(1.0, share)), is_certain)
 
 
 def _command(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _Hypothesis | None:
@@ -199,7 +189,7 @@ def _command(hypotheses: Sequence[_Hypothesis], heard: Heard, gates: Gates) -> _
 
 def _voted(
     hypotheses: Sequence[_Hypothesis], library: Library, confidence: float, gates: Gates
-) -> Intent | Unheard | None:
+) -> Answer | Choice | NotCovered | Unheard | None:
     """The outcome that the readings' beliefs add up to; None where no reading asks anything."""
     first = hypotheses[0].intent
     if isinstance(first, Answer | NotCovered) and confidence >= gates.clear:

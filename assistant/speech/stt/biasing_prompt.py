@@ -40,19 +40,21 @@ def listening_prompt(library: Library) -> str:
     return " ".join(sentences)
 
 
-def command_prompt(library: Library) -> str:
-    """Short orders as people say them, for a second hearing; at most 200 tokens. Empty without commands.
+def second_prompt(library: Library) -> str:
+    """What people cry out in an emergency, and short orders, for a second hearing; at most 200 tokens.
 
-    The first prompt leads Whisper to the illness, and a lone "slower" away from what was said. The
-    shortest wording of two or three words for each; Whisper takes over the manner more than the words.
+    The first prompt leads Whisper to the illness, and "I can't breathe", or a lone "slower", away from what
+    was said. Cries come first, and are the last to be left out. Of each command the first wording of two or
+    three words that are spelt as usual; Whisper takes over the manner more than the words.
     """
     budget = _Budget(MOST_TOKENS)
+    cries = budget.taken(_in_turn(guide.listen_for for guide in library.emergencies.values()))
     plain = (
-        sorted((text for text in command.wordings if _PLAIN.fullmatch(text)), key=len)[:1]
+        [text for text in command.wordings if _PLAIN.fullmatch(text) and budget.is_usual(text)][:1]
         for command in library.commands.values()
     )
-    said = budget.taken(_in_turn(plain))
-    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in said)
+    orders = budget.taken(_in_turn(plain), besides=cries)
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in (*cries, *orders))
 
 
 class _Budget:
@@ -63,12 +65,20 @@ class _Budget:
         # The model that comes with the program; the multilingual models cut words much the same.
         self._tokenizer = Tokenizer.from_file(str(get_model_path() / "tokenizer.json"))
 
+    def is_usual(self, text: str) -> bool:
+        """Whether each word is one token: misspelt and rare ones come in pieces."""
+        return len(self._encoded(text)) == len(text.split())
+
+    def _encoded(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(f" {text}", add_special_tokens=False).ids
+        return ids
+
     def taken(self, words: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:
         seen = {folded(word) for word in besides}
         taken = []
         for word in words:
             plain = " ".join(word.split()).rstrip(".?!")
-            cost = len(self._tokenizer.encode(f" {plain},", add_special_tokens=False).ids)
+            cost = len(self._encoded(f"{plain},"))
             if not plain or folded(plain) in seen or cost > self._left:
                 continue
             seen.add(folded(plain))

@@ -64,7 +64,7 @@ class WhisperRecognizer:
 
     `model`: a faster-whisper name or the folder of a converted model; empty for the English one that comes
     with the program. `prompt`: sentences with the words to expect (`listening_prompt`). `threads`: processor
-    threads for one recording. `second_prompt`: what else may be said (`command_prompt`), for a second reading
+    threads for one recording. `second_prompt`: what else may be said (`biasing_prompt`), for a second reading
     of what is short or doubtful, and a third without noise of what is still doubtful; empty for neither.
     """
 

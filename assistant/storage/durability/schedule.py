@@ -23,25 +23,29 @@ async def back_up_daily(
     kept: int,
     *,
     failed: Callable[[], None] = lambda: None,
+    may_sweep: Callable[[], bool] = lambda: True,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> NoReturn:
     """Back up whenever the last backup is a day old, at the start too, and keep the newest `kept` of them.
 
     One that is stamped in the future was made by a wrong clock: a warning, and reason enough for another.
 
+    Databases that were set aside are swept when `may_sweep` says that the clock is known to be right.
+
     0 makes and removes none. A failure is a warning, is told to `failed`, and is tried again after an hour.
     """
     while True:
         try:
-            await asyncio.to_thread(_look, backups, kept)
+            await asyncio.to_thread(_look, backups, kept, may_sweep())
         except AssistantError as error:
             _log.warning("backup failed", problem=str(error), next_try_s=LOOK_EVERY.total_seconds())
             failed()
         await sleep(LOOK_EVERY.total_seconds())
 
 
-def _look(backups: Backups, kept: int) -> None:
-    backups.sweep()
+def _look(backups: Backups, kept: int, may_sweep: bool) -> None:
+    if may_sweep:
+        backups.sweep()
     if not kept:
         return
     age = backups.age()

@@ -68,7 +68,7 @@ def talk(store: Store) -> DialogueProcessor:
     return dialogue(store, interpreter=Listening())
 
 
-def invited(reply: Reply) -> list[str]:
+def suggested(reply: Reply) -> list[str]:
     """The words that the end of a reply names."""
     assert reply.script is not None
     last = reply.script.paragraphs[-1] if reply.script.paragraphs else reply.script.title
@@ -115,7 +115,7 @@ async def test_every_spoken_reply_ends_with_at_most_three_things_to_say_that_wor
     talk: DialogueProcessor, state: str
 ) -> None:
     reply = await _walk(talk, state)
-    words = invited(reply)
+    words = suggested(reply)
     plain = [each for each in ("its number or its name", "Say yes or no.") if each in aloud(reply)]
     assert 1 <= len(words) + len(plain) <= 3
     assert len(re.findall(r"\bsay\b", reply.script.paragraphs[-1] if reply.script else "")) <= 3

@@ -192,6 +192,28 @@ async def test_every_way_of_not_hearing_says_what_to_do_next(
     assert "Please" in aloud(reply)
 
 
+@pytest.mark.parametrize("reason", [UnheardReason.UNCLEAR, UnheardReason.UNAVAILABLE])
+async def test_what_was_not_understood_may_be_a_cry_for_help_and_the_number_is_named_once(
+    store: Store, reason: UnheardReason
+) -> None:
+    talk = dialogue(store, emergency_number="119")
+    unclear = Spoken(Unheard(reason))
+    first = await talk.respond(ME, unclear)
+    assert first.blocks[-1] == Paragraph("In an emergency, call 119.")
+    assert "In an emergency, call 1 1 9." in aloud(first)
+    assert "119" not in (await talk.respond(ME, unclear)).plain_text()
+
+
+async def test_the_number_comes_first_where_what_was_not_understood_may_be_an_emergency(store: Store) -> None:
+    talk = dialogue(store, emergency_number="119")
+    unclear = Spoken(Unheard(UnheardReason.UNCLEAR, caution="breathing"))
+    for _ in range(2):
+        reply = await talk.respond(ME, unclear)
+        assert reply.plain_text().startswith("If you have no air now, call 119.")
+        assert reply.plain_text().count("119") == 1
+        assert "If you have no air now, call 1 1 9." in aloud(reply)
+
+
 async def test_what_was_heard_is_shown_and_never_part_of_a_recording_that_is_kept(
     talk: DialogueProcessor,
 ) -> None:

@@ -9,6 +9,8 @@ from plain_dialogue import PlainDialogue
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.dialogue.utterance import Spoken, Typed
+from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.faults import Fault
 from assistant.preview.people import Person
 from assistant.queue.updates import Arrival, Claimed, Handled
 from handlers.update_handler import UpdateHandler
@@ -122,6 +124,30 @@ async def test_where_neither_words_nor_sound_can_be_read_a_sentence_says_so(
         await handler.give_up(update)
     [text] = _texts(anna)
     assert text.startswith("I cannot look at that")
+
+
+@pytest.mark.parametrize(("in_group", "told"), [(False, 1), (True, 0)])
+async def test_of_what_could_not_be_kept_its_chat_is_told_and_a_group_is_not_disturbed(
+    anna: Person, handler: UpdateHandler, in_group: bool, told: int
+) -> None:
+    chat = -anna.id if in_group else anna.id
+    update = Claimed(9, Arrival(1, 7, chat, anna.id, False, {}))
+    assert await handler.handle(update) is Handled.UNREADABLE
+    assert await handler.give_up(update) is Handled.DONE
+    assert [text.startswith("Something went wrong on my side") for text in _texts(anna)] == [True] * told
+
+
+async def test_an_apology_that_cannot_be_delivered_is_not_the_last_word(
+    api: LoopbackBotApi, anna: Person, handler: UpdateHandler, dialogue: PlainDialogue
+) -> None:
+    api.faults.append(Fault("sendMessage", "429", retry_after=3_000, times=2))
+    assert await handler.give_up(_claimed(anna, spoken=False, text="what causes it")) is Handled.UNDELIVERED
+    dialogue.error = ValueError("canary")
+    failing = _claimed(anna, spoken=False, text="what causes it")
+    assert await handler.handle(failing) is Handled.UNDELIVERED
+    assert await handler.handle(failing) is Handled.DONE
+    [text] = _texts(anna)
+    assert text.startswith("Something went wrong on my side")
 
 
 async def test_what_is_given_up_is_apologised_for(anna: Person, handler: UpdateHandler) -> None:

@@ -7,7 +7,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from plain_dialogue import PlainDialogue
 
-from assistant.dialogue.utterance import Spoken, Typed
+from assistant.dialogue.utterance import Chosen, Spoken, Typed
 from assistant.nlu.intents import Command, CommandName
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.people import Person
@@ -68,6 +68,25 @@ async def test_before_an_emergency_under_a_picture_nothing_else_is_said(feed: Fe
     assert _texts(anna) == ["Emergency"]
 
 
+STICKER = {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
+
+
+async def test_a_sticker_that_stands_for_a_sign_is_read_as_that(
+    feed: Feed, anna: Person, dialogue: PlainDialogue
+) -> None:
+    await feed(sticker={**STICKER, "emoji": "breathe"})
+    await feed(sticker={**STICKER, "emoji": "\U0001f92a"})
+    await feed(sticker=STICKER)
+    texts = _texts(anna)
+    assert texts[0] == "Emergency"
+    assert [text.startswith("I cannot look at that") for text in texts[1:]] == [True, True]
+
+
+async def test_what_nobody_sees_is_no_question(feed: Feed, dialogue: PlainDialogue) -> None:
+    await feed(text="\u200b\u2060 ")
+    assert [utterance for _, utterance in dialogue.served] == [Chosen(Command(CommandName.HELP))]
+
+
 async def test_an_album_with_words_is_answered_once(feed: Feed, anna: Person) -> None:
     await feed(caption="what causes it", photo=PHOTO, media_group_id="one")
     await feed(photo=PHOTO, media_group_id="one")
@@ -91,6 +110,8 @@ async def test_beside_a_recording_the_words_are_answered_first_and_then_what_is_
         ("/ask what causes it", "ask what causes it", CommandName.HELP),
         ("/treatment", "treatment", CommandName.HELP),
         ("/treatment@health_assistant_bot", "treatment", CommandName.HELP),
+        ("\u200b/treatment", "treatment", CommandName.HELP),
+        ("\uff0ftreatment", "treatment", CommandName.HELP),
         ("/help I cannot breathe", "help I cannot breathe", CommandName.HELP),
         ("/start I cannot breathe", "start I cannot breathe", CommandName.START),
         ("/forget nothing at all", "forget nothing at all", CommandName.FORGET_ME),

@@ -52,6 +52,7 @@ def test_an_emergency_text_keeps_the_place_of_the_number(content: TinyContent) -
     guide = load_library(content.folder).emergencies["breathing"]
     assert guide.blocks == (Paragraph("Call {number} now."), BulletList(("Sit upright.", "Do not wait.")))
     assert guide.signals == ("sos",)
+    assert guide.listen_for == ("I cannot breathe.",)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(content: TinyContent) -> None:

@@ -32,6 +32,7 @@ FILES = {
             - Do not
               wait.
           signals: [sos]
+          listen_for: [I cannot breathe.]
         """,
     "tiny-illness/topic.md": """\
         ---

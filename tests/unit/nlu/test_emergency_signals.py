@@ -20,6 +20,7 @@ def signals() -> EmergencySignals:
     [
         *("SOS", "sos!", "S.O.S.", "s o s", "sos sos sos", "SOS please", "help!!!", "HELP !!", "Help!!!!!!"),
         *("999", "112", "911", "１１２", "9-1-1", "112 please", "nine one one", "Emergency!", "ambulance"),
+        *("I am dying", "im dying", "I'm dying!!", "please, I'm dying", "This is an emergency!"),
         *("🆘", "🚑", "🚑️ please come", "he fell 🆘🆘", "help help"),
         *(
             "help me!!!",
@@ -28,6 +29,8 @@ def signals() -> EmergencySignals:
             "mayday mayday",
             "HELP ME!! HELP ME!!",
             "help!! help!!",
+            "Help me, please help me.",
+            "Help me. Help me. Help me.",
         ),
     ],
 )
@@ -52,6 +55,8 @@ def test_a_call_for_help_is_heeded(signals: EmergencySignals, text: str) -> None
         "what!!",
         "🙂",
         "emergency surgery for it?",
+        "I am dying to know what causes it",
+        "this is not an emergency",
     ],
 )
 def test_everything_else_is_left_to_the_others(signals: EmergencySignals, text: str) -> None:

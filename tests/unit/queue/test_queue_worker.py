@@ -5,18 +5,22 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramServerError
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineQuery, Message
+from sqlalchemy import select
 
+from assistant import clock
 from assistant.backoff import Backoff
+from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
 from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.operations.heartbeat import beat
 from assistant.operations.metrics import Metrics
@@ -24,12 +28,17 @@ from assistant.queue import retry_policy, table
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Inflow, Source
 from assistant.queue.worker import QueueWorker
+from assistant.reply_kind import ReplyKind
+from assistant.storage.questions import Question
 from assistant.storage.store import Store
+from assistant.storage.tables import RUNNING, inbox
 from assistant.tracing import Stage, timed
 from handlers.output.delivery import Delivery, NotDeliveredError
+from handlers.output.replies import Place
+from handlers.session import Session
 from handlers.sources.polling import Poller
 from handlers.update_handler import SendAgain, UpdateHandler
-from tests.arrivals import arrivals, put_updates
+from tests.arrivals import BOT_ID, arrivals, put_updates
 from tests.telegram_on_loopback import HTML, Sleeps, TelegramOnLoopback, message, raw, refused, reset, until
 
 
@@ -90,6 +99,7 @@ def intake_of(
     store: Store,
     *,
     send_again: SendAgain | None = None,
+    handler: UpdateHandler | None = None,
     source: Callable[[Inflow], Source] | None = None,
     poll_s: int = 2,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -101,7 +111,7 @@ def intake_of(
     def poll(inflow: Inflow) -> Source:
         return Poller(bot, inflow, allowed_updates=kinds, backoff=Backoff(sleep, uniform), poll_s=poll_s)
 
-    handler = UpdateHandler(bot, dispatcher, send_again)
+    handler = handler or UpdateHandler(bot, dispatcher, send_again)
     options = {"workers": 4, "sleep": sleep, "uniform": uniform} | more
     return QueueWorker(store, handler, source or poll, **options)
 
@@ -378,8 +388,37 @@ async def test_an_update_too_deep_for_json_is_stepped_over(
     async with serve():
         await until(lambda: any(call.params.get("offset") == "5" for call in telegram.calls))
         await settled(store)
-    assert await counts(store) == (0, 3)
+    assert await counts(store) == (0, 4)
     assert "'update_id': 3" in logged()
+
+
+@pytest.mark.parametrize("spoilt", ["too long", "too deep", "damaged", "poison"])
+async def test_what_is_given_up_is_apologised_for_in_its_chat(
+    bot: Bot, telegram: TelegramOnLoopback, dispatcher: Dispatcher, store: Store, seen: Seen, spoilt: str
+) -> None:
+    async def apologise(bot: Bot, place: Place, notice: SystemMessage, _: AskedIn) -> None:
+        await bot.send_message(place.chat_id, notice.name)
+
+    changes = {"damaged": {"body": '{"upd'}, "poison": {"state": RUNNING, "starts": retry_policy.STARTS}}
+    if change := changes.get(spoilt):
+        async with store.write() as unit:
+            await put_updates(unit, [message(1, chat=6)], bot.id)
+            await unit.transaction.execute(inbox.update().values(**change))
+    elif spoilt == "too long":
+        telegram.push(message(1, chat=6, text="x" * table.MAX_BODY))
+    else:
+        deep = '{"update_id":1,"message":{"chat":{"id":6},"text":' + "[" * 100_000 + "]" * 100_000 + "}}"
+        telegram.plan("getUpdates", *[raw('{"ok":true,"result":[' + deep + "]}")] * 2)
+    telegram.push(message(2, chat=5))
+    handler = UpdateHandler(bot, dispatcher, apologise=apologise)
+    intake = intake_of(bot, dispatcher, store, handler=handler)
+    async with serving(intake):
+        await until(lambda: 2 in seen and telegram.of("sendMessage"))
+        await settled(store)
+    [told] = telegram.of("sendMessage")
+    assert (told.params["chat_id"], told.params["text"]) == ("6", "WENT_WRONG")
+    assert seen == [2]
+    assert await counts(store) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -838,6 +877,52 @@ async def test_an_answer_that_is_too_large_is_given_up_like_any_failure(
         await until(lambda: seen == [1, 1, 1])
         await settled(store)
     assert await counts(store) == (0, 1)
+
+
+@pytest.mark.parametrize("off", [timedelta(days=400), timedelta(days=-400)], ids=["ahead", "behind"])
+async def test_a_clock_that_is_wrong_at_the_start_erases_nothing_young_and_is_put_right(
+    telegram: TelegramOnLoopback,
+    dispatcher: Dispatcher,
+    seen: Seen,
+    url: str,
+    off: timedelta,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Telegram's answers say what time it is, as every server's do."""
+    right = datetime.now(UTC)
+    for days, number in ((91, 6), (1, 5)):
+        before = await Store.open(url, now=lambda days=days: right - timedelta(days=days))
+        async with before.write() as unit:
+            await unit.people.save(number, {})
+            await unit.questions.keep(number, Question("words", False, ReplyKind.ANSWER, None))
+            await put_updates(unit, [message(number)], bot_id=9)
+            await put_updates(unit, [message(number, chat=number)])
+            assert await queue_in(unit).claim_several(1, source=BOT_ID), "it runs when the program ends"
+        await before.close()
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + off
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "datetime", Wrong)
+        steady = clock.SteadyClock()
+    assert abs(steady.now() - right - off) < timedelta(minutes=5)
+    store = await Store.open(url, now=steady.now)
+    session = Session(TelegramAPIServer.from_base(telegram.base), told=steady.told)
+    async with Bot(f"{BOT_ID}:canary-token", session=session) as bot:
+        telegram.plan("deleteWebhook", refused(502, "Bad Gateway"))
+        telegram.push(message(8, chat=8))
+        async with serving(intake_of(bot, dispatcher, store)):
+            await until(lambda: {5, 6, 8} <= set(seen))
+    assert abs(steady.now() - right) < timedelta(minutes=5)
+    async with store.read() as unit:
+        kept = [row.table for number in (5, 6) for row in await unit.belongings.of(number)]
+        stamps = (await unit.transaction.execute(select(inbox.c.source, inbox.c.update_id))).all()
+    await store.close()
+    assert kept == ["people", "questions", "inbox", "people"], "what waits for the other bot is in the inbox"
+    assert sorted(map(tuple, stamps)) == [(9, 5), (BOT_ID, 5), (BOT_ID, 6), (BOT_ID, 8)]
 
 
 async def test_words_pushed_in_from_elsewhere_are_served_too(

@@ -43,9 +43,9 @@ async def test_a_person_comes_with_their_bookmarks_in_one_statement(store: Store
         await unit.bookmarks.remove(8, CURE)
         await unit.bookmarks.add(9, CURE, "Cure")
     async with store.look() as unit:
-        state, shelf = await unit.people.load_with_bookmarks(7)
-        assert (state, [bookmark.ref for bookmark in shelf]) == ({"n": 1}, [TYPES, CAUSES])
-        assert shelf == await unit.bookmarks.listing(7)
+        state, bookmarks = await unit.people.load_with_bookmarks(7)
+        assert (state, [bookmark.ref for bookmark in bookmarks]) == ({"n": 1}, [TYPES, CAUSES])
+        assert bookmarks == await unit.bookmarks.listing(7)
         assert await unit.people.load_with_bookmarks(8) == ({"n": 2}, ())
         assert await unit.people.load_with_bookmarks(9) == (None, await unit.bookmarks.listing(9))
         assert await unit.people.load_with_bookmarks(404) == (None, ())
