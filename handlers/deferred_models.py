@@ -21,9 +21,12 @@ def import_types() -> None:
         import aiogram.types  # noqa: F401 - for what it does
     for model, names in asked:
         known = vars(sys.modules[model.__module__])
-        for name in re.findall(r"\w+", " ".join(map(str, model.__annotations__.values()))):
-            if name in names:
-                known.setdefault(name, names[name])
+        for base in model.__mro__:  # what a model inherits is looked up in its own module too
+            for name in re.findall(
+                r"\w+", " ".join(map(str, vars(base).get("__annotations__", {}).values()))
+            ):
+                if name in names:
+                    known.setdefault(name, names[name])
 
 
 @contextmanager

@@ -92,7 +92,8 @@ class Pipeline:
         self._cache.save()
         grammar = CommandGrammar(library)
         words = {*plain(" ".join(_titles_of(library))).split(), *grammar.words}
-        letters = LetterRepair(encoder.ranked_words, words)
+        cries = (cry for guide in library.emergencies.values() for cry in (*guide.listen_for, *guide.signals))
+        letters = LetterRepair(encoder.ranked_words, words, frozenset(plain(" ".join(cries)).split()))
         stages = (
             Stage("language", ForeignLanguage(library)),
             Stage("letters", lambda parse: replace(parse, written=letters.repaired(parse.written))),

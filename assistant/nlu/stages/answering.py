@@ -127,12 +127,16 @@ class AnswerStage:
         outcome = decide(chosen.best, chosen.none, self._thresholds)
         if isinstance(outcome, Answer | Choice) and len(parse.written) > MAX_CHARACTERS:
             outcome = _offered(outcome)
-        if isinstance(outcome, Answer | Choice):
-            outcome = self._with_second(parse, answers, outcome)
+        outcome = self._with_second(parse, answers, outcome)
         return replace(parse, intent=replace(outcome, caution=parse.caution))
 
-    def _with_second(self, parse: Parse, answers: TopicAnswers, outcome: Answer | Choice) -> Answer | Choice:
-        """The first of two questions answered, the other one noted, when each stands clearly for itself."""
+    def _with_second(
+        self, parse: Parse, answers: TopicAnswers, outcome: Answer | Choice | NotCovered
+    ) -> Answer | Choice | NotCovered:
+        """The first of two questions answered, the other one noted, when each stands clearly for itself.
+
+        Where nothing fits the whole, each must, and nothing else be said: it may tell of another illness.
+        """
         parts = questions_in(parse.written)
         if not 2 <= len(parts) <= _MOST_QUESTIONS:
             return outcome
@@ -145,8 +149,11 @@ class AnswerStage:
         aspects = {answers.aspect_of(entry) for entry in found}
         if len(found) < 2 or len(aspects) < len(found):
             return outcome
+        if isinstance(outcome, NotCovered) and (len(found) < len(parts) or " ".join(parts) != parse.plain):
+            return outcome
         (first, sure), (second, _) = list(found.items())[:2]
-        also = outcome.also if isinstance(outcome, Answer) else outcome.entries
+        also = outcome.also if isinstance(outcome, Answer) else ()
+        also = outcome.entries if isinstance(outcome, Choice) else also
         others = tuple(entry for entry in also if entry not in {first, second})
         return Answer(first, sure, also=(second, *others)[: MAX_OFFERED - 1], second=second)
 

@@ -34,6 +34,8 @@ _FEWEST_LETTERS: Final = 3
 """A part, on average."""
 _SHORTEST_SLIPPED: Final = 6
 """A shorter word is one slip away from too many others."""
+_SHORTEST_CRY: Final = 4
+"""A word that people cry out may be shorter: to ask whether they are in danger is the better mistake."""
 _COMMON: Final = 6_000
 _COMMON_IF_LONG: Final = 16_000
 """A part of what was run together is among so many of the commonest words: a long one is hardly chance."""
@@ -45,12 +47,14 @@ def _is_common(word: str, rank: int) -> bool:
 
 
 class LetterRepair:
-    """Knows the words of a language. `ranks`: the commonest has 0; with `others` the assistant is asked."""
+    """Knows the words of a language. `ranks`: the commonest has 0; with `others` the assistant is asked, and
+    `cries` are what people cry out in an emergency."""
 
-    def __init__(self, ranks: Mapping[str, int], others: Set[str]) -> None:
+    def __init__(self, ranks: Mapping[str, int], others: Set[str], cries: Set[str] = frozenset()) -> None:
         self._ranks = ranks
         self._known = ranks.keys() | others
         self._asked_with = sorted(word for word in others if len(word) >= _SHORTEST_SLIPPED)
+        self._cried = sorted(word for word in cries if len(word) >= _SHORTEST_CRY)
         common = {word: rank for word, rank in ranks.items() if _is_common(word, rank)}
         common |= dict.fromkeys(_OPENING - common.keys(), _COMMON)
         self._costs = {
@@ -75,11 +79,14 @@ class LetterRepair:
         return self._parts(word) or self._one_slip_from(word) or word
 
     def _one_slip_from(self, word: str) -> str | None:
-        """The one word, of those it is asked with, of which a letter is wrong, missing, added or swapped."""
-        if len(word) < _SHORTEST_SLIPPED:
-            return None
-        near = process.extract(word.lower(), self._asked_with, scorer=OSA.distance, score_cutoff=1, limit=2)
-        return str(near[0][0]) if len(near) == 1 else None
+        """The one word, of those cried out or asked with, of which a letter is wrong, missing, added or
+        swapped."""
+        asked_with = self._asked_with if len(word) >= _SHORTEST_SLIPPED else ()
+        for words in (self._cried, asked_with):
+            near = process.extract(word.lower(), words, scorer=OSA.distance, score_cutoff=1, limit=2)
+            if len(near) == 1:
+                return str(near[0][0])
+        return None
 
     def _shortened(self, word: str) -> str:
         """With each run of a letter as one or two of it: the commonest word, or as two where it is none."""

@@ -52,3 +52,19 @@ def test_a_slip_in_a_word_that_the_assistant_is_asked_with_is_mended(written: st
     words = {"research", "overview", "symptoms"}
     assert LetterRepair({"please": 0, "searched": 1}, words).repaired(written) == meant
     assert LetterRepair({"reserch": 0, "overveiw": 1, "symptons": 2}, words).repaired(written) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("kil me", "kill me"),
+        ("chset pain", "chest pain"),
+        ("braethe", "breathe"),
+        ("ches", "ches"),
+        ("di", "di"),
+    ],
+)
+def test_a_slip_in_what_people_cry_out_is_mended(written: str, meant: str) -> None:
+    cries = {"kill", "chest", "cheese", "breathe", "die"}
+    ranks = {"me": 0, "pain": 1, "ches": 2}
+    assert LetterRepair(ranks, set(), cries).repaired(written) == meant

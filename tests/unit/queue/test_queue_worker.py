@@ -1136,8 +1136,8 @@ async def test_what_can_wait_waits_until_nobody_is_served(
     worker = intake_of(bot, dispatcher, store)
     telegram.push(message(1))
     async with serving(worker):
-        quiet = asyncio.create_task(worker.idle_for(0.05))
         await until(lambda: seen)
+        quiet = asyncio.create_task(worker.idle_for(0.05))
         await asyncio.sleep(0.2)
         assert not quiet.done()
         answered.set()
