@@ -96,8 +96,6 @@ async def soak(*, seconds: float) -> list[Row]:
     it."""
     voice = await voice_note(SPOKEN)
     async with program_and_telegram() as (api, program):
-        # What is rendered beside the people takes memory until all of it is: long, on a busy machine.
-        await program.prepare()
         await program.start()
         names = (f"{CANARIES.name} {number}" for number in count(1))
         samples: list[Held] = []

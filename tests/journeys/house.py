@@ -198,12 +198,12 @@ def say(message_id: str, **arguments: str | int) -> str:
 
 
 VAGUE: Final = (
-    "can anything be done before or after",
+    "does it run in families",
+    "what about the muscles",
+    "and the skin",
+    "what about my children",
+    "do I have it",
     "what makes it worse or better",
-    "what can be seen and found",
-    "how does it go on",
-    "who finds out why",
-    "what should I know about calcium",
 )
 """Questions that could mean several things. Which of them the assistant asks back about is its own affair."""
 

@@ -72,17 +72,6 @@ class Program:
         if self._process.returncode is not None:
             raise RuntimeError("".join(self.output))
 
-    async def prepare(self) -> None:
-        """Make the recordings of all answers, before it starts. Raises RuntimeError when that fails."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "assistant", "audio", "build", "--speed", "normal"),
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        if await process.wait():
-            raise RuntimeError("the recordings could not be made")
-
     async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send it a signal and return its exit code; negative when the signal killed it."""
         assert self._process is not None
