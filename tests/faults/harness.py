@@ -23,7 +23,7 @@ from tests.journeys.recordings import Mouth
 TOKEN: Final = "987654321:FAULTS-token-of-no-real-bot-0123456789"
 SPOKEN_WORD: Final = "porcupine"
 SPOKEN: Final = f"Does my yellow {SPOKEN_WORD} bring on the symptoms?"
-WRITTEN: Final = "what are the symptoms, wobblethorpe"
+WRITTEN: Final = "my cat wobblethorpe asks for the symptoms of calcinosis"
 CANARIES: Final = Canaries(
     TOKEN, "Quillfeather", ("wobblethorpe", SPOKEN_WORD), kept=("snorkelwump", "kangaroo")
 )
