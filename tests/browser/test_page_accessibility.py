@@ -283,7 +283,7 @@ async def test_focus_is_always_seen_and_follows_the_order_of_the_page(
     await asked(page, api)
     await page.reload()
     await expect(page.get_by_role("log")).to_contain_text("Some calm words")
-    # Where Tab begins after a reload is the browser's own affair: at the top, or where the page was scrolled to.
+    # Where Tab begins after a reload is the browser's own affair: at the top, or where the page stands.
     await page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     order = []
     for _ in range(12):
