@@ -138,15 +138,6 @@ def make_tts(settings: Settings) -> TextToSpeech:
     return TextToSpeech(voices, settings.data_dir / "recordings")
 
 
-def collect_from_now_on() -> None:
-    """What is loaded now stays to the end: the collector of garbage need not look through it again and again.
-
-    The command line keeps it from looking at all while a program starts, for then nothing becomes garbage.
-    """
-    gc.freeze()
-    gc.enable()
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a running assistant is made of, whoever it talks through."""
@@ -199,7 +190,6 @@ async def open_services(
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
         dialogue = make_dialogue(settings, library, interpreter, store, sentences)
-        collect_from_now_on()
         yield Services(
             settings,
             library,
@@ -339,7 +329,9 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
         def is_reached() -> bool:
             return worker.reached_at is not None
 
-        collect_from_now_on()
+        # What is loaded now stays to the end; the collector need not look through it again and again.
+        gc.freeze()
+        gc.enable()
         async with (
             _stopped_by(stop, _hearing(services.stt)),
             _stopped_by(stop, _damage(services.store)),
@@ -394,8 +386,8 @@ async def _stopped_by(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> A
         yield
     finally:
         task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _hearing(stt: SpeechToText) -> None:

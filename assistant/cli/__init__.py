@@ -3,8 +3,6 @@
 Exit codes: 0 done, 1 it failed while running, 2 what was given cannot be used.
 """
 
-import gc
-
 import typer
 
 from assistant.cli.ask import ask
@@ -34,5 +32,4 @@ app.add_typer(audio, name="audio")
 
 def main() -> None:
     """The console script."""
-    gc.disable()  # until what lasts is loaded: see `assistant.app.collect_from_now_on`
     app()

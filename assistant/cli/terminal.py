@@ -1,6 +1,7 @@
 """What every command of the command line shares: where it writes, how it starts, and how it ends."""
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -34,6 +35,8 @@ def start(*, serving: bool = False) -> Settings:
     """
     from assistant.logs import configure_logging
 
+    if serving:
+        gc.disable()  # until what lasts is loaded: `assistant.app` enables it before anybody is served
     try:
         settings = load_settings()
     except SettingsError as error:

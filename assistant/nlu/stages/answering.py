@@ -152,8 +152,10 @@ class AnswerStage:
         if isinstance(outcome, NotCovered) and (len(found) < len(parts) or " ".join(parts) != parse.plain):
             return outcome
         (first, sure), (second, _) = list(found.items())[:2]
-        also = outcome.also if isinstance(outcome, Answer) else ()
-        also = outcome.entries if isinstance(outcome, Choice) else also
+        also: tuple[EntryRef, ...] = ()
+        match outcome:
+            case Answer(also=entries) | Choice(entries=entries):
+                also = entries
         others = tuple(entry for entry in also if entry not in {first, second})
         return Answer(first, sure, also=(second, *others)[: MAX_OFFERED - 1], second=second)
 
