@@ -69,6 +69,8 @@ option-keep-questions = Keep my questions
 option-keep-questions-yes = Yes, keep my questions
 option-keep-questions-no = No, do not keep them
 option-keep-questions-off = Stop keeping my questions
+option-helped = That helped
+option-not-helped = That did not help
 
 # Two buttons in one message never have the same words.
 option-numbered = { $label }, number { $number }
@@ -139,6 +141,11 @@ end-of-whole-topic = That was the whole topic.
 stop-reply = I have stopped. To go on where you were, say: continue.
 volume-reply = I cannot change how loud I am. Please use the volume keys of your phone. I can also speak slower or faster.
 thanks-reply = You are welcome. Take good care.
+# After "that helped" and "that did not help".
+feedback-glad = I am glad that it helped.
+feedback-sorry = I am sorry that it did not help.
+feedback-counted = I count that, but I do not keep who said it.
+feedback-otherwise = You can ask me in other words, or ask a doctor.
 sympathy-reply = I am sorry that it is hard. It may help to tell your doctor, or somebody you trust, how you feel. You can ask me about the illness at any time.
 
 ## Lists
@@ -243,6 +250,7 @@ help-listen = To hear all sections in a row, say: listen to the whole topic. To 
 help-speed = For a slower voice, say: speak slower. For a faster voice, say: speak faster.
 help-answers = To hear my answers, say: speak to me. To only read them, say: text only.
 help-bookmarks = To save an answer in your bookmarks, say: save. To hear your bookmarks, say: my bookmarks.
+help-feedback = To tell me about an answer, say: that helped. Or say: that did not help.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
 
@@ -263,6 +271,7 @@ privacy-messages = I do not keep your voice messages or your questions after I a
 privacy-messages-kept = I do not keep your voice messages. You let me keep the words of your questions, for { $days } days at most. Telegram keeps this chat until you delete it.
 privacy-questions-off = You can let me keep your questions, to help those who write my answers. To hear what I would keep, say: keep my questions.
 privacy-questions-on = To make me erase your questions and keep no more, say: stop keeping my questions.
+privacy-feedback = When you tell me that an answer helped, or did not, I count it. I do not keep who said it.
 privacy-voice = I turn your voice into words myself. Your voice goes to nobody else.
 privacy-cloud-off = You can let Google hear your voice instead, in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
