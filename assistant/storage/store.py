@@ -30,6 +30,7 @@ from assistant.storage.people import People
 from assistant.storage.questions import Questions
 from assistant.storage.recordings import Recordings
 from assistant.storage.schema import upgrade
+from assistant.storage.tallies import Tallies
 from assistant.storage.transaction import Transaction, settled, translated
 
 IN_MEMORY: Final = "sqlite+aiosqlite://"
@@ -61,6 +62,7 @@ class Unit:
     questions: Questions
     recordings: Recordings
     belongings: Belongings
+    tallies: Tallies
     transaction: Transaction
     """For the queue, whose table is beside these."""
     now: Callable[[], datetime]
@@ -214,6 +216,7 @@ class Store:
             Questions(transaction, self._now),
             Recordings(transaction),
             Belongings(transaction),
+            Tallies(transaction, self._now),
             transaction,
             self._now,
         )

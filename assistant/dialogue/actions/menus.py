@@ -61,7 +61,7 @@ def help_(context: TurnContext, argument: str | None) -> TurnResult:
         context.say("help-listen"),
         context.say("help-speed"),
         context.say("help-answers"),
-        context.say("help-bookmarks"),
+        f"{context.say('help-bookmarks')} {context.say('help-feedback')}",
     )
     part = min(page_number(argument), len(parts))
     said, limits = parts[part - 1], context.say("help-limits")
@@ -147,6 +147,7 @@ def privacy(context: TurnContext, argument: str | None) -> TurnResult:
         blocks=context.paragraphs(
             context.say("privacy-kept"),
             *messages,
+            context.say("privacy-feedback"),
             *voice,
             f"{who} {others}",
             context.say("privacy-copies", count=context.edition.backups_kept),
