@@ -31,6 +31,8 @@ def check() -> None:
         read_sentences(settings)
     except ContentError as error:
         problems += error.problems
+    for unfinished in report.unfinished:
+        out.print(f"draft: {unfinished}")
     for problem in problems:
         err.print(str(problem))
     if problems:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from assistant.errors import Problem
+from assistant.library.content_files import in_order
 from assistant.library.entries import EmergencyGuide, Paragraph
 from assistant.library.findings import Findings
 from assistant.library.front_matter import TopicFile
@@ -40,6 +41,8 @@ class Report:
 
     problems: tuple[Problem, ...]
     """What keeps the content from loading, and what breaks the rules of style; by file and line."""
+    unfinished: tuple[Problem, ...]
+    """What is to be done to drafts before they can be served; by file and line."""
     warnings: tuple[Problem, ...]
     """What an editor should look at soon, such as a review that has run out."""
     grades: Mapping[Path, float]
@@ -64,11 +67,12 @@ def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Re
     language = folder.name
     today = today or datetime.now(UTC).date()
     style: list[Problem] = []
+    unfinished = list(loaded.unfinished)
     warnings: list[Problem] = []
     grades: dict[Path, float] = {}
     for topic in loaded.topics:
         names = _names_of(topic)
-        style += _spoken_fields(topic)
+        (unfinished if topic.is_draft else style).extend(_spoken_fields(topic))
         for entry in _in_reading_order(topic):
             findings = Findings(entry.path)
             _check_entry(entry, findings)
@@ -77,12 +81,12 @@ def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Re
             if grade is not None:
                 grades[entry.path] = grade
                 _check_grade(grade, entry.prose.passages[0].first_line, findings)
-            style += findings.problems
+            (unfinished if entry.is_draft else style).extend(findings.problems)
             warnings += _review_warnings(entry, today)
     style += _check_emergencies(loaded, folder / "emergencies.yaml", language)
     warnings += _interface_warnings(folder / "interface.ftl")
-    problems = sorted((*loaded.problems, *style), key=lambda problem: (str(problem.path), problem.line))
-    return Report(tuple(problems), tuple(warnings), MappingProxyType(grades))
+    problems = in_order((*loaded.problems, *style))
+    return Report(problems, in_order(unfinished), tuple(warnings), MappingProxyType(grades))
 
 
 def _names_of(topic: TopicParts) -> tuple[str, ...] | None:

@@ -74,6 +74,8 @@ class LoadResult:
     topics: tuple[TopicParts, ...] = ()
     emergencies: tuple[Passage, ...] = ()
     glossary: tuple[HardWord, ...] = ()
+    unfinished: tuple[Problem, ...] = ()
+    """What is wrong with drafts, which are not served and keep nothing from being served."""
 
 
 def read_content(content_dir: Path, language: str = "en") -> LoadResult:
@@ -92,6 +94,12 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
     glossary = read_glossary(files)
     parts = tuple(read_topic_folder(files, path) for path in _topic_folders(files))
     topics = [topic for part in parts if (topic := build_topic(files, part, aspects, register))]
+    if not topics and parts and all(part.is_draft or part.fields for part in parts):
+        files.findings(folder).add(
+            1,
+            "No answer is served yet: all of them are drafts.",
+            "Publish one: `assistant topic publish ID`.",
+        )
     problems = files.problems()
     library = None
     if aspects is not None and not problems:
@@ -103,7 +111,7 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
             emergencies=emergencies,
             fingerprint=files.fingerprint(),
         )
-    return LoadResult(library, problems, parts, emergency_passages, glossary)
+    return LoadResult(library, problems, parts, emergency_passages, glossary, files.unfinished())
 
 
 Rules = Callable[[LoadResult, Path], tuple[Problem, ...]]

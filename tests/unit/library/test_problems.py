@@ -30,9 +30,9 @@ TOPIC, SYMPTOMS, CURE, FAQ = (
         (SYMPTOMS, "source: article", "source: book", 8, "`book` is not a source"),
         # shapes
         (SYMPTOMS, "title: Symptoms", "titel: Symptoms", 2, "`title` is missing"),
-        (SYMPTOMS, "title: Symptoms", "title:", 5, "`title` should be text"),
+        (SYMPTOMS, "title: Symptoms", "title:", 5, "`title` is empty"),
         (SYMPTOMS, "title: Symptoms", 'title: "  "', 5, "This is empty"),
-        (SYMPTOMS, "  - what does it look like\n", "", 6, "`questions` should be a list"),
+        (SYMPTOMS, "  - what does it look like\n", "", 6, "`questions` is empty"),
         (SYMPTOMS, "- what does it look like", "- []", 7, "Item 1 of `questions` should be text"),
         ("aspects.yaml", "  title: Cure", "  titel: Cure", 4, "`titel` is not a key that means anything"),
         ("commands.yaml", "no: [no]", "- how", 4, "not valid YAML"),
