@@ -18,7 +18,7 @@ from assistant.clock import set_by_s, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
+from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError, StorageError
 from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import content_folder, load_library
@@ -53,6 +53,7 @@ from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
 from assistant.storage.store import IN_MEMORY, Store, file_of
+from assistant.storage.tallies import Tally, Uncounted
 from assistant.tracing import observed
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 _LANGUAGE = "en"
 _QUIET_S = 10.0
 """When nobody has come for so long, there is time to prepare."""
+_COUNT_EVERY_S = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -151,6 +153,7 @@ class Services:
     store: Store
     dialogue: DialogueProcessor
     metrics: Metrics
+    uncounted: Uncounted
 
 
 @asynccontextmanager
@@ -189,7 +192,8 @@ async def open_services(
         stack.push_async_callback(interpreter.close)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = make_dialogue(settings, library, interpreter, store, sentences)
+        uncounted = Uncounted()
+        dialogue = make_dialogue(settings, library, interpreter, store, sentences, uncounted.note)
         yield Services(
             settings,
             library,
@@ -200,6 +204,7 @@ async def open_services(
             store,
             dialogue,
             metrics,
+            uncounted,
         )
 
 
@@ -231,7 +236,12 @@ class _UnderstandsNothing:
 
 
 def make_dialogue(
-    settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: MessageCatalogue
+    settings: Settings,
+    library: Library,
+    interpreter: Interpreter,
+    store: Store,
+    sentences: MessageCatalogue,
+    counted: Callable[[Tally], None] | None = None,
 ) -> DialogueProcessor:
     """Whoever talks with people, as the operator has set them up."""
     return DialogueProcessor(
@@ -245,6 +255,7 @@ def make_dialogue(
         cloud_voice=settings.synthesizer == "gtts",
         longest_voice_s=settings.max_voice_s,
         backups_kept=settings.backups_kept,
+        counted=counted,
     )
 
 
@@ -341,11 +352,36 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
                 preparation=_prepare(services, partial(worker.idle_for, _QUIET_S)),
                 purging=purge_hourly(worker.purge, is_reached=is_reached),
                 clock=warn_when_set(),
+                counting=_count_every_minute(services),
                 **_daily_backup(settings, services.metrics, is_reached),
             ),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
             await worker.run(stop)
+
+
+async def _count_every_minute(services: Services) -> None:
+    """Writes down what was counted, and the rest at the end."""
+    try:
+        while True:
+            await asyncio.sleep(_COUNT_EVERY_S)
+            await _count(services)
+    finally:
+        await _count(services)
+
+
+async def _count(services: Services) -> None:
+    counts = services.uncounted.take()
+    if not counts:
+        return
+    try:
+        async with services.store.write() as unit:
+            # In one order everywhere: two processes never wait for each other's rows.
+            for tally, times in sorted(counts.items()):
+                await unit.tallies.add(tally, times)
+    except StorageError as error:
+        services.uncounted.put_back(counts)
+        _log.warning("counts not kept yet", error=str(error))
 
 
 def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[None]]:

@@ -1,11 +1,12 @@
 """How often things happened, week by week, of everybody together: nothing about anybody."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from assistant.storage.tables import tallies
@@ -16,7 +17,7 @@ NOT_HELPED: Final = "not_helped"
 """What people say of an answer. The other kinds of tallies are the kinds of replies."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Tally:
     """What is counted: a kind of thing, and the answer and its version where it is about one."""
 
@@ -38,6 +39,39 @@ def week_of(moment: datetime) -> date:
     """The Monday of that moment's week, in the moment's own time zone."""
     day = moment.date()
     return day - timedelta(days=day.weekday())
+
+
+class Uncounted:
+    """What happened since it was last written down: one write a minute, and not one more in every turn.
+
+    A program that is killed loses that minute.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[Tally] = Counter()
+
+    def note(self, tally: Tally) -> None:
+        """Count it with the next write."""
+        self._counts[tally] += 1
+
+    def take(self) -> Counter[Tally]:
+        """All of it, once."""
+        taken, self._counts = self._counts, Counter()
+        return taken
+
+    def put_back(self, counts: Counter[Tally]) -> None:
+        """What was taken and could not be written."""
+        self._counts.update(counts)
+
+
+def all_tallies() -> Select[tuple[date, str, str, str, int]]:
+    """Everything that was counted, the oldest week first."""
+    return select(tallies).where(tallies.c.times > 0).order_by(*tallies.primary_key.columns)
+
+
+def tally_in(row: Row[tuple[date, str, str, str, int]]) -> WeeklyTally:
+    """A row of `all_tallies`."""
+    return WeeklyTally(row.week, Tally(row.kind, row.answer, row.version), row.times)
 
 
 class Tallies:
@@ -80,10 +114,6 @@ class Tallies:
 
     async def all(self) -> tuple[WeeklyTally, ...]:
         """Everything that was counted, the oldest week first."""
-        found = await self._transaction.execute(
-            select(tallies).where(tallies.c.times > 0).order_by(*tallies.primary_key.columns)
-        )
+        found = await self._transaction.execute(all_tallies())
         with translated("read"):
-            return tuple(
-                WeeklyTally(row.week, Tally(row.kind, row.answer, row.version), row.times) for row in found
-            )
+            return tuple(tally_in(row) for row in found)

@@ -9,7 +9,7 @@ from assistant.dialogue.processor import DialogueProcessor
 from assistant.library.entries import Library, Paragraph
 from assistant.nlu.intents import CommandName
 from assistant.storage.store import Store
-from assistant.storage.tallies import HELPED, NOT_HELPED
+from assistant.storage.tallies import HELPED, NOT_HELPED, Tally
 
 ME = 7
 OTHER = 8
@@ -113,3 +113,18 @@ async def test_what_was_counted_outlives_whoever_is_forgotten(talk: DialogueProc
     for words in (_ASK, "helped", "forget me", "yes"):
         await talk.respond(ME, typed(words))
     assert await _counted(store) == {(HELPED, SYMPTOMS): 1}
+
+
+async def test_every_reply_is_counted_by_its_kind_and_answer(store: Store) -> None:
+    counted: list[Tally] = []
+    talk = dialogue(store, counted=counted.append)
+    for words in (_ASK, "how is the weather", "what can be done", "i cannot breathe", "listen"):
+        await talk.respond(ME, typed(words))
+    version = library().topics[TOPIC].entries["symptoms"].version
+    assert counted == [
+        Tally("answer", SYMPTOMS, version),
+        Tally("not_covered"),
+        Tally("choice"),
+        Tally("emergency"),
+        Tally("command", SYMPTOMS, version),
+    ]
