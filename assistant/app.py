@@ -82,7 +82,7 @@ async def unspoken_answers(settings: Settings) -> dict[EntryRef, str]:
     library = load_library(settings.content_dir or content_folder(), _LANGUAGE)
     store = await Store.open(IN_MEMORY)
     try:
-        dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        dialogue = make_dialogue(settings, library, UnderstandsNothing(), store, read_sentences(settings))
         scripts = scripts_of_answers(dialogue, library)
     finally:
         await store.close()
@@ -224,11 +224,11 @@ async def open_tts(
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        dialogue = make_dialogue(settings, library, UnderstandsNothing(), store, read_sentences(settings))
         yield tts, scripts_of_answers(dialogue, library)
 
 
-class _UnderstandsNothing:
+class UnderstandsNothing:
     """For a conversation in which nobody says anything."""
 
     async def interpret(self, text: str, context: Context) -> Intent:
@@ -268,8 +268,14 @@ def backups_of(settings: Settings) -> Backups:
     return Backups(database_of(settings.database_url), _backup_folder(settings))
 
 
-async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
+async def run_bot(
+    settings: Settings,
+    stop: asyncio.Event,
+    beside: Callable[[Services], Coroutine[Any, Any, None]] | None = None,
+) -> None:
     """Serves Telegram until `stop` is set; then finishes what is running and leaves the rest stored.
+
+    `beside` is more to do meanwhile, with what is served.
 
     Raises SettingsError when there is no token, when Telegram refuses it, or when a port is taken, and
     DamagedDatabaseError when the database turns out to be damaged: the next start mends it.
@@ -296,7 +302,9 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
         if file_of(settings.database_url) is not None:
             watch_backups(operations, backups_of(settings).stamped_at)
         watch_clock(operations, set_by_s)
-        await _serve(services, settings.bot_token.get_secret_value(), operations, stop)
+        more = {} if beside is None else {"beside": beside(services)}
+        async with _beside(**more):
+            await _serve(services, settings.bot_token.get_secret_value(), operations, stop)
 
 
 async def _serve(services: Services, token: str, operations: Operations, stop: asyncio.Event) -> None:

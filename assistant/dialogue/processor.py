@@ -78,10 +78,9 @@ class DialogueProcessor:
         `counted` is told of each reply what it was, and of which answer. Raises AssistantError when the
         library has no topic of that name.
         """
-        if default_topic is None and len(library.topics) == 1:
-            default_topic = next(iter(library.topics))
         if default_topic is not None and default_topic not in library.topics:
             raise AssistantError(f"The library has no topic {default_topic!r}.")
+        self._chosen_topic = default_topic
         self._edition = Edition(
             library=library,
             sentences=sentences,
@@ -94,13 +93,23 @@ class DialogueProcessor:
             backups_kept=backups_kept,
             today=today or _today,
         )
-        picker = ListSelection(sentences, library)
         self._counted = counted or (lambda _: None)
-        self._interpreter = interpreter
         self._store = store
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self.renew(library, interpreter, sentences)
+
+    def renew(self, library: Library, interpreter: Interpreter, sentences: MessageCatalogue) -> None:
+        """Answer from this content from the next turn on: an editor has changed it."""
+        default_topic = self._chosen_topic if self._chosen_topic in library.topics else None
+        if default_topic is None and len(library.topics) == 1:
+            default_topic = next(iter(library.topics))
+        self._edition = replace(
+            self._edition, library=library, sentences=sentences, default_topic=default_topic
+        )
+        picker = ListSelection(sentences, library)
+        self._interpreter = interpreter
         self._resolver = IntentResolver(interpreter, library, sentences, picker)
         self._policy = DialoguePolicy(picker)
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def respond(
         self,

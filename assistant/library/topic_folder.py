@@ -103,7 +103,7 @@ def build_topic(
                 kin=f"aspect {entry.fields.aspect}",
             )
             if not entry.is_draft:
-                entries[id_] = _entry_value(topic, entry.fields, entry.prose.blocks)
+                entries[id_] = entry_value(topic, entry.fields, entry.prose.blocks)
     if all(entry.is_draft for _, entry in listed):
         return None
     return Topic(
@@ -226,7 +226,8 @@ def _check_references(
         )
 
 
-def _entry_value(topic: TopicFile, fields: EntryFile, blocks: tuple[Block, ...]) -> Entry:
+def entry_value(topic: TopicFile, fields: EntryFile, blocks: tuple[Block, ...]) -> Entry:
+    """The answer of a file that could be read."""
     return Entry(
         ref=EntryRef(topic.id, fields.id),
         kind=fields.kind,

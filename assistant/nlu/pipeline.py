@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,6 +83,7 @@ class Pipeline:
         self._encoder = encoder
         self._topics = library.topics
         self._aspects = tuple(library.aspects)
+        self._made_with = (thresholds, cache_dir, shipped, without)
         self._cache = VectorCache(encoder, cache_dir, shipped)
         known = frozenset(encoder.ranked_words)
         self._index = index_of(library, known, self._cache, cache_dir)
@@ -120,6 +121,14 @@ class Pipeline:
     async def interpret(self, text: str, context: Context) -> Intent:
         """What `text` means; never raises for any text, and never answers an empty one."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self.meaning_of, text, context)
+
+    async def for_content(self, library: Library) -> "Pipeline":
+        """Another one for changed content: texts that stayed as they were are not embedded again.
+
+        Made on this one's thread, as both have one encoder. Raises ValueError as `build_interpreter` does.
+        """
+        made = partial(Pipeline, library, self._encoder, *self._made_with)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, made)
 
     async def close(self) -> None:
         """Ends the thread; the interpreter cannot be used afterwards."""
