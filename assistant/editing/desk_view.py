@@ -48,6 +48,7 @@ def _answer_view(
         "asked": counts.asked if counts else 0,
         "helped": counts.helped if counts else 0,
         "not_helped": counts.not_helped if counts else 0,
+        "earlier_feedback": counts.earlier_feedback if counts else 0,
     }
 
 

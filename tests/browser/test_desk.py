@@ -76,7 +76,11 @@ async def test_an_answer_is_changed_heard_and_saved_by_keyboard(page: Page, desk
 
 async def test_what_people_missed_becomes_a_wording(page: Page, desk: DeskOnLoopback) -> None:
     await page.goto(desk.url)
-    await page.get_by_label("The answer that it should reach").select_option(label="Symptoms")
+    await page.get_by_role("button", name="Add it as a wording").click()
+    await expect(page.locator("#missed-state")).to_have_text("Choose the answer first that it should reach.")
+    answers = page.get_by_label("The answer that it should reach")
+    await expect(answers).to_be_focused()
+    await answers.select_option(label="Symptoms")
     await page.get_by_role("button", name="Add it as a wording").click()
     wordings = page.get_by_label("Wordings that must reach it")
     await expect(wordings).to_be_focused()

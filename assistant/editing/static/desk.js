@@ -24,6 +24,7 @@ function facts(answer) {
     answer.asked ? `asked for ${count(answer.asked, "time", "times")}` : "",
     answer.helped ? `helped ${answer.helped}` : "",
     answer.not_helped ? `did not help ${answer.not_helped}` : "",
+    answer.earlier_feedback ? `said of earlier texts ${answer.earlier_feedback}` : "",
   ]
     .filter(Boolean)
     .join(", ");
@@ -52,10 +53,15 @@ function answerButton(answer) {
 
 const named = (ref) => topics.flatMap((topic) => topic.answers).find((answer) => answer.ref === ref);
 
+function showFacts() {
+  const answer = named(current);
+  byId("facts").textContent = answer ? `${current}. ${facts(answer)}` : current;
+}
+
 async function open(ref) {
-  const answer = named(ref);
-  if (!(await form.show(ref, answer ? `${ref}. ${facts(answer)}` : ref))) return false;
+  if (!(await form.show(ref))) return false;
   current = ref;
+  showFacts();
   history.replaceState(null, "", `?answer=${encodeURIComponent(ref)}`);
   showList();
   byId("editor").focus();
@@ -79,6 +85,7 @@ async function refresh() {
   topics = found.topics;
   showState(found.state);
   showList();
+  showFacts();
   return found.state.number;
 }
 
@@ -117,15 +124,22 @@ function missedOne(question, number) {
     question.outcome === "choice" ? "some answers were offered" : "no answer fitted",
     `last on ${question.last}`,
   ];
-  const select = make("select", "", { id: `wording-${number}` });
+  const select = make("select", "", { id: `wording-${number}`, "aria-describedby": `missed-${number}` });
+  select.append(make("option", "Choose an answer", { value: "" }));
   for (const topic of topics) {
     const group = make("optgroup", "", { label: topic.title });
     group.append(...topic.answers.map((answer) => make("option", answer.title, { value: answer.ref })));
     select.append(group);
   }
-  if (question.answer) select.value = question.answer;
+  select.value = named(question.answer) ? question.answer : "";
   const add = make("button", "Add it as a wording", { type: "button", "aria-describedby": `missed-${number}` });
   add.addEventListener("click", async () => {
+    if (!select.value) {
+      byId("missed-state").textContent = "Choose the answer first that it should reach.";
+      select.focus();
+      return;
+    }
+    byId("missed-state").textContent = "";
     if (select.value === current || (await open(select.value))) form.addWording(question.words);
   });
   return make("li", "", { class: "missed-one" },

@@ -75,7 +75,7 @@ function kept(ref) {
   }
 }
 
-export async function show(ref, facts) {
+export async function show(ref) {
   let answer;
   try {
     answer = await server.answer(ref);
@@ -94,7 +94,6 @@ export async function show(ref, facts) {
     conflict("The file of this answer was changed since you typed this.", answer);
   }
   byId("editor-title").textContent = byId("title").value || ref;
-  byId("facts").textContent = facts;
   byId("nothing-open").hidden = true;
   byId("form").hidden = byId("actions").hidden = false;
   noteChanges();
