@@ -37,6 +37,53 @@ def new(id_: _Id) -> None:
     _do(begin)
 
 
+@topic.command("import")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A spreadsheet (.xlsx, .csv)."),
+    ],
+    id_: Annotated[
+        str, typer.Option("--topic", metavar="ID", help="The topic, where the file does not name it.")
+    ] = "",
+) -> None:
+    """Make drafts of what somebody wrote in a spreadsheet. Nothing is published."""
+
+    def bring_in(content: Path) -> None:
+        from assistant.editing.importing import planned_import
+        from assistant.editing.spreadsheet import read_table
+
+        planned = planned_import(content, _LANGUAGE, read_table(file), id_)
+        planned.write()
+        for what, ids in (
+            ("New drafts", planned.new),
+            ("Changed, drafts from now on", planned.changed),
+            ("Only the review or the state changed", planned.reviewed),
+        ):
+            if ids:
+                out.print(f"{what}: {', '.join(ids)}.")
+        out.print(
+            f"{len(planned.unchanged)} unchanged. What is missing: assistant check --topic {planned.topic}"
+        )
+
+    _do(bring_in)
+
+
+@topic.command()
+def export(id_: _Id, file: Annotated[Path, typer.Argument(help="The spreadsheet to write, .xlsx.")]) -> None:
+    """Write a topic's answers to a spreadsheet, for those who review them; `import` takes it back."""
+
+    def bring_out(content: Path) -> None:
+        from assistant.editing.importing import exported
+        from assistant.editing.spreadsheet import write_table
+
+        rows, about = exported(content, _LANGUAGE, id_)
+        write_table(file, rows, about)
+        out.print(f"{file}: {len(rows)} answers of {id_}.")
+
+    _do(bring_out)
+
+
 @topic.command()
 def publish(
     id_: _Id,
