@@ -25,6 +25,7 @@ from assistant.library.house_style import (
 from assistant.library.loading import LoadResult, read_content
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
+from assistant.library.reviews import review_remarks
 from assistant.library.topic_folder import EntryParts, TopicParts
 from assistant.text import sentences_in, words_in
 
@@ -88,7 +89,7 @@ def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Re
                 grades[entry.path] = grade
                 _check_grade(grade, entry.prose.passages[0].first_line, findings)
             (unfinished if entry.is_draft else style).extend(findings.problems)
-            warnings += _review_warnings(entry, today)
+            warnings += review_remarks(entry, today)
     style += _check_emergencies(loaded, folder / "emergencies.yaml", language)
     warnings += _interface_warnings(folder / "interface.ftl")
     problems = in_order((*loaded.problems, *style))
@@ -308,15 +309,3 @@ def _interface_warnings(path: Path) -> list[Problem]:
             findings.add(passage.line_at(remark.offset), remark.problem, remark.remedy)
         _check_lengths(passage, findings)
     return findings.problems
-
-
-def _review_warnings(entry: EntryParts, today: date) -> Iterator[Problem]:
-    if entry.fields is None or entry.document is None:
-        return
-    due, reviewed_on = entry.fields.review_due, entry.fields.reviewed_on
-    if due and due < today:
-        line = entry.document.line_of(("review_due",))
-        yield Problem(entry.path, line, f"The review ran out on {due}.", "Have the answer reviewed again.")
-    if reviewed_on and reviewed_on > today:
-        line = entry.document.line_of(("reviewed_on",))
-        yield Problem(entry.path, line, f"{reviewed_on} has not come yet.", "Correct the date of the review.")
