@@ -2,11 +2,12 @@
 
 import csv
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile
 
+from assistant.editing.packed_files import refuse_large, unreadable
 from assistant.editing.table import ABOUT, COLUMNS, Cells, Row, Table, written
 from assistant.errors import ContentError, Problem, SettingsError
 from assistant.extras import require
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 ANSWERS_SHEET: Final = "answers"
 TOPIC_SHEET: Final = "topic"
 _ABOUT_COLUMNS: Final = ("field", "value")
-MAX_BYTES: Final = 20 * 1024 * 1024
-_MAX_UNPACKED: Final = 200 * 1024 * 1024
-"""A spreadsheet is packed: a small file may unpack to more than there is memory."""
 _MAX_ROWS: Final = 2_000
 _LONGEST_CELL: Final = 32_767
 """What a spreadsheet can hold; openpyxl cuts the rest off."""
@@ -107,8 +105,7 @@ def _fill(sheet: "Worksheet", columns: Sequence[str], rows: Iterable[Sequence[st
 
 
 def _read_csv(path: Path) -> list[list[object]]:
-    if path.stat().st_size > MAX_BYTES:
-        raise _unreadable(path, "is larger than 20 MiB")
+    refuse_large(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline()
@@ -117,9 +114,9 @@ def _read_csv(path: Path) -> list[list[object]]:
             comma = ";" if first.count(";") > first.count(",") else ","
             return [list[object](row) for row in csv.reader(file, delimiter=comma, strict=True)]
     except UnicodeDecodeError:
-        raise _unreadable(path, "is not UTF-8 text: save it as “CSV UTF-8”") from None
+        raise unreadable(path, "is not UTF-8 text: save it as “CSV UTF-8”") from None
     except csv.Error:
-        raise _unreadable(path, "is no CSV: a quotation mark is not closed") from None
+        raise unreadable(path, "is no CSV: a quotation mark is not closed") from None
 
 
 def _read_xlsx(path: Path) -> dict[str, list[list[object]]]:
@@ -128,32 +125,25 @@ def _read_xlsx(path: Path) -> dict[str, list[list[object]]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with zipfile.ZipFile(path) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > _MAX_UNPACKED or path.stat().st_size > MAX_BYTES:
-            raise _unreadable(path, "is larger than a spreadsheet of answers can be")
+        refuse_large(path)
         with warnings.catch_warnings(action="ignore"):  # of what it drops: pictures, rules for cells
             book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
             try:
                 return {sheet.title.casefold(): _values(path, sheet) for sheet in book.worksheets}
             finally:
                 book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError):
-        raise _unreadable(path, "is no spreadsheet that can be read: save it as .xlsx once more") from None
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError):
+        raise unreadable(path, "is no spreadsheet that can be read: save it as .xlsx once more") from None
 
 
 def _values(path: Path, sheet: "Worksheet") -> list[list[object]]:
     found: list[list[object]] = []
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         if number > _MAX_ROWS:
-            raise _unreadable(path, f"has more than {_MAX_ROWS} rows; no illness has so many answers")
+            raise unreadable(path, f"has more than {_MAX_ROWS} rows; no illness has so many answers")
         # The formula of several cells at once comes as an object that holds its text.
         found.append([getattr(value, "text", value) for value in row])
     return found
-
-
-def _unreadable(path: Path, why: str) -> SettingsError:
-    return SettingsError(f"{path}: this file {why}.")
 
 
 def _rows(
