@@ -86,7 +86,7 @@ def _questions() -> Iterator[str]:
     """Lines of standard input that hold something. At a terminal with a prompt; Ctrl+C ends it too."""
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr] # it is a file wherever a program starts
     if not sys.stdin.isatty():
-        yield from filter(str.strip, sys.stdin)
+        yield from filter(None, map(str.strip, sys.stdin))
         return
     err.print("Ask, one question a line. Ctrl+D ends it.")
     while True:
@@ -99,7 +99,7 @@ def _questions() -> Iterator[str]:
             return
         finally:
             signal.signal(signal.SIGINT, before)
-        if question.strip():
+        if question := question.strip():
             yield question
 
 
