@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from assistant.cli.terminal import finish, out, refuse, start
+from assistant.errors import SettingsError
 from assistant.settings import Settings
 
 # The rooms are imported when they are used: `assistant --help` should wait for none of them.
@@ -35,6 +36,71 @@ def new(id_: _Id) -> None:
         )
 
     _do(begin)
+
+
+@topic.command("import")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="A spreadsheet (.xlsx, .csv) or an article (.md, .docx).",
+        ),
+    ],
+    id_: Annotated[
+        str, typer.Option("--topic", metavar="ID", help="The topic, where the file does not name it.")
+    ] = "",
+) -> None:
+    """Make drafts of what somebody wrote in a spreadsheet or an article. Nothing is published."""
+
+    def bring_in(content: Path) -> None:
+        from assistant.editing.article_table import article_table
+        from assistant.editing.importing import planned_import
+        from assistant.editing.spreadsheet import read_table
+
+        left_out: tuple[str, ...] = ()
+        match file.suffix.casefold():
+            case ".xlsx" | ".csv":
+                table = read_table(file)
+            case ".md" | ".docx":
+                if not id_:
+                    raise SettingsError(f"{file}: an article names no topic. Give it with --topic ID.")
+                table, left_out = article_table(content, _LANGUAGE, id_, file)
+            case _:
+                raise SettingsError(f"{file}: give a spreadsheet (.xlsx, .csv) or an article (.md, .docx).")
+        planned = planned_import(content, _LANGUAGE, table, id_)
+        planned.write()
+        for what in left_out:
+            out.print(f"Left out, {what}.")
+        for what, ids in (
+            ("New drafts", planned.new),
+            ("Changed, drafts from now on", planned.changed),
+            ("Only the review or the state changed", planned.reviewed),
+        ):
+            if ids:
+                out.print(f"{what}: {', '.join(ids)}.")
+        out.print(
+            f"{len(planned.unchanged)} unchanged. What is missing: assistant check --topic {planned.topic}"
+        )
+
+    _do(bring_in)
+
+
+@topic.command()
+def export(id_: _Id, file: Annotated[Path, typer.Argument(help="The spreadsheet to write, .xlsx.")]) -> None:
+    """Write a topic's answers to a spreadsheet, for those who review them; `import` takes it back."""
+
+    def bring_out(content: Path) -> None:
+        from assistant.editing.importing import exported
+        from assistant.editing.spreadsheet import write_table
+
+        rows, about = exported(content, _LANGUAGE, id_)
+        write_table(file, rows, about)
+        out.print(f"{file}: {len(rows)} answers of {id_}.")
+
+    _do(bring_out)
 
 
 @topic.command()

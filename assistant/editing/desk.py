@@ -225,12 +225,9 @@ class Desk:
         return answer_form(answer, self._topic(ref), library.aspects if library else ())
 
     async def _tried(self, ref: EntryRef, edited: EditableFile) -> TriedOut:
-        self._ready()
-        library = self._live.library
-        assert library is not None  # noqa: S101 - `_ready` has looked
         state = self._live.state
         known = {*state.problems, *state.unfinished, *state.warnings}
-        return await asyncio.to_thread(try_out, self._live.folder, edited, ref, library, known)
+        return await asyncio.to_thread(try_out, self._live.folder, edited, ref, known)
 
     def _dialogue(self, library: Library) -> DialogueProcessor:
         services = self._ready()

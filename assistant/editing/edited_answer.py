@@ -6,15 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from assistant.errors import AssistantError, Problem
 from assistant.library.checking import report_on
 from assistant.library.editable_file import EditableFile, Written
-from assistant.library.entries import Entry, EntryRef, Library, Topic
+from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import read_content
-from assistant.library.topic_folder import EntryParts, TopicParts, entry_value
 
 TEXTS: Final = ("title", "aspect", "source", "reviewed_by", "reviewed_on", "review_due")
 LISTS: Final = ("questions", "closing")
@@ -36,7 +34,7 @@ class AnswerOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class TriedOut:
-    """What a changed answer would be: what the check finds in its file, and the library that serves it."""
+    """What a changed answer would be: what the check finds, and a library that holds it, draft or not."""
 
     problems: tuple[Problem, ...]
     library: Library | None
@@ -95,10 +93,8 @@ def save(file: EditableFile, version: str) -> str:
     return _digest(file.text.encode())
 
 
-def try_out(
-    folder: Path, file: EditableFile, ref: EntryRef, served: Library, known: Collection[Problem] = ()
-) -> TriedOut:
-    """Check the changed file among the others of its topic, and make the library that would serve it.
+def try_out(folder: Path, file: EditableFile, ref: EntryRef, known: Collection[Problem] = ()) -> TriedOut:
+    """Check the changed file among the others of its topic, and make the library that would show it.
 
     `folder` is that of the language. Nothing is written there. The findings are those in the file, and those
     in the topic's others that are not `known`: a wording may be claimed by both. What the answer shares with
@@ -117,38 +113,8 @@ def try_out(
         for each in found
         if each.path == file.path or (topic_folder in each.path.parents and each not in known)
     )
-    topic = next((parts for parts in loaded.topics if parts.folder.name == ref.topic), None)
-    entry = topic.entries.get(ref.entry) if topic else None
-    if topic is None or entry is None or topic.fields is None or entry.fields is None:
-        return TriedOut(problems, None)
-    return TriedOut(problems, _serving(served, topic, entry))
-
-
-def _serving(served: Library, parts: TopicParts, changed: EntryParts) -> Library | None:
-    """What is served, with this answer in its place; drafts are shown as if they were let out."""
-    fields = parts.fields
-    if fields is None or changed.fields is None:
-        return None
-    old = served.topics.get(fields.id)
-    entries = dict(old.entries) if old else {}
-    entry: Entry = entry_value(fields, changed.fields, changed.prose.blocks)
-    entries[entry.ref.entry] = entry
-    topic = Topic(
-        id=fields.id,
-        title=fields.title,
-        other_names=tuple(fields.other_names),
-        pronunciations=MappingProxyType(dict(fields.pronunciations)),
-        listen_for=tuple(fields.listen_for),
-        entries=MappingProxyType(entries),
-    )
-    return Library(
-        language=served.language,
-        topics=MappingProxyType({**served.topics, fields.id: topic}),
-        aspects=served.aspects,
-        commands=served.commands,
-        emergencies=served.emergencies,
-        fingerprint=served.fingerprint,
-    )
+    library = loaded.rehearsed
+    return TriedOut(problems, library if library is not None and library.entry(ref) else None)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
@@ -78,10 +78,9 @@ def read_topic_folder(files: ContentFiles, folder: Path) -> TopicParts:
 def build_topic(
     files: ContentFiles, parts: TopicParts, aspects: Mapping[str, Aspect] | None, register: WordingRegister
 ) -> Topic | None:
-    """The topic, cross-checked with its answers, the aspects and the wordings claimed so far.
+    """The topic, drafts and all, cross-checked with its answers, the aspects and the wordings claimed so far.
 
-    None when `topic.md` cannot be used, and when all of it is drafts. `aspects` is None when they could not
-    be read: no check against them.
+    None when `topic.md` cannot be used. `aspects` is None when they could not be read: no check against them.
     """
     topic = parts.fields
     if topic is None or parts.document is None:
@@ -102,10 +101,8 @@ def build_topic(
                 findings,
                 kin=f"aspect {entry.fields.aspect}",
             )
-            if not entry.is_draft:
-                entries[id_] = entry_value(topic, entry.fields, entry.prose.blocks)
-    if all(entry.is_draft for _, entry in listed):
-        return None
+            entries[id_] = _entry_value(topic, entry.fields, entry.prose.blocks)
+    entries = {id_: entries[id_] for id_, _ in listed if id_ in entries}
     return Topic(
         id=topic.id,
         title=topic.title,
@@ -114,6 +111,12 @@ def build_topic(
         listen_for=tuple(topic.listen_for),
         entries=MappingProxyType(entries),
     )
+
+
+def as_served(topic: Topic, parts: TopicParts) -> Topic | None:
+    """The topic without its drafts; None when nothing is left."""
+    served = {id_: entry for id_, entry in topic.entries.items() if not parts.entries[id_].is_draft}
+    return replace(topic, entries=MappingProxyType(served)) if served else None
 
 
 def visible_in(folder: Path) -> list[Path]:
@@ -226,8 +229,7 @@ def _check_references(
         )
 
 
-def entry_value(topic: TopicFile, fields: EntryFile, blocks: tuple[Block, ...]) -> Entry:
-    """The answer of a file that could be read."""
+def _entry_value(topic: TopicFile, fields: EntryFile, blocks: tuple[Block, ...]) -> Entry:
     return Entry(
         ref=EntryRef(topic.id, fields.id),
         kind=fields.kind,

@@ -18,7 +18,6 @@ from assistant.editing.edited_answer import (
 from assistant.errors import ContentError
 from assistant.library.entries import EntryRef
 from assistant.library.loading import content_folder
-from tests.shipped import shipped_library
 
 _REF = EntryRef("calcinosis-universalis", "symptoms")
 
@@ -96,7 +95,7 @@ def test_it_is_tried_out_beside_the_others_and_nothing_is_written(file: Path, st
     before = file.read_text(encoding="utf-8")
     body = f"{on_disk(file).file.body}\n\nWrite to me@example.org about Calcinosis Universalis."
     edited = with_changes(on_disk(file).file, _form(file, body=body, state=state))
-    tried = try_out(file.parents[1], edited, _REF, shipped_library())
+    tried = try_out(file.parents[1], edited, _REF)
     assert any("web address" in each.problem and each.path == file for each in tried.problems)
     assert tried.library is not None
     entry = tried.library.entry(_REF)
@@ -110,12 +109,12 @@ def test_a_wording_of_another_answer_is_found(file: Path) -> None:
     assert isinstance(other, list)
     form = _form(file)
     edited = with_changes(on_disk(file).file, form | {"questions": [*form["questions"], other[0]]})
-    (problem,) = try_out(file.parents[1], edited, _REF, shipped_library()).problems
+    (problem,) = try_out(file.parents[1], edited, _REF).problems
     assert problem.path == file.with_name("causes.md")
 
 
 def test_what_cannot_be_read_as_an_answer_has_findings_and_no_library(file: Path) -> None:
     edited = with_changes(on_disk(file).file, _form(file, title="", questions=[]))
-    tried = try_out(file.parents[1], edited, _REF, shipped_library())
+    tried = try_out(file.parents[1], edited, _REF)
     assert tried.library is None
     assert tried.problems

@@ -28,7 +28,7 @@ def test_a_draft_is_not_served(content: TinyContent) -> None:
         ("what does it look like", "is there a cure for it", "stands already in cure.md"),
         ("It is small.", "It is # small.", "A sign that has no sound of its own"),
         ("It is small.", "*It is small.*", "Emphasis cannot stand in an answer."),
-        ("aspect: symptoms", "aspect: [", "YAML"),
+        ("aspect: symptoms", "aspect: [", "begins with ["),
         ("It is small.\nYou can see it.\n\n- A dot.\n- A line.\n\nThat is tinyitis.", "", "There is no text"),
     ],
     ids=["missing", "misspelt", "wording taken", "style", "markup", "no YAML", "no text"],
