@@ -18,7 +18,7 @@ from assistant.clock import set_by_s, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError, StorageError
+from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
 from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import content_folder, load_library
@@ -49,11 +49,12 @@ from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.speech.tts.service import TextToSpeech
 from assistant.speech.tts.text_normalization import problem_in
+from assistant.storage.counting import Uncounted, write_down_every_minute
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
 from assistant.storage.store import IN_MEMORY, Store, file_of
-from assistant.storage.tallies import Tally, Uncounted
+from assistant.storage.tallies import Tally
 from assistant.tracing import observed
 
 if TYPE_CHECKING:
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
 _LANGUAGE = "en"
 _QUIET_S = 10.0
 """When nobody has come for so long, there is time to prepare."""
-_COUNT_EVERY_S = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -360,36 +360,12 @@ async def _serve(services: Services, token: str, operations: Operations, stop: a
                 preparation=_prepare(services, partial(worker.idle_for, _QUIET_S)),
                 purging=purge_hourly(worker.purge, is_reached=is_reached),
                 clock=warn_when_set(),
-                counting=_count_every_minute(services),
+                counting=write_down_every_minute(services.store, services.uncounted),
                 **_daily_backup(settings, services.metrics, is_reached),
             ),
         ):
             _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
             await worker.run(stop)
-
-
-async def _count_every_minute(services: Services) -> None:
-    """Writes down what was counted, and the rest at the end."""
-    try:
-        while True:
-            await asyncio.sleep(_COUNT_EVERY_S)
-            await _count(services)
-    finally:
-        await _count(services)
-
-
-async def _count(services: Services) -> None:
-    counts = services.uncounted.take()
-    if not counts:
-        return
-    try:
-        async with services.store.write() as unit:
-            # In one order everywhere: two processes never wait for each other's rows.
-            for tally, times in sorted(counts.items()):
-                await unit.tallies.add(tally, times)
-    except StorageError as error:
-        services.uncounted.put_back(counts)
-        _log.warning("counts not kept yet", error=str(error))
 
 
 def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[None]]:

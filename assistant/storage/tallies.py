@@ -1,6 +1,5 @@
 """How often things happened, week by week, of everybody together: nothing about anybody."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,29 +38,6 @@ def week_of(moment: datetime) -> date:
     """The Monday of that moment's week, in the moment's own time zone."""
     day = moment.date()
     return day - timedelta(days=day.weekday())
-
-
-class Uncounted:
-    """What happened since it was last written down: one write a minute, and not one more in every turn.
-
-    A program that is killed loses that minute.
-    """
-
-    def __init__(self) -> None:
-        self._counts: Counter[Tally] = Counter()
-
-    def note(self, tally: Tally) -> None:
-        """Count it with the next write."""
-        self._counts[tally] += 1
-
-    def take(self) -> Counter[Tally]:
-        """All of it, once."""
-        taken, self._counts = self._counts, Counter()
-        return taken
-
-    def put_back(self, counts: Counter[Tally]) -> None:
-        """What was taken and could not be written."""
-        self._counts.update(counts)
 
 
 def all_tallies() -> Select[tuple[date, str, str, str, int]]:
