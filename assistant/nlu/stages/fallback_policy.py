@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import CHANGING, Answer, Choice, CommandName, NotCovered
 
@@ -14,7 +16,12 @@ class Thresholds:
     a missed emergency more than a false alarm, that more than a wrong answer, that more than a choice.
     """
 
-    alarm: float = 0.38
+    brief_alarm: float = 0.31
+    """For a message of `brief_words`: who cries for help says little."""
+    long_alarm: float = 0.7
+    """For one of `long_words`: who tells a story is in less of a hurry, and says more that may alarm."""
+    brief_words: int = 15
+    long_words: int = 25
     caution: float = 0.1
     """From here an answer comes together with a safety line."""
     doubtful: float = 0.01
@@ -37,6 +44,11 @@ class Thresholds:
     """Forgetting somebody, which is asked about once more."""
     second: float = 0.7
     """The belief in the answer to another question of the same message, from which it is offered too."""
+
+    def alarm(self, words: int) -> float:
+        """The belief that raises the alarm for a message of so many words; between its ends it rises evenly."""
+        ends = (self.brief_words, self.long_words)
+        return float(np.interp(words, ends, (self.brief_alarm, self.long_alarm)))
 
 
 MAX_OFFERED: Final = 3
