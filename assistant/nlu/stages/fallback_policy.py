@@ -46,7 +46,7 @@ class Thresholds:
     """The belief in the answer to another question of the same message, from which it is offered too."""
 
     def alarm(self, words: int) -> float:
-        """The belief that raises the alarm for a message of so many words; between its ends it rises evenly."""
+        """The belief that raises the alarm for a message of so many words: rising evenly between the ends."""
         ends = (self.brief_words, self.long_words)
         return float(np.interp(words, ends, (self.brief_alarm, self.long_alarm)))
 
