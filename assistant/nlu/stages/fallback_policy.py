@@ -29,7 +29,9 @@ class Thresholds:
     plain_alarm: float = 0.98
     """The alarm for a clause by itself, which has lost what stood around it."""
     refuse: float = 0.6
-    """NotCovered when "none of them" holds more."""
+    """NotCovered when "none of them" holds more, of what names the illness."""
+    refuse_unnamed: float = 0.3
+    """The same of what names none, which is mostly about something else where it is in doubt."""
     doubt: float = 0.3
     """With more than this for "none of them" there is no Answer, but at most a Choice."""
     sure: float = 0.45
@@ -55,15 +57,15 @@ MAX_OFFERED: Final = 3
 
 
 def decide(
-    best: Sequence[tuple[EntryRef, float]], none: float, thresholds: Thresholds
+    best: Sequence[tuple[EntryRef, float]], none: float, thresholds: Thresholds, *, is_named: bool = True
 ) -> Answer | Choice | NotCovered:
     """The outcome for one question.
 
     `best` holds one answer of each aspect, best first, with its belief; answers of one aspect never compete.
-    `none` is the belief in none of them.
+    `none` is the belief in none of them. `is_named`: whether the illness is.
     """
     nearest = tuple(entry for entry, _ in best[:MAX_OFFERED])
-    if not best or none > thresholds.refuse:
+    if not best or none > (thresholds.refuse if is_named else thresholds.refuse_unnamed):
         return NotCovered(nearest, confidence=none if best else 0.0)
     left = sum(belief for _, belief in best) or 1.0
     shares = [belief / left for _, belief in best]
