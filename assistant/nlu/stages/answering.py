@@ -126,7 +126,7 @@ class AnswerStage:
         answers = self._answers_of(parse.topic)
         weighed = [answers.candidates(look) for look in parse.looks]
         chosen = max(weighed, key=lambda each: each.margin)
-        outcome = decide(chosen.best, chosen.none, self._thresholds)
+        outcome = decide(chosen.best, chosen.none, self._thresholds, is_named=bool(parse.named))
         if isinstance(outcome, Answer | Choice) and len(parse.written) > MAX_CHARACTERS:
             outcome = _offered(outcome)
         outcome = self._with_second(parse, answers, outcome)
