@@ -31,6 +31,7 @@ def check(
     """Check the content: every problem at once, what is to be done, and every answer's reading grade."""
     from assistant.library.checking import report_on
     from assistant.library.loading import content_folder, read_content
+    from assistant.nlu.command_names import unknown_commands
 
     settings = start()
     content = settings.content_dir or content_folder()
@@ -43,7 +44,8 @@ def check(
         return
     _show_grades(report, within)
     _say_what_is_drafted(loaded, report, topic)
-    problems = [*_in(report.problems, within), *([] if topic else _problems_of_sentences(settings))]
+    problems = _in((*report.problems, *unknown_commands(loaded, folder)), within)
+    problems += () if topic else _problems_of_sentences(settings)
     if problems:
         _show("warning: ", _in(report.warnings, within))
         for problem in problems:
