@@ -81,9 +81,8 @@ def problems_with(loaded: LoadResult, folder: Path) -> tuple[Problem, ...]:
     return (*problems_of(loaded, folder), *unknown_commands(loaded, folder))
 
 
-async def unspoken_answers(settings: Settings) -> dict[EntryRef, str]:
+async def unspoken_answers(settings: Settings, library: Library) -> dict[EntryRef, str]:
     """The answers that can be served and not be spoken, and why. Raises ContentError."""
-    library = load_library(settings.content_dir or content_folder(), _LANGUAGE)
     store = await Store.open(IN_MEMORY)
     try:
         dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
