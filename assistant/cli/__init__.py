@@ -16,6 +16,7 @@ from assistant.cli.questions import questions
 from assistant.cli.restore import restore
 from assistant.cli.run import run
 from assistant.cli.speak import speak
+from assistant.cli.topic import topic
 from assistant.cli.train import train
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (run, preview, ask, speak, check, health, evaluate, train, backup, restore, questions):
     app.command()(command)
 app.add_typer(audio, name="audio")
+app.add_typer(topic, name="topic")
 
 
 def main() -> None:

@@ -14,6 +14,14 @@ class Kind(StrEnum):
     FAQ = "faq"
 
 
+class State(StrEnum):
+    """Whether somebody has read a text and let it out."""
+
+    DRAFT = "draft"
+    """Nobody gets it, and what is wrong with it keeps nothing else from being served."""
+    SERVED = "served"
+
+
 class Closing(StrEnum):
     """What the assistant adds to an answer in words of its own, after the vetted text."""
 

@@ -4,7 +4,7 @@ Serving, explaining, evaluating and choosing thresholds all run this.
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from assistant.library.entries import Library
-from assistant.nlu.index.encoder import Encoder
+from assistant.library.entries import Library, Topic
+from assistant.nlu.index.encoder import Encoder, Vectors
 from assistant.nlu.index.entity_masking import EntityMask
+from assistant.nlu.index.examples import TopicExamples, compared_forms
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.index.vectors import ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, Intent, NotCovered
@@ -153,6 +154,24 @@ class Pipeline:
         vector = parse.looks[0].seen.vector
         best = answers.candidates(parse.looks[0]).best[:entry_count]
         return {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
+
+    def examples_of(self, topic: str) -> TopicExamples:
+        """What is special to a topic, as it is compared with questions."""
+        return self._index.examples(topic)
+
+    def vectors_of(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, which is plain with names masked."""
+        return self._cache.encode(texts)
+
+    def as_compared(self, topic: Topic, wording: str) -> tuple[str, ...]:
+        """Each form of a topic's wording as it stands among its examples."""
+        own = ((name, id_) for name, id_ in self._index.names if id_ == topic.id)
+        return tuple(compared_forms(topic, own, [wording]))
+
+    def best_aspects(self, topic: str, text: str, ignoring: Sequence[Collection[int]]) -> tuple[int, ...]:
+        """For each set of rows: the aspect that the topic would answer with, had it no wordings there."""
+        answers, look = self._answers_of(topic), self._look_at(text)
+        return tuple(answers.aspect_of(answers.candidates(look, rows).best[0][0]) for rows in ignoring)
 
     def _signalled(self, parse: Parse) -> Parse:
         return replace(parse, intent=self._signals.found_in(parse.written))
