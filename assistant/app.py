@@ -18,12 +18,13 @@ from assistant.clock import set_by_s, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
+from assistant.errors import AssistantError, DamagedDatabaseError, Problem, SettingsError, SpeechError
 from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
-from assistant.library.loading import content_folder, load_library
+from assistant.library.loading import LoadResult, content_folder, load_library
 from assistant.models import require_as_shipped
 from assistant.nlu.assembly import build_interpreter
+from assistant.nlu.command_names import unknown_commands
 from assistant.nlu.intents import Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.nlu.pipeline import Pipeline
@@ -73,13 +74,17 @@ def read_library(settings: Settings) -> Library:
     Raises ContentError with every problem that `assistant check` finds: what it says is not served is not.
     """
     return load_library(
-        settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings), problems_of
+        settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings), problems_with
     )
 
 
-async def unspoken_answers(settings: Settings) -> dict[EntryRef, str]:
+def problems_with(loaded: LoadResult, folder: Path) -> tuple[Problem, ...]:
+    """All that keeps content from being served, which was read from the `folder` of its language."""
+    return (*problems_of(loaded, folder), *unknown_commands(loaded, folder))
+
+
+async def unspoken_answers(settings: Settings, library: Library) -> dict[EntryRef, str]:
     """The answers that can be served and not be spoken, and why. Raises ContentError."""
-    library = load_library(settings.content_dir or content_folder(), _LANGUAGE)
     store = await Store.open(IN_MEMORY)
     try:
         dialogue = make_dialogue(settings, library, UnderstandsNothing(), store, read_sentences(settings))

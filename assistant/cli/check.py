@@ -15,6 +15,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.library.checking import Report
+    from assistant.library.entries import Library
     from assistant.library.loading import LoadResult
 
 # The rooms are imported when they are used: `assistant --help` should wait for no model and no Telegram.
@@ -31,6 +32,7 @@ def check(
     """Check the content: every problem at once, what is to be done, and every answer's reading grade."""
     from assistant.library.checking import report_on
     from assistant.library.loading import content_folder, read_content
+    from assistant.nlu.command_names import unknown_commands
 
     settings = start()
     content = settings.content_dir or content_folder()
@@ -43,7 +45,8 @@ def check(
         return
     _show_grades(report, within)
     _say_what_is_drafted(loaded, report, topic)
-    problems = [*_in(report.problems, within), *([] if topic else _problems_of_sentences(settings))]
+    problems = _in((*report.problems, *unknown_commands(loaded, folder)), within)
+    problems += () if topic else _problems_of_sentences(settings)
     if problems:
         _show("warning: ", _in(report.warnings, within))
         for problem in problems:
@@ -53,8 +56,8 @@ def check(
     try:
         _show("warning: ", _in(report.warnings, within))
         _say_what_wordings_do(settings, loaded, topic)
-        if not report.problems:
-            _say_what_is_unspoken(settings, topic)
+        if loaded.library is not None:
+            _say_what_is_unspoken(settings, loaded.library, topic)
     except (ContentError, SettingsError) as error:
         refuse(str(error))
     except AssistantError as error:
@@ -132,10 +135,10 @@ def _say_what_wordings_do(settings: Settings, loaded: "LoadResult", topic: str) 
     _show("warning: ", remarks_on_wordings(loaded, topic, settings.data_dir / "artefacts" / "check"))
 
 
-def _say_what_is_unspoken(settings: Settings, topic: str) -> None:
+def _say_what_is_unspoken(settings: Settings, library: "Library", topic: str) -> None:
     from assistant.app import unspoken_answers
 
-    for ref, reason in asyncio.run(unspoken_answers(settings)).items():
+    for ref, reason in asyncio.run(unspoken_answers(settings, library)).items():
         if topic in ("", ref.topic):
             err.print(f"warning: {ref} is served in writing and cannot be spoken: {reason}.")
 

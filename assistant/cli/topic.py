@@ -27,6 +27,7 @@ def new(id_: _Id) -> None:
     def begin(content: Path) -> None:
         from assistant.editing.skeleton import start_topic
 
+        _refuse_packed(content)
         started = start_topic(content, _LANGUAGE, id_)
         if started.shared:
             out.print(f"Put beside it, as they come with the program: {', '.join(started.shared)}.")
@@ -60,6 +61,7 @@ def import_(
         from assistant.editing.importing import planned_import
         from assistant.editing.spreadsheet import read_table
 
+        _refuse_packed(content)
         left_out: tuple[str, ...] = ()
         match file.suffix.casefold():
             case ".xlsx" | ".csv":
@@ -116,6 +118,7 @@ def publish(
     def let_out(content: Path) -> None:
         from assistant.editing.publishing import publish as publish_drafts
 
+        _refuse_packed(content)
         published = publish_drafts(content, _LANGUAGE, id_, answers or ())
         out.print(
             f"{len(published)} answer(s) of {id_} are served from the next start: {', '.join(published)}."
@@ -132,3 +135,14 @@ async def _with_content(settings: Settings, work: Callable[[Path], None]) -> Non
     from assistant.library.loading import content_folder
 
     await asyncio.to_thread(work, settings.content_dir or content_folder())
+
+
+def _refuse_packed(content: Path) -> None:
+    """Nobody's work goes into an installed package: its next version would replace it."""
+    from assistant.library.loading import PACKED
+
+    if content.name == PACKED:
+        raise SettingsError(
+            "This content came with the installed program, and its next version replaces it. Name a folder "
+            "of your own first: ASSISTANT_CONTENT_DIR."
+        )

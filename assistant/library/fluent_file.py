@@ -1,6 +1,7 @@
 """`interface.ftl` as its editors see it: what is said in which line, and what cannot be read."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -49,8 +50,12 @@ class Saying(NamedTuple):
     passage: Passage
 
 
+@lru_cache(maxsize=1)
 def parsed(source: str) -> Resource:
-    """The file's text as Fluent reads it; what cannot be read is in it as `Junk`."""
+    """The file's text as Fluent reads it; what cannot be read is in it as `Junk`. Nobody changes it.
+
+    The last one is kept: whoever checks the file speaks from it too.
+    """
     return FluentParser(with_spans=True).parse(source)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from assistant.errors import ContentError, Problem
 from assistant.library.content_files import ContentFiles, fingerprint_of
@@ -29,11 +30,14 @@ from assistant.library.topic_folder import (
 from assistant.library.validated_copy import ValidatedCopy
 from assistant.library.wordings import WordingRegister
 
+PACKED: Final = "_content"
+"""The folder's name in an installed package."""
+
 
 def content_folder() -> Path:
     """The folder of the content that comes with the program: in an installed package, else the checkout's."""
     package = Path(__file__).resolve().parents[1]
-    packed = package / "_content"
+    packed = package / PACKED
     return packed if packed.is_dir() else package.parent / "content"
 
 

@@ -19,6 +19,8 @@ from assistant.nlu.words import expanded
 
 New = dict[str, dict[str, list[str]]]
 """Wordings by topic and answer."""
+_FORMS_TRIED: Final = 4
+"""Of a wording with alternatives."""
 _MOST_LOOKED_AT: Final = 400
 """Questions that may be taken; each is looked at twice. Only a topic that is a muddle has more."""
 
@@ -61,7 +63,7 @@ def new_wordings(library: Library, encoder: Encoder, shipped: ShippedVectors) ->
 def strayed(pipeline: Pipeline, topic: Topic, entry: Entry, wordings: Sequence[str]) -> Iterator[Strayed]:
     """Those of an answer's own wordings that find something else. A choice with the answer is right."""
     for wording in wordings:
-        for form in expanded(wording):
+        for form in expanded(wording)[:_FORMS_TRIED]:
             asked = form.replace("{name}", topic.title)
             explained = pipeline.explain(asked, Context(topic.id, None))
             if not _finds(explained.intent, entry, topic):

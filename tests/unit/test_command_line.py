@@ -304,6 +304,16 @@ def test_what_the_check_says_is_not_served_is_not_served(
     assert asked.stdout == ""
 
 
+def test_a_command_that_there_is_not_is_told_with_its_line(assistant: Run, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    commands = content / "en" / "commands.yaml"
+    commands.write_text("nxt: [go on please]\n" + commands.read_text(encoding="utf-8"), encoding="utf-8")
+    said = f"{commands}:1: `nxt` is no command. Write next, if that is meant."
+    assert said in told(assistant("check", ASSISTANT_CONTENT_DIR=str(content)), 2)
+    assert said in told(assistant("ask", "what is it", ASSISTANT_CONTENT_DIR=str(content)), 2)
+
+
 def test_what_can_be_served_and_not_spoken_is_said(assistant: Run, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(content_folder(), content)
