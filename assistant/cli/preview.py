@@ -76,9 +76,12 @@ def _desk(settings: Settings) -> "Desk":
     """The desk of the content folder. Raises SettingsError for one that nobody may write into."""
     from assistant.editing.desk import Desk
     from assistant.editing.live_content import LiveContent
-    from assistant.library.loading import content_folder
+    from assistant.library.loading import PACKED, content_folder
 
     folder = settings.content_dir or content_folder()
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError(f"{folder} cannot be written: name a folder of yours in ASSISTANT_CONTENT_DIR.")
+    # Nobody's work goes into an installed package: its next version would replace it.
+    if folder.name == PACKED or not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"{folder} is not yours to edit: name a folder of your own in ASSISTANT_CONTENT_DIR."
+        )
     return Desk(LiveContent(settings, folder))

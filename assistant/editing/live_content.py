@@ -14,6 +14,7 @@ from assistant.errors import ContentError, Problem
 from assistant.library.checking import report_on
 from assistant.library.entries import Library
 from assistant.library.loading import LoadResult, read_content
+from assistant.nlu.command_names import unknown_commands
 from assistant.nlu.pipeline import Pipeline
 from assistant.settings import Settings
 
@@ -47,6 +48,7 @@ class LiveContent:
         self._language = language
         self._seen: Files = {}
         self._news = asyncio.Condition()
+        self._sentences: MessageCatalogue | None = None
         self.loaded = LoadResult(None, ())
         self.library: Library | None = None
         """What is served."""
@@ -56,8 +58,7 @@ class LiveContent:
         """Look again and again, and have every sound change served. Ends when it is cancelled."""
         serving, self.library = services.interpreter, services.library
         self._seen = await asyncio.to_thread(_files_in, self.folder)
-        await self._read()
-        await self._tell()
+        await self._tell(*await asyncio.to_thread(self._looked_at))
         try:
             while True:
                 await asyncio.sleep(_LOOK_EVERY_S)
@@ -65,10 +66,10 @@ class LiveContent:
                 if files == self._seen:
                     continue
                 self._seen = files
-                sentences = await self._read()
-                if sentences is not None and self.loaded.library is not None:
-                    serving = await self._serve(services, self.loaded.library, sentences, serving)
-                await self._tell()
+                loaded, state = await asyncio.to_thread(self._looked_at)
+                if loaded.library is not None and self._sentences is not None and not state.problems:
+                    serving = await self._serve(services, loaded.library, self._sentences, serving)
+                await self._tell(loaded, state)
         finally:
             if serving is not services.interpreter:
                 await serving.close()
@@ -79,39 +80,31 @@ class LiveContent:
             await self._news.wait_for(lambda: self.state.number != number)
         return self.state
 
-    async def _read(self) -> MessageCatalogue | None:
-        """Look at the content as it is now; the assistant's own sentences, if all of it can be served."""
-        self.loaded, sentences, self.state = await asyncio.to_thread(self._looked_at)
-        return None if self.state.problems else sentences
-
-    def _looked_at(self) -> tuple[LoadResult, MessageCatalogue | None, ContentState]:
+    def _looked_at(self) -> tuple[LoadResult, ContentState]:
         loaded = read_content(self.content_dir, self._language)
         report = report_on(loaded, self.folder)
-        problems, sentences = report.problems, None
+        problems = (*report.problems, *unknown_commands(loaded, self.folder))
         try:
-            sentences = read_sentences(self._settings)
+            self._sentences = read_sentences(self._settings)
         except ContentError as error:
             problems += error.problems
         found = (problems, report.unfinished, report.warnings)
-        return loaded, sentences, ContentState(self.state.number + 1, datetime.now(UTC), *found)
+        return loaded, ContentState(self.state.number + 1, datetime.now(UTC), *found)
 
     async def _serve(
         self, services: Services, library: Library, sentences: MessageCatalogue, serving: Pipeline
     ) -> Pipeline:
-        try:
-            renewed = await serving.for_content(library)
-        except ValueError as error:
-            problem = Problem(self.folder / "commands.yaml", 1, f"{error}.", "Correct the command's name.")
-            self.state = ContentState(self.state.number, self.state.looked_at, (problem,))
-            return serving
+        renewed = await serving.for_content(library)
         services.dialogue.renew(library, renewed, sentences)
         self.library = library
         if serving is not services.interpreter:  # that one is closed by whoever opened it
             await serving.close()
         return renewed
 
-    async def _tell(self) -> None:
+    async def _tell(self, loaded: LoadResult, state: ContentState) -> None:
+        """Let everybody know, once that is served which can be."""
         async with self._news:
+            self.loaded, self.state = loaded, state
             self._news.notify_all()
 
 

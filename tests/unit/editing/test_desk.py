@@ -7,7 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from assistant.cli.preview import serve_page
+from assistant.errors import SettingsError
 from assistant.reply_kind import ReplyKind
+from assistant.settings import Settings
 from assistant.storage.questions import Question
 from assistant.storage.tallies import NOT_HELPED, Tally
 from tests.desk_on_loopback import SYMPTOMS, DeskOnLoopback, desk_on_loopback
@@ -147,3 +150,10 @@ async def test_questions_of_those_who_agreed_come_without_anybody(
     (asked,) = (await _get(client, "/desk/questions"))[1]["questions"]
     assert (asked["words"], asked["times"]) == ("who pays", 1)
     assert "7654321" not in str(asked)
+
+
+@pytest.mark.parametrize("name", ["_content", "not-there"])
+async def test_what_came_with_an_installed_program_is_not_edited(tmp_path: Path, name: str) -> None:
+    settings = Settings(content_dir=tmp_path / name, data_dir=tmp_path)
+    with pytest.raises(SettingsError, match="ASSISTANT_CONTENT_DIR"):
+        await serve_page(settings, 0, edit=True)
