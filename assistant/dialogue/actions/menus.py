@@ -133,7 +133,13 @@ def privacy(context: TurnContext, argument: str | None) -> TurnResult:
         messages = context.say("privacy-messages-kept", days=KEPT_DAYS)
         questions = context.say("privacy-questions-on")
     parts = (
-        (context.say("privacy-kept"), messages, _who_hears(context), context.say("privacy-erase")),
+        (
+            context.say("privacy-kept"),
+            messages,
+            _who_hears(context),
+            context.say("privacy-export"),
+            context.say("privacy-erase"),
+        ),
         (
             questions,
             context.say("privacy-who-editors") if is_kept else context.say("privacy-who"),
@@ -141,11 +147,7 @@ def privacy(context: TurnContext, argument: str | None) -> TurnResult:
             if context.edition.cloud_voice
             else context.say("privacy-no-one-else"),
         ),
-        (
-            context.say("privacy-feedback"),
-            context.say("privacy-copies", count=context.edition.backups_kept),
-            context.say("privacy-export"),
-        ),
+        (context.say("privacy-copies", count=context.edition.backups_kept), context.say("privacy-feedback")),
     )
     part = min(page_number(argument), len(parts))
     is_last = part == len(parts)
