@@ -187,6 +187,12 @@ class _Reviewed(_File):
         return self
 
 
+class AspectFields(_File):
+    """One aspect of an illness."""
+
+    title: Text
+
+
 class TopicFile(_File):
     """The front matter of `topic.md`."""
 
@@ -201,6 +207,10 @@ class TopicFile(_File):
     sections: SomeItems[AnswerId]
     faq: OptionalList[AnswerId] = []
     sources: Annotated[dict[AnswerId, Text], Field(min_length=1)]
+    aspects: Annotated[dict[AnswerId, AspectFields], BeforeValidator(_nothing_is_empty_mapping)] = {}
+    """What is asked of this illness alone, in the form of `aspects.yaml`."""
+    silences: OptionalList[Question] = []
+    example: bool = False
 
 
 class EntryFile(_Reviewed):
@@ -213,12 +223,6 @@ class EntryFile(_Reviewed):
     questions: SomeItems[Question]
     source: AnswerId
     closing: OptionalList[Closing] = []
-
-
-class AspectFields(_File):
-    """One aspect in `aspects.yaml`."""
-
-    title: Text
 
 
 class EmergencyFields(_Reviewed):

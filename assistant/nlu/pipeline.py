@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from assistant.library.entries import Library
 from assistant.nlu.index.encoder import Encoder
 from assistant.nlu.index.entity_masking import EntityMask
@@ -27,15 +25,13 @@ from assistant.nlu.stages.command_stage import CommandStage
 from assistant.nlu.stages.context_resolution import follow_up_of
 from assistant.nlu.stages.emergency import EmergencyStage
 from assistant.nlu.stages.emergency_signals import EmergencySignals
-from assistant.nlu.stages.fallback_policy import Thresholds
+from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds
 from assistant.nlu.stages.foreign_language import ForeignLanguage
 from assistant.nlu.stages.letter_repair import LetterRepair
 from assistant.nlu.stages.noise import Noise
 from assistant.nlu.words import bounded, parts_of, plain
 from assistant.text import legible
 
-_LIKELY_TOPICS: Final = 3
-"""So many topics are looked at closely for a question that names none, with none in hand."""
 _TOPICS_AT_HAND: Final = 32
 """So many topics stay unpacked."""
 
@@ -147,12 +143,14 @@ class Pipeline:
 
     def nearest(self, parse: Parse, entry_count: int) -> dict[str, list[tuple[str, float]]]:
         """For the answers that were weighed, best first, the texts of each that are most like the words."""
-        if parse.topic is None or not parse.looks:
+        if not parse.looks:
             return {}
-        answers = self._answers_of(parse.topic)
+        found: dict[str, list[tuple[str, float]]] = {}
         vector = parse.looks[0].seen.vector
-        best = answers.candidates(parse.looks[0]).best[:entry_count]
-        return {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
+        for answers in map(self._answers_of, parse.topics):
+            best = answers.candidates(parse.looks[0]).best[:entry_count]
+            found |= {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
+        return found
 
     def _signalled(self, parse: Parse) -> Parse:
         return replace(parse, intent=self._signals.found_in(parse.written))
@@ -181,7 +179,7 @@ class Pipeline:
         looks = [self._look_at(part) for part in parts_of(parse.masked)]
         looks += [self._look_at(text, cost) for text, cost in parse.readings]
         parse = replace(parse, looks=tuple(looks))
-        return replace(parse, topic=self._topic(parse))
+        return replace(parse, topics=self._topics_meant(parse))
 
     def _look_at(self, text: str, cost: float = 0.0) -> Look:
         return Look(text, self._encoder.see(text), cost)
@@ -189,21 +187,23 @@ class Pipeline:
     def _look_masked(self, text: str) -> Look:
         return self._look_at(self._mask.masked(text))
 
-    def _topic(self, parse: Parse) -> str:
-        """The topic a question is about: named in it, in hand, the only one, or the likeliest."""
+    def _topics_meant(self, parse: Parse) -> tuple[str, ...]:
+        """The topics a question may be about: named in it, or in hand, or else any of the likeliest."""
         packed = self._index.packed
         if parse.named:
-            return parse.named[0]
+            return parse.named[:MAX_OFFERED]
         if parse.context.topic is not None and parse.context.topic in packed:
-            return parse.context.topic
-        if len(packed) == 1:
-            return next(iter(packed))
-        vector = parse.looks[0].seen.vector if parse.looks else np.zeros(0, dtype=np.float32)
-        likely = self._index.nearest(vector, _LIKELY_TOPICS)
-        return max(likely, key=lambda topic: self._answers_of(topic).nearness(vector))
+            return (parse.context.topic,)
+        if len(packed) <= MAX_OFFERED or not parse.looks:
+            return tuple(packed)[:MAX_OFFERED]
+        vector = parse.looks[0].seen.vector
+        likely = self._index.nearest(vector, MAX_OFFERED)
+        return tuple(sorted(likely, key=lambda topic: -self._answers_of(topic).nearness(vector)))
 
     def _opened(self, topic: str) -> TopicAnswers:
-        return TopicAnswers(self._index.examples(topic), self._aspects, self._encoder.kinds, self._cache)
+        aspects = (*self._aspects, *self._topics[topic].aspects)
+        kinds, ordinary = self._encoder.kinds, self._encoder.ranked_words
+        return TopicAnswers(self._index.examples(topic), aspects, kinds, self._cache, ordinary)
 
 
 def _titles_of(library: Library) -> Iterator[str]:

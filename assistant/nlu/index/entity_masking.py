@@ -8,6 +8,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from assistant.library.entries import Topic
 from assistant.nlu.index.phonetics import SoundIndex, sound_of
@@ -38,6 +40,9 @@ _MANY_NAMES: Final = 8
 _LIKE_RARE: Final = 0.7
 """How like its rare words must be."""
 
+_NEARLY_ORDINARY: Final = 0.85
+"""So like an ordinary word, by letters, one word of a longer name does not stand for the whole."""
+
 _BEFORE_NAMES: Final = frozenset({"the", "a", "an", "this", "that", "my"})
 """Dropped before MASK, which begins with "this"."""
 
@@ -64,8 +69,19 @@ def names_of(topic: Topic, known_words: Collection[str]) -> list[tuple[str, str]
     for name in (topic.title, *topic.other_names):
         found[plain(name)] = None
         long = (word for word in plain(name).split() if len(word) >= _SHORTEST_NAME)
-        found |= dict.fromkeys(word for word in long if word not in known_words)
+        rare = (word for word in long if word not in known_words)
+        found |= dict.fromkeys(word for word in rare if not _is_nearly_one_of(word, known_words))
     return [(name, topic.id) for name in found if name]
+
+
+def _is_nearly_one_of(word: str, known_words: Collection[str]) -> bool:
+    """Whether a rare word is hardly told from an ordinary one: "progressiva" is no name for an illness."""
+    return (
+        process.extractOne(
+            word, tuple(known_words), scorer=Levenshtein.normalized_similarity, score_cutoff=_NEARLY_ORDINARY
+        )
+        is not None
+    )
 
 
 def with_names_masked(names: Iterable[str]) -> Callable[[str], str]:
