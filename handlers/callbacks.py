@@ -53,6 +53,8 @@ _CODES: Final = {
     CommandName.SYMPATHY: "sy",
     CommandName.EXPORT: "ex",
     CommandName.KEEP_QUESTIONS: "kq",
+    CommandName.ILLNESSES: "il",
+    CommandName.SWITCH: "sw",
 }
 _NAMES: Final = {code: name for name, code in _CODES.items()}
 

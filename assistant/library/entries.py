@@ -110,6 +110,14 @@ class Topic:
         return tuple(entry for entry in self.entries.values() if entry.kind is kind)
 
 
+def counterpart(entry: Entry, topic: Topic) -> EntryRef | None:
+    """The answer of another topic that is about the same: of the same name, or else of the same aspect."""
+    same = topic.entries.get(entry.ref.entry)
+    alike = (each for each in topic.entries.values() if each.aspect == entry.aspect)
+    found = same or next(alike, None)
+    return found.ref if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Aspect:
     """Something that people ask of any illness, such as its symptoms or its outlook."""

@@ -84,12 +84,13 @@ def _check_slots(text: str, slots: tuple[str, ...]) -> None:
 
 
 def _command_wording(value: str) -> str:
-    text = _wording_with("{answer}")(value)
-    if "{answer}" in text.removesuffix("{answer}") or text == "{answer}":
-        _refuse(
-            "`{answer}` does not stand at the end.",
-            "Write it once, after at least one word: `open {answer}`.",
-        )
+    text = _wording_with("{answer}", "{topic}")(value)
+    for slot in ("{answer}", "{topic}"):
+        if slot in text.removesuffix(slot) or text == slot:
+            _refuse(
+                f"`{slot}` does not stand at the end.",
+                f"Write it once, after at least one word: `open {slot}`.",
+            )
     return text
 
 

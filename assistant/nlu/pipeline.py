@@ -4,25 +4,25 @@ Serving, explaining, evaluating and choosing thresholds all run this.
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.library.entries import Library
+from assistant.library.entries import EntryRef, Library, counterpart
 from assistant.nlu.index.encoder import Encoder
 from assistant.nlu.index.entity_masking import EntityMask
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.index.vectors import ShippedVectors, VectorCache
-from assistant.nlu.intents import Command, Intent, NotCovered
+from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.parse import Look, Parse, Stage, facts
 from assistant.nlu.stages.answering import AnswerStage, TopicAnswers
 from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.stages.command_stage import CommandStage
-from assistant.nlu.stages.context_resolution import follow_up_of
+from assistant.nlu.stages.context_resolution import asks_the_same, follow_up_of
 from assistant.nlu.stages.emergency import EmergencyStage
 from assistant.nlu.stages.emergency_signals import EmergencySignals
 from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds
@@ -37,11 +37,11 @@ _TOPICS_AT_HAND: Final = 32
 
 ORDER: Final[Mapping[Manner, tuple[str, ...]]] = {
     Manner.TYPED: (
-        *("language", "letters", "signals", "grammar", "names", "noise"),
+        *("language", "letters", "signals", "grammar", "names", "choice", "noise"),
         *("follow-up", "encoder", "emergency", "command", "answer"),
     ),
     Manner.SPOKEN: (
-        *("signals", "grammar", "names", "noise"),
+        *("signals", "grammar", "names", "choice", "noise"),
         *("follow-up", "encoder", "emergency", "command", "answer"),
     ),
 }
@@ -86,7 +86,7 @@ class Pipeline:
         self._signals = EmergencySignals(library)
         self._answers_of = lru_cache(_TOPICS_AT_HAND)(self._opened)
         self._cache.save()
-        grammar = CommandGrammar(library)
+        grammar = CommandGrammar(library, self._mask)
         words = {*plain(" ".join(_titles_of(library))).split(), *grammar.words}
         cries = (cry for guide in library.emergencies.values() for cry in (*guide.listen_for, *guide.signals))
         letters = LetterRepair(encoder.ranked_words, words, frozenset(plain(" ".join(cries)).split()))
@@ -95,6 +95,7 @@ class Pipeline:
             Stage("letters", lambda parse: replace(parse, written=letters.repaired(parse.written))),
             Stage("signals", self._signalled),
             Stage("names", self._named),
+            Stage("choice", self._chosen),
             Stage("noise", Noise(known | words)),
             Stage("grammar", grammar.stage),
             Stage("follow-up", self._followed),
@@ -103,7 +104,7 @@ class Pipeline:
             Stage("command", CommandStage(encoder.kinds, thresholds)),
             Stage(
                 "answer",
-                AnswerStage(self._answers_of, thresholds, self._look_masked),
+                AnswerStage(self._answers_of, thresholds, self._look_masked, _few(library.topics)),
             ),
         )
         by_name = {stage.name: stage for stage in stages}
@@ -160,8 +161,18 @@ class Pipeline:
         named = self._mask.mask(said)
         return replace(parse, plain=said, masked=named.text, named=named.topics)
 
+    def _chosen(self, parse: Parse) -> Parse:
+        """The answer that is picked by its illness, where answers of several are offered."""
+        named = self._mask.named_alone(parse.plain) if len(parse.named) == 1 else None
+        about = [ref for ref in parse.context.offered if ref.topic == named]
+        if len(about) != 1 or len(parse.context.offered) == 1:
+            return parse
+        return replace(parse, intent=Command(CommandName.SHOW, str(about[0])))
+
     def _followed(self, parse: Parse) -> Parse:
         last = parse.context.entry
+        if last and (other := self._same_of_another(last, parse)):
+            return replace(parse, follow_up=Command(CommandName.SHOW, str(other)))
         topic = self._topics.get(last.topic) if last and not parse.named else None
         entry = topic.entries.get(last.entry) if last and topic else None
         if entry is None or topic is None:
@@ -172,6 +183,15 @@ class Pipeline:
         if isinstance(found, Command):
             return replace(parse, follow_up=found)
         return replace(parse, readings=tuple((self._mask.masked(text), cost) for text, cost in found))
+
+    def _same_of_another(self, last: EntryRef, parse: Parse) -> EntryRef | None:
+        """What was answered last, about the other illness: "and with calcinosis?"."""
+        if len(parse.named) != 1 or parse.named[0] == last.topic or last.topic not in self._topics:
+            return None
+        if not asks_the_same(parse.masked):
+            return None
+        entry = self._topics[last.topic].entries.get(last.entry)
+        return counterpart(entry, self._topics[parse.named[0]]) if entry else None
 
     def _looked(self, parse: Parse) -> Parse:
         if not self._topics:
@@ -204,6 +224,12 @@ class Pipeline:
         aspects = (*self._aspects, *self._topics[topic].aspects)
         kinds, ordinary = self._encoder.kinds, self._encoder.ranked_words
         return TopicAnswers(self._index.examples(topic), aspects, kinds, self._cache, ordinary)
+
+
+def _few(topics: Iterable[str]) -> tuple[str, ...]:
+    """All topics, unless there are too many to look through for a word."""
+    every = tuple(topics)
+    return every if len(every) <= _TOPICS_AT_HAND else ()
 
 
 def _titles_of(library: Library) -> Iterator[str]:

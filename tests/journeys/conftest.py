@@ -38,6 +38,15 @@ async def house(
 
 
 @_shared
+async def house_of_two(
+    tmp_path_factory: pytest.TempPathFactory, mouth: Mouth, ears: Ears, watched: object
+) -> AsyncIterator[House]:
+    """The same, with a second illness served."""
+    async with open_house(tmp_path_factory.mktemp("house of two"), mouth, topics="*") as house:
+        yield house
+
+
+@_shared
 async def learnt(house: House) -> Path:
     """What the assistant works out once from the content; a copy saves every other bot that work."""
     return house.artefacts

@@ -29,6 +29,9 @@ SURE: Final = 0.8
 _AGAINST_NONE: Final = 40.0
 """How much less, for the likeness beyond SURE. Both were chosen on the development questions."""
 _SHORTEST_RARE: Final = 5
+"""Letters."""
+_MOST_RARE: Final = 2
+"""Words of a message that is nothing but rare words."""
 _SMALLEST: Final = 1e-4
 _MOST_QUESTIONS: Final = 3
 """A message with more of them is a list, of which the best answer is given."""
@@ -162,17 +165,32 @@ class AnswerStage:
         answers: Callable[[str], TopicAnswers],
         thresholds: Thresholds,
         look_at: Callable[[str], Look],
+        every_topic: Sequence[str] = (),
     ) -> None:
+        """`every_topic` is looked through for the one that knows a rare word."""
         self._answers_of = answers
         self._thresholds = thresholds
         self._look_at = look_at
+        self._every_topic = every_topic
 
     def __call__(self, parse: Parse) -> Parse:
         """The parse with its outcome: where several topics may be meant, one answer of each is offered."""
         if not parse.topics or not parse.looks:
             return replace(parse, intent=NotCovered())
-        outcome = of_topics([self._in_topic(parse, topic) for topic in parse.topics])
+        outcome = self._mentioned(parse) or of_topics(
+            [self._in_topic(parse, topic) for topic in parse.topics]
+        )
         return replace(parse, intent=replace(outcome, caution=parse.caution))
+
+    def _mentioned(self, parse: Parse) -> Answer | Choice | None:
+        """What is said about a rare word that is all of the message: "dermatomyositis?"."""
+        words = parse.plain.split() if not parse.named else []
+        if not 0 < len(words) <= _MOST_RARE:
+            return None
+        for topic in dict.fromkeys((*parse.topics, *self._every_topic)):
+            if refs := self._answers_of(topic).mentioning(words):
+                return Answer(refs[0], 1.0) if len(refs) == 1 else Choice(refs[:MAX_OFFERED], 1.0)
+        return None
 
     def _in_topic(self, parse: Parse, topic: str) -> Answer | Choice | NotCovered:
         """Of several readings the one that some answer fits best counts."""
