@@ -66,6 +66,29 @@ def test_help_names_every_command(assistant: Run) -> None:
         assert f" {command} " in done.stdout
 
 
+def test_with_several_illnesses_answers_are_named_with_their_topic(assistant: Run, folder: Path) -> None:
+    every = {"ASSISTANT_TOPICS": "*"}
+    done = assistant(
+        "ask", "--jsonl", given='{"text": "is it hereditary"}\n{"text": "is FOP hereditary"}', **every
+    )
+    told(done, 0)
+    asked_back, named = map(json.loads, done.stdout.splitlines())
+    assert (asked_back["outcome"], asked_back["topic"]) == ("choice", None)
+    assert {each.partition("/")[0] for each in asked_back["choices"]} == {
+        "calcinosis-universalis",
+        "fibrodysplasia-ossificans",
+    }
+    assert named["answer"] == "fibrodysplasia-ossificans/heredity"
+    assert "There are: calcinosis-universalis/overview" in told(
+        assistant("speak", "symptoms", "-o", str(folder / "never.ogg"), **every), 2
+    )
+
+
+@pytest.mark.parametrize(("words", "topics"), [(("ask", "x"), "gout"), (("ask", "--topic", "gout", "x"), "")])
+def test_an_illness_that_there_is_not_is_refused(assistant: Run, words: tuple[str, ...], topics: str) -> None:
+    assert "There are: calcinosis-universalis" in told(assistant(*words, ASSISTANT_TOPICS=topics), 2)
+
+
 def test_a_typed_question_gets_what_a_person_would_read(assistant: Run) -> None:
     done = assistant("ask", "how do doctors treat calcinosis universalis")
     told(done, 0)
