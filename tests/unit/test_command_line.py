@@ -13,10 +13,13 @@ import pytest
 
 from assistant.cli.terminal import err, out
 from assistant.library.loading import content_folder
+from assistant.library.serving import FIRST
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
+from tests.shipped import SECOND
 
 pytestmark = pytest.mark.process
+
 
 _ROOT: Final = Path(__file__).parents[2]
 _KEYS: Final = (
@@ -67,7 +70,7 @@ def test_help_names_every_command(assistant: Run) -> None:
 
 
 def test_with_several_illnesses_answers_are_named_with_their_topic(assistant: Run, folder: Path) -> None:
-    every = {"ASSISTANT_TOPICS": "*"}
+    every = {"ASSISTANT_TOPICS": f"{FIRST},{SECOND}"}
     done = assistant(
         "ask", "--jsonl", given='{"text": "is it hereditary"}\n{"text": "is FOP hereditary"}', **every
     )
@@ -75,10 +78,10 @@ def test_with_several_illnesses_answers_are_named_with_their_topic(assistant: Ru
     asked_back, named = map(json.loads, done.stdout.splitlines())
     assert (asked_back["outcome"], asked_back["topic"]) == ("choice", None)
     assert {each.partition("/")[0] for each in asked_back["choices"]} == {
-        "calcinosis-universalis",
-        "fibrodysplasia-ossificans",
+        FIRST,
+        SECOND,
     }
-    assert named["answer"] == "fibrodysplasia-ossificans/heredity"
+    assert named["answer"] == f"{SECOND}/heredity"
     assert "There are: calcinosis-universalis/overview" in told(
         assistant("speak", "symptoms", "-o", str(folder / "never.ogg"), **every), 2
     )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.library.entries import Aspect, EntryRef, Library, Topic
+from assistant.library.serving import FIRST
 from assistant.nlu.index.encoder import Encoder
 from assistant.nlu.index.entity_masking import EntityMask, names_of
 from assistant.nlu.index.vectors import ShippedVectors
@@ -18,12 +19,10 @@ from assistant.nlu.intents import Answer, Choice, Command, CommandName, Intent, 
 from assistant.nlu.interpreter import Context
 from assistant.nlu.pipeline import Pipeline
 from assistant.nlu.stages.fallback_policy import Thresholds
-from tests.shipped import both_topics
+from tests.shipped import SECOND, both_topics
 
 pytestmark = pytest.mark.model
 
-FIRST = "calcinosis-universalis"
-SECOND = "fibrodysplasia-ossificans"
 THIRD = "zyxomalgia"
 _EVALUATION = Path(__file__).parents[2] / "evaluation"
 _FEWEST_RIGHT = {"named": 24, "in_hand": 18, "asked_back": 18}
