@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Final
 from weakref import WeakValueDictionary
 
 import structlog
@@ -36,7 +37,7 @@ from assistant.transcript import Heard, Sayings, Unheard
 
 _log = structlog.get_logger(__name__)
 
-_FEW_TOPICS = 32
+_FEW_TOPICS: Final = 32
 """Of more illnesses no titles are looked through while somebody types."""
 
 
