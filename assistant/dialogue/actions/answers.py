@@ -272,7 +272,10 @@ def _ways_of_topic(context: TurnContext, entry: Entry) -> tuple[Option, ...]:
     topics = context.edition.library.topics
     topic = topics[entry.ref.topic]
     others = [each for each in topics.values() if each is not topic]
-    same = counterpart(entry, others[0]) if len(others) == 1 else None
+    # What was offered beside it says best what is the same about the other illness.
+    offered = context.person.memory.offered
+    beside = [ref for ref in offered if entry.ref in offered and ref.topic != entry.ref.topic]
+    same = (beside[0] if beside else counterpart(entry, others[0])) if len(others) == 1 else None
     if same is None:
         return (sections_option(context, topic), *illness_options(context, topic))
     label = context.say("option-other-illness")

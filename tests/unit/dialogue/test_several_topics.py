@@ -36,6 +36,7 @@ class Knowing(FixedInterpreter):
 
     _meant: ClassVar[dict[str, Intent]] = {
         "how does it show": _BOTH,
+        "what of both": Choice((ref("symptoms"), ref("causes", _BLUE)), 0.9),
         "how do blue feet show": Answer(ref("symptoms", _BLUE), 0.9),
         "what helps hands": Choice((ref("treatment"), ref("living-with")), 0.5),
         "what of hands": NotCovered((ref("causes"), ref("treatment")), 0.7),
@@ -117,6 +118,14 @@ async def test_the_other_one_is_the_same_about_the_other_illness(talk: DialogueP
     assert aloud(reply).startswith(f"{AMBER}: Symptoms")
     reply = await talk.respond(ME, press(reply, "The other illness"))
     assert reply.title == f"{BLUE}: Symptoms"
+
+
+async def test_the_other_one_is_what_was_offered_beside_it(talk: DialogueProcessor) -> None:
+    for go_on in (lambda reply: typed("the other one"), lambda reply: press(reply, "The other illness")):
+        await talk.respond(ME, typed("what of both"))
+        reply = await talk.respond(ME, typed("number one"))
+        assert (await talk.respond(ME, go_on(reply))).title == f"{BLUE}: Causes"
+        await talk.respond(ME, command(CommandName.START))
 
 
 async def test_an_illness_is_left_for_another_one(talk: DialogueProcessor, interpreter: Knowing) -> None:
