@@ -22,6 +22,7 @@ from assistant.errors import AssistantError, DamagedDatabaseError, Problem, Sett
 from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import LoadResult, content_folder, load_library
+from assistant.library.serving import serving
 from assistant.models import require_as_shipped
 from assistant.nlu.assembly import build_interpreter
 from assistant.nlu.command_names import unknown_commands
@@ -69,13 +70,18 @@ _log = structlog.get_logger(__name__)
 
 
 def read_library(settings: Settings) -> Library:
-    """The library of the configured content folder.
+    """The library of the configured content folder, with the topics that are to be served.
 
     Raises ContentError with every problem that `assistant check` finds: what it says is not served is not.
+    SettingsError for a topic that does not exist.
     """
-    return load_library(
+    library = load_library(
         settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings), problems_with
     )
+    try:
+        return serving(library, settings.topics)
+    except SettingsError as error:
+        raise SettingsError(f"ASSISTANT_TOPICS: {error}") from None
 
 
 def problems_with(loaded: LoadResult, folder: Path) -> tuple[Problem, ...]:

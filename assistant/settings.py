@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     content_dir: Annotated[
         Path | None, Field(description="The content folder. Empty: the one that comes with the program.")
     ] = None
+    topics: Annotated[
+        str,
+        Field(
+            description=(
+                "The illnesses that are served: ids of folders in the content, with commas, or `*` for all. "
+                "Empty: the first, `calcinosis-universalis`."
+            )
+        ),
+    ] = ""
     messages_per_minute: Annotated[
         int, Field(ge=1, description="Messages one person may send in a minute.")
     ] = 30

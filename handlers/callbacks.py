@@ -55,6 +55,8 @@ _CODES: Final = {
     CommandName.KEEP_QUESTIONS: "kq",
     CommandName.HELPED: "hp",
     CommandName.NOT_HELPED: "nh",
+    CommandName.ILLNESSES: "il",
+    CommandName.SWITCH: "sw",
 }
 _NAMES: Final = {code: name for name, code in _CODES.items()}
 

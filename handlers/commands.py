@@ -40,6 +40,7 @@ _ALSO: Final = frozenset(
         CommandName.LISTEN,
         CommandName.RELATED,
         CommandName.UNDO,
+        CommandName.ILLNESSES,
     }
 )
 """Works when typed with a slash too, without standing in the menu: people try it."""

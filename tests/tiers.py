@@ -20,6 +20,7 @@ _BY_FIXTURE: Final[Mapping[str, tuple[str, ...]]] = {
     "recognizer": ("speech",),
     "mouth": ("speech",),
     "house": ("model", "speech", "process"),
+    "house_of_two": ("model", "speech", "process"),
     "decoder": ("process",),
     "page": ("browser",),
 }

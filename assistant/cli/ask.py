@@ -35,6 +35,9 @@ def ask(
             help='Read {"text": ...} or {"audio": path} lines from standard input; write one object a line.',
         ),
     ] = False,
+    topic: Annotated[
+        str | None, typer.Option(help="The illness in hand, by its id, where several are served.")
+    ] = None,
     explain: Annotated[
         bool,
         typer.Option(
@@ -48,34 +51,39 @@ def ask(
         refuse("Give one of: a question in quotes, --audio FILE, or --jsonl with lines on standard input.")
     settings = start()
     if as_jsonl:
-        finish(_ask_lines(settings, explain))
+        finish(_ask_lines(settings, explain, topic))
     elif given:
-        finish(_ask_once(settings, question, audio, as_json, explain))
+        finish(_ask_once(settings, question, audio, as_json, explain, topic))
     else:
-        finish(_ask_on(settings, as_json, explain))
+        finish(_ask_on(settings, as_json, explain, topic))
 
 
 @asynccontextmanager
-async def _asker(settings: Settings, explains: bool) -> AsyncIterator["Asker"]:
+async def _asker(settings: Settings, explains: bool, topic: str | None) -> AsyncIterator["Asker"]:
     from assistant.app import open_services
     from assistant.evaluation.asking import Asker
     from assistant.storage.store import IN_MEMORY
 
     async with open_services(settings, database_url=IN_MEMORY) as services:
-        yield Asker(services, explains=explains)
+        yield Asker(services, explains=explains, topic=topic)
 
 
 async def _ask_once(
-    settings: Settings, question: str | None, audio: Path | None, as_json: bool, explains: bool
+    settings: Settings,
+    question: str | None,
+    audio: Path | None,
+    as_json: bool,
+    explains: bool,
+    topic: str | None,
 ) -> None:
-    async with _asker(settings, explains) as asker:
+    async with _asker(settings, explains, topic) as asker:
         asked = await asker.ask_audio(audio) if audio is not None else await asker.ask(question or "")
     _show(asked, as_json)
 
 
-async def _ask_on(settings: Settings, as_json: bool, explains: bool) -> None:
+async def _ask_on(settings: Settings, as_json: bool, explains: bool, topic: str | None) -> None:
     """Question after question, each by itself, until there are no more."""
-    async with _asker(settings, explains) as asker:
+    async with _asker(settings, explains, topic) as asker:
         for number, question in enumerate(_questions()):
             if number and not as_json:
                 out.print()
@@ -116,11 +124,11 @@ def _show(asked: "QuestionResult", as_json: bool) -> None:
         out.print(f"\n{asked.outcome}, confidence {asked.confidence:.2f}", *lines_of(asked.explain), sep="\n")
 
 
-async def _ask_lines(settings: Settings, explains: bool) -> None:
+async def _ask_lines(settings: Settings, explains: bool, topic: str | None) -> None:
     from assistant.evaluation.asking import answer_lines
 
     bad_lines = 0
-    async with _asker(settings, explains) as asker:
+    async with _asker(settings, explains, topic) as asker:
         async for answered in answer_lines(asker, sys.stdin):
             bad_lines += "error" in answered
             write_line(answered)

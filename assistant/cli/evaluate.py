@@ -42,6 +42,10 @@ def evaluate(
     no_prompt: Annotated[
         bool, typer.Option("--no-prompt", help="Do not tell the recogniser which words to expect.")
     ] = False,
+    topic: Annotated[
+        str | None,
+        typer.Option(help="The illness in hand, by its id: ids in FILE without a topic are its answers."),
+    ] = None,
     ablate: Annotated[
         bool, typer.Option("--ablate", help="Leave out one part of understanding at a time instead.")
     ] = False,
@@ -49,6 +53,8 @@ def evaluate(
     """Measure how well questions are understood, with 95 % intervals, beside a plain search."""
     if ablate and spoken:
         refuse("Give --ablate or --spoken, not both: what was heard would be the same each time.")
+    if ablate and topic is not None:
+        refuse("Give --ablate or --topic, not both: it takes what is served.")
     if no_prompt and not spoken:
         refuse("--no-prompt is about recordings: give --spoken too.")
     if name is not None and Path(name).name != name:
@@ -58,11 +64,17 @@ def evaluate(
     if ablate:
         finish(_ablate(settings, file, saved))
     else:
-        finish(_evaluate(settings, file, saved, spoken=spoken, prompted=not no_prompt))
+        finish(_evaluate(settings, file, saved, spoken=spoken, prompted=not no_prompt, topic=topic))
 
 
 async def _evaluate(
-    settings: Settings, file: Path, saved: tuple[Path, str] | None, *, spoken: bool, prompted: bool
+    settings: Settings,
+    file: Path,
+    saved: tuple[Path, str] | None,
+    *,
+    spoken: bool,
+    prompted: bool,
+    topic: str | None,
 ) -> None:
     from assistant.evaluation import running, saving, sheets
 
@@ -70,7 +82,7 @@ async def _evaluate(
         saving.check_can_save()
     with progress_bar("Asking") as progress:
         evaluation = await running.evaluate(
-            settings, file, spoken=spoken, prompted=prompted, progress=progress
+            settings, file, spoken=spoken, prompted=prompted, progress=progress, topic=topic
         )
     for sheet in sheets.sheets_of(evaluation):
         _show(sheet)

@@ -115,7 +115,9 @@ class IntentResolver:
         topic = context.topic
         # What was not meant is no context for what is.
         entry = memory.entry if corrected is None or memory.entry not in memory.guessed else None
-        nlu_context = Context(topic.id if topic else None, entry, manner)
+        is_between = len({ref.topic for ref in memory.offered}) > 1
+        offered = memory.offered if is_between else ()
+        nlu_context = Context(topic.id if topic else None, entry, manner, offered)
         intent = await self._interpreter.interpret(words, nlu_context)
         return intent if corrected is None else without(intent, memory.guessed)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Final
 from weakref import WeakValueDictionary
 
 import structlog
@@ -36,6 +37,9 @@ from assistant.storage.tallies import Tally
 from assistant.transcript import Heard, Sayings, Unheard
 
 _log = structlog.get_logger(__name__)
+
+_FEW_TOPICS: Final = 32
+"""Of more illnesses no titles are looked through while somebody types."""
 
 
 class DialogueProcessor:
@@ -180,11 +184,12 @@ class DialogueProcessor:
         return finished(context, noticed(context, notice, AskedIn.ALOUD), None, None)[0]
 
     async def suggest(self, text: str, limit: int = 8) -> tuple[Entry, ...]:
-        """Answers that fit what somebody is typing, best first; the topic's questions while it is empty."""
+        """Answers that fit what somebody is typing, best first; common questions while it is empty."""
         default = self._edition.default_topic
-        topic = self._edition.library.topics[default] if default is not None else None
         intent = await self._interpreter.interpret(text, Context(topic=default)) if text.strip() else None
-        return suggested(self._edition.library, topic, text, intent, limit)
+        every = tuple(self._edition.library.topics.values())
+        topics = every if len(every) <= _FEW_TOPICS else ()
+        return suggested(self._edition.library, topics, text, intent, limit)
 
     def phrase(self, intent: Intent | Unheard, person: Person, utterance: Utterance | None = None) -> Reply:
         """What would be said to `person`, taken to have no bookmarks. Pure: nothing is read or saved."""

@@ -4,10 +4,10 @@ Deciding is pure: a command looks at a `TurnContext` and returns a `TurnResult`.
 writes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from assistant.dialogue.person import AnswerBy, Listing, Person
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
@@ -18,6 +18,10 @@ from assistant.speech.tts.script import Script
 from assistant.storage.belongings import Row
 from assistant.storage.bookmarks import Bookmark
 from assistant.storage.questions import Question
+from assistant.text import folded
+
+_FEW_TOPICS: Final = 8
+"""So many illnesses may be named in one reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,11 @@ class TurnContext:
         ref = self.person.memory.entry
         return self.edition.library.entry(ref) if ref else None
 
+    @property
+    def knows_several(self) -> bool:
+        """Whether there is more than one illness: then all that is shown or said names its own."""
+        return len(self.edition.library.topics) > 1
+
     def saved(self, ref: EntryRef) -> Bookmark | None:
         """The person's bookmark of that answer."""
         return next((kept for kept in self.bookmarks if kept.ref == ref), None)
@@ -187,6 +196,36 @@ class TurnContext:
             return entry.title
         kept = self.saved(ref)
         return kept.title if kept else None
+
+    def name_of(self, ref: EntryRef) -> str | None:
+        """The answer's title, with its illness where there are several."""
+        title, topic = self.title_of(ref), self.edition.library.topics.get(ref.topic)
+        if title is None or topic is None or not self.knows_several:
+            return title
+        return self.of_topic(topic, title)
+
+    def of_topic(self, topic: Topic, title: str) -> str:
+        """What a title is with the illness that it is about; as it is where it names that."""
+        if folded(topic.title) in folded(title):
+            return title
+        return self.edition.sentences.say("answer-title", topic=topic.title, title=title)
+
+    def pronunciations(self, draft: Draft) -> Mapping[str, str]:
+        """How the rare words of a reply are said: those of its illness, and of all that it may name."""
+        topics = self.edition.library.topics
+        if draft.entry is not None:
+            topic = topics.get(draft.entry.topic)
+            return topic.pronunciations if topic else {}
+        named = {ref.topic for ref in draft.offered or ()}
+        if len(topics) <= _FEW_TOPICS:
+            named |= set(topics)
+        said: dict[str, str] = {}
+        for topic in (
+            *(topics[each] for each in topics if each in named),
+            *([self.topic] if self.topic else []),
+        ):
+            said |= topic.pronunciations
+        return said
 
 
 def preceded(context: TurnContext, turn: TurnResult, sentence: str, aloud: str | None = None) -> TurnResult:
@@ -208,7 +247,7 @@ def remembering(person: Person, **changes: Any) -> Person:
     return person.model_copy(update={"memory": person.memory.model_copy(update=changes)})
 
 
-def script_of(draft: Draft, topic: Topic | None, language: str) -> Script | None:
+def script_of(draft: Draft, pronunciations: Mapping[str, str], language: str) -> Script | None:
     """What to say aloud for `draft`; None when it has no words.
 
     What the person said is never in it: recordings are kept by their words, and nothing that a person said
@@ -221,7 +260,7 @@ def script_of(draft: Draft, topic: Topic | None, language: str) -> Script | None
             return None
         title, *rest = paragraphs
         paragraphs = tuple(rest)
-    return Script(as_sentence(title), paragraphs, language, topic.pronunciations if topic else {})
+    return Script(as_sentence(title), paragraphs, language, pronunciations)
 
 
 def _sentences(texts: Iterable[str]) -> tuple[str, ...]:

@@ -221,8 +221,9 @@ class Desk:
             ) from None
 
     def _form(self, ref: EntryRef, answer: AnswerOnDisk) -> dict[str, Any]:
-        library = self._live.library
-        return answer_form(answer, self._topic(ref), library.aspects if library else ())
+        library, topic = self._live.library, self._topic(ref)
+        own = topic.fields.aspects if topic and topic.fields else ()
+        return answer_form(answer, topic, (*(library.aspects if library else ()), *own))
 
     async def _tried(self, ref: EntryRef, edited: EditableFile) -> TriedOut:
         state = self._live.state

@@ -10,10 +10,11 @@ from typing import Final
 
 from assistant.app import Services, read_sentences
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.errors import ContentError, Problem
+from assistant.errors import ContentError, Problem, SettingsError
 from assistant.library.checking import report_on
 from assistant.library.entries import Library
 from assistant.library.loading import LoadResult, read_content
+from assistant.library.serving import serving
 from assistant.nlu.command_names import unknown_commands
 from assistant.nlu.pipeline import Pipeline
 from assistant.settings import Settings
@@ -49,6 +50,7 @@ class LiveContent:
         self._seen: Files = {}
         self._news = asyncio.Condition()
         self._sentences: MessageCatalogue | None = None
+        self._served: Library | None = None
         self.loaded = LoadResult(None, ())
         self.library: Library | None = None
         """What is served."""
@@ -56,7 +58,7 @@ class LiveContent:
 
     async def follow(self, services: Services) -> None:
         """Look again and again, and have every sound change served. Ends when it is cancelled."""
-        serving, self.library = services.interpreter, services.library
+        current, self.library = services.interpreter, services.library
         self._seen = await asyncio.to_thread(_files_in, self.folder)
         await self._tell(*await asyncio.to_thread(self._looked_at))
         try:
@@ -67,12 +69,12 @@ class LiveContent:
                     continue
                 self._seen = files
                 loaded, state = await asyncio.to_thread(self._looked_at)
-                if loaded.library is not None and self._sentences is not None and not state.problems:
-                    serving = await self._serve(services, loaded.library, self._sentences, serving)
+                if self._served is not None and self._sentences is not None and not state.problems:
+                    current = await self._serve(services, self._served, self._sentences, current)
                 await self._tell(loaded, state)
         finally:
-            if serving is not services.interpreter:
-                await serving.close()
+            if current is not services.interpreter:
+                await current.close()
 
     async def after(self, number: int) -> ContentState:
         """The state, as soon as it is another one than that."""
@@ -88,17 +90,23 @@ class LiveContent:
             self._sentences = read_sentences(self._settings)
         except ContentError as error:
             problems += error.problems
+        self._served = None
+        if loaded.library is not None:
+            try:
+                self._served = serving(loaded.library, self._settings.topics)
+            except SettingsError as error:
+                problems += (Problem(self.folder, 1, str(error), "Bring it back, or start without it."),)
         found = (problems, report.unfinished, report.warnings)
         return loaded, ContentState(self.state.number + 1, datetime.now(UTC), *found)
 
     async def _serve(
-        self, services: Services, library: Library, sentences: MessageCatalogue, serving: Pipeline
+        self, services: Services, library: Library, sentences: MessageCatalogue, current: Pipeline
     ) -> Pipeline:
-        renewed = await serving.for_content(library)
+        renewed = await current.for_content(library)
         services.dialogue.renew(library, renewed, sentences)
         self.library = library
-        if serving is not services.interpreter:  # that one is closed by whoever opened it
-            await serving.close()
+        if current is not services.interpreter:  # that one is closed by whoever opened it
+            await current.close()
         return renewed
 
     async def _tell(self, loaded: LoadResult, state: ContentState) -> None:

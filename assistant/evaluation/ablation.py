@@ -14,9 +14,10 @@ from assistant.app import Services, make_dialogue, open_services
 from assistant.evaluation.asking import Asker
 from assistant.evaluation.outcomes import Result, Tally, grouped
 from assistant.evaluation.questions import Wanted, read_questions
-from assistant.evaluation.running import Progress, answer_ids, ask_all
+from assistant.evaluation.running import Progress, ask_all
 from assistant.evaluation.sheets import Sheet
 from assistant.library.entries import Library
+from assistant.library.naming import AnswerNames
 from assistant.nlu.assembly import build_encoder
 from assistant.nlu.index.artefact import vectors_path
 from assistant.nlu.index.vectors import ShippedVectors
@@ -36,7 +37,7 @@ async def ablate(settings: Settings, file: Path, progress: Progress) -> Sheet:
     Raises ContentError for a file that cannot be used.
     """
     async with open_services(settings, database_url=IN_MEMORY) as services:
-        questions = read_questions(file, answer_ids(services.library))
+        questions = read_questions(file, AnswerNames.in_library(services.library))
         found: dict[str, tuple[Result, ...]] = {}
         for name, library, without in variants(services.library):
             encoder = build_encoder(library.language)

@@ -11,7 +11,9 @@ from typing import Any, Final, assert_never
 from assistant.app import Services
 from assistant.dialogue.prepared_scripts import NOBODY
 from assistant.dialogue.reply import kind_of
+from assistant.dialogue.turn import remembering
 from assistant.dialogue.utterance import Spoken, Typed, Utterance
+from assistant.library.naming import AnswerNames, require_topic
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.trace import explain
@@ -27,8 +29,9 @@ class QuestionResult:
     """The answer to one question.
 
     `outcome` is answer, choice, not_covered, emergency, command or unheard. `answer` and `choices` are answer
-    ids; `choices` come best first. `confidence` runs from 0 to 1 and belongs to the outcome. `text` is what a
-    person would read. `took_ms` counts from the question, or the read recording, to the object.
+    ids, written `topic/answer` where several topics are served; `choices` come best first. `confidence` runs
+    from 0 to 1 and belongs to the outcome. `text` is what a person would read. `took_ms` counts from the
+    question, or the read recording, to the object.
     """
 
     question: str | None
@@ -52,12 +55,16 @@ class QuestionResult:
 class Asker:
     """Asks by the way that people's messages take, without Telegram and without a store: each stands alone.
 
-    `explains`: whether each object says why the question was understood so.
+    `explains`: whether each object says why the question was understood so. `topic` is the illness in hand.
+    Raises SettingsError for one that is not served.
     """
 
-    def __init__(self, services: Services, *, explains: bool = False) -> None:
+    def __init__(self, services: Services, *, explains: bool = False, topic: str | None = None) -> None:
+        require_topic(services.library, topic)
         self._services = services
         self._explains = explains
+        self._names = AnswerNames.in_library(services.library)
+        self._asking = remembering(NOBODY, topic=topic) if topic else NOBODY
 
     async def ask(self, text: str, *, heard: bool = False) -> QuestionResult:
         """The reply to a typed question, or to one that a recogniser wrote down."""
@@ -70,12 +77,12 @@ class Asker:
         """The reply to a spoken question in an audio file. OSError when it cannot be read."""
         file = AudioFile(await asyncio.to_thread(path.read_bytes), None)
         started = time.perf_counter()
-        expected = self._services.dialogue.expected_from(NOBODY)
+        expected = self._services.dialogue.expected_from(self._asking)
         outcome = await self._services.stt.hear(file, cloud_allowed=False, expected=expected)
         return await self._replied(Spoken(outcome), started)
 
     async def _replied(self, utterance: Utterance, started: float) -> QuestionResult:
-        intent, utterance = await self._services.dialogue.understand(NOBODY, utterance)
+        intent, utterance = await self._services.dialogue.understand(self._asking, utterance)
         match utterance:
             case Typed(text=text):
                 asked = self._object(text, None, intent, started)
@@ -88,20 +95,24 @@ class Asker:
         if not self._explains:
             return asked
         told = await asyncio.to_thread(
-            explain, self._services.interpreter, text, Context(asked.topic or None, None, manner), intent
+            explain,
+            self._services.interpreter,
+            text,
+            Context(self._asking.memory.topic, None, manner),
+            intent,
         )
         return replace(asked, explain=told)
 
     def _object(
         self, question: str | None, heard: str | None, intent: Intent | Unheard, started: float
     ) -> QuestionResult:
-        reply = self._services.dialogue.phrase(intent, NOBODY)
+        reply = self._services.dialogue.phrase(intent, self._asking)
         return QuestionResult(
             question=question,
             heard=heard,
             confidence=round(_confidence(intent), 3),
             outcome=kind_of(intent).value,
-            **_named(intent),
+            **_named(intent, self._names),
             text=reply.plain_text(),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
@@ -140,14 +151,16 @@ async def _answer_line(asker: Asker, line: str) -> QuestionResult:
             raise ValueError('write {"text": "..."} or {"audio": "path"}.')
 
 
-def _named(intent: Intent | Unheard) -> dict[str, Any]:
+def _named(intent: Intent | Unheard, names_of: AnswerNames) -> dict[str, Any]:
     """What stands in the object of a topic, an answer, choices and a command."""
     names: dict[str, Any] = {"topic": None, "answer": None, "choices": (), "command": None}
     match intent:
         case Answer(entry=ref):
-            return names | {"topic": ref.topic, "answer": ref.entry}
+            return names | {"topic": ref.topic, "answer": names_of.of(ref)}
         case Choice(entries=refs):
-            return names | {"topic": refs[0].topic, "choices": tuple(ref.entry for ref in refs)}
+            topics = {ref.topic for ref in refs}
+            about = refs[0].topic if len(topics) == 1 else None
+            return names | {"topic": about, "choices": tuple(map(names_of.of, refs))}
         case Command(name=name):
             return names | {"command": name.value}
         case _:

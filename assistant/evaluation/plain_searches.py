@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.entries import Entry, Library
+from assistant.library.naming import AnswerNames
 from assistant.nlu.index.examples import sentences_of
 
 _PLACES = 3
@@ -33,7 +34,7 @@ class KeywordSearch:
 
         self._tokenize: Callable[..., Any] = bm25s.tokenize
         entries = _entries(library)
-        self._ids = tuple(entry.ref.entry for entry in entries)
+        self._ids = tuple(AnswerNames.in_library(library))
         tokens = [self._tokens(" ".join((entry.title, *sentences_of(entry)))) for entry in entries]
         self._known = frozenset(token for each in tokens for token in each)
         self._index = bm25s.BM25()

@@ -1,13 +1,15 @@
 """A file of questions with the replies that are right for them, one JSON object a line."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import ContentError, Problem
+from assistant.errors import ContentError, Problem, SettingsError
+from assistant.library.naming import AnswerNames
 from assistant.nlu.intents import CommandName
 
 _COMMAND = "cmd:"
@@ -49,12 +51,12 @@ class _LineError(ValueError):
 
 
 def read_questions(
-    path: Path, answers: Collection[str], *, spoken: bool = False
+    path: Path, answers: AnswerNames, *, spoken: bool = False, topic: str | None = None
 ) -> tuple[EvaluationQuestion, ...]:
     """All questions of a file, in order. With `spoken`, recordings are found beside the file.
 
-    `answers` are the ids that the library has. Raises ContentError with every problem, by file and line, and
-    OSError when the file cannot be read.
+    `answers` are those that the library has; an id without a topic is one of `topic`. Raises ContentError
+    with every problem, by file and line, and OSError when the file cannot be read.
     """
     problems: list[Problem] = []
     questions: list[EvaluationQuestion] = []
@@ -62,7 +64,7 @@ def read_questions(
     kinds: dict[str, Wanted] = {}
     for number, line in _lines(path):
         try:
-            question = _question(line, path.parent, answers, spoken=spoken)
+            question = _question(line, path.parent, partial(_accepted, answers, topic), spoken=spoken)
             _check_beside_others(question, seen, kinds)
         except _LineError as error:
             problems.append(Problem(path, number, error.problem, error.remedy))
@@ -87,7 +89,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _question(line: str, folder: Path, answers: Collection[str], *, spoken: bool) -> EvaluationQuestion:
+def _question(line: str, folder: Path, accepted: "_Accepted", *, spoken: bool) -> EvaluationQuestion:
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
@@ -96,7 +98,7 @@ def _question(line: str, folder: Path, answers: Collection[str], *, spoken: bool
         ) from None
     if not isinstance(given, dict):
         raise _LineError("this is not an object.", 'Write {"id", "text", "kind", "accept"}.')
-    wanted, accept = _wanted(given.get("accept"), answers)
+    wanted, accept = _wanted(given.get("accept"), accepted)
     return EvaluationQuestion(
         id=_text(given, "id"),
         text=_text(given, "text"),
@@ -117,7 +119,18 @@ def _text(given: dict[str, Any], name: str) -> str:
     return value
 
 
-def _wanted(accept: object, answers: Collection[str]) -> tuple[Wanted, frozenset[str]]:
+_Accepted = Callable[[list[str]], frozenset[str]]
+
+
+def _accepted(answers: AnswerNames, topic: str | None, written: list[str]) -> frozenset[str]:
+    try:
+        return frozenset(answers.of(answers.meant(name, topic)) for name in written)
+    except SettingsError as error:
+        problem, _, remedy = str(error).partition(". ")
+        raise _LineError(f"{problem[:1].lower()}{problem[1:]}.", remedy) from None
+
+
+def _wanted(accept: object, accepted: _Accepted) -> tuple[Wanted, frozenset[str]]:
     remedy = f'Write answer ids, ["{_EMERGENCY}"], ["{_COMMAND}help"], or [] when no answer fits.'
     if not isinstance(accept, list) or not all(isinstance(each, str) for each in accept):
         raise _LineError("`accept` is missing or is not a list of texts.", remedy)
@@ -131,8 +144,7 @@ def _wanted(accept: object, answers: Collection[str]) -> tuple[Wanted, frozenset
         return Wanted.COMMAND, names
     if any(each == _EMERGENCY or each.startswith(_COMMAND) for each in accept):
         raise _LineError("`accept` mixes sorts of replies.", remedy)
-    _check_known(frozenset(accept), answers, "answer")
-    return Wanted.ANSWER, frozenset(accept)
+    return Wanted.ANSWER, accepted(accept)
 
 
 def _check_known(names: frozenset[str], known: Collection[str], what: str) -> None:

@@ -13,7 +13,7 @@ from assistant.evaluation.outcomes import Peer, Result, result_of
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch
 from assistant.evaluation.questions import EvaluationQuestion, read_questions
 from assistant.extras import require
-from assistant.library.entries import Library
+from assistant.library.naming import AnswerNames
 from assistant.settings import Settings
 from assistant.storage.store import IN_MEMORY
 
@@ -46,20 +46,27 @@ class Evaluation:
 
 
 async def evaluate(
-    settings: Settings, file: Path, *, spoken: bool, prompted: bool, progress: Progress
+    settings: Settings,
+    file: Path,
+    *,
+    spoken: bool,
+    prompted: bool,
+    progress: Progress,
+    topic: str | None = None,
 ) -> Evaluation:
-    """Asks all questions of `file`, aloud when `spoken`, each on its own.
+    """Asks all questions of `file`, aloud when `spoken`, each on its own, with `topic` in hand.
 
     Raises SettingsError where a package is missing, and ContentError for a file that cannot be used, before
     anything is asked.
     """
     require("evaluation", "bm25s", purpose="`assistant evaluate`")
     async with open_services(settings, database_url=IN_MEMORY, prompted=prompted) as services:
-        questions = read_questions(file, answer_ids(services.library), spoken=spoken)
+        asker = Asker(services, topic=topic)
+        questions = read_questions(file, AnswerNames.in_library(services.library), spoken=spoken, topic=topic)
         if spoken:
             await services.stt.warm_up()
         searches = (KeywordSearch(services.library),)
-        results = await ask_all(Asker(services), questions, searches, progress)
+        results = await ask_all(asker, questions, searches, progress)
         digest = hashlib.sha256(await asyncio.to_thread(file.read_bytes)).hexdigest()
         return Evaluation(file.name, digest, services.library.fingerprint, spoken, prompted, results)
 
@@ -79,8 +86,3 @@ async def ask_all(
         results.append(result_of(question, asked, found))
         progress(number, len(questions))
     return tuple(results)
-
-
-def answer_ids(library: Library) -> tuple[str, ...]:
-    """The ids of all answers, in reading order, each once."""
-    return tuple(dict.fromkeys(id_ for topic in library.topics.values() for id_ in topic.entries))

@@ -1,7 +1,7 @@
 """What a library holds. Every value is frozen: content changes by editing files and starting again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -112,10 +112,24 @@ class Topic:
     """Words that a recogniser should expect."""
     entries: Mapping[str, Entry]
     """Answer id to answer, sections first, each in the order that `topic.md` gives."""
+    aspects: Mapping[str, "Aspect"] = field(default_factory=dict)
+    """What is asked of this illness alone, beside what is asked of any."""
+    silences: tuple[str, ...] = ()
+    """Questions that this topic's texts leave open. They say nothing about another topic."""
+    is_example: bool = False
+    """Written to show how it is done, and not for people who live with the illness."""
 
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
         """The sections, or the common questions, in reading order."""
         return tuple(entry for entry in self.entries.values() if entry.kind is kind)
+
+
+def counterpart(entry: Entry, topic: Topic) -> EntryRef | None:
+    """The answer of another topic that is about the same: of the same name, or else of the same aspect."""
+    same = topic.entries.get(entry.ref.entry)
+    alike = (each for each in topic.entries.values() if each.aspect == entry.aspect)
+    found = same or next(alike, None)
+    return found.ref if found else None
 
 
 @dataclass(frozen=True, slots=True)

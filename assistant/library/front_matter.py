@@ -84,12 +84,13 @@ def _check_slots(text: str, slots: tuple[str, ...]) -> None:
 
 
 def _command_wording(value: str) -> str:
-    text = _wording_with("{answer}")(value)
-    if "{answer}" in text.removesuffix("{answer}") or text == "{answer}":
-        _refuse(
-            "`{answer}` does not stand at the end.",
-            "Write it once, after at least one word: `open {answer}`.",
-        )
+    text = _wording_with("{answer}", "{topic}")(value)
+    for slot in ("{answer}", "{topic}"):
+        if slot in text.removesuffix(slot) or text == slot:
+            _refuse(
+                f"`{slot}` does not stand at the end.",
+                f"Write it once, after at least one word: `open {slot}`.",
+            )
     return text
 
 
@@ -192,6 +193,12 @@ class _Reviewed(_File):
         return self
 
 
+class AspectFields(_File):
+    """One aspect of an illness."""
+
+    title: Text
+
+
 class TopicFile(_File):
     """The front matter of `topic.md`."""
 
@@ -208,6 +215,10 @@ class TopicFile(_File):
     sections: SomeItems[AnswerId]
     faq: OptionalList[AnswerId] = []
     sources: Annotated[dict[AnswerId, Text], Field(min_length=1)]
+    aspects: Annotated[dict[AnswerId, AspectFields], BeforeValidator(_nothing_is_empty_mapping)] = {}
+    """What is asked of this illness alone, in the form of `aspects.yaml`."""
+    silences: OptionalList[Question] = []
+    example: bool = False
 
 
 class EntryFile(_Reviewed):
@@ -221,12 +232,6 @@ class EntryFile(_Reviewed):
     questions: SomeItems[Question]
     source: AnswerId
     closing: OptionalList[Closing] = []
-
-
-class AspectFields(_File):
-    """One aspect in `aspects.yaml`."""
-
-    title: Text
 
 
 class EmergencyFields(_Reviewed):

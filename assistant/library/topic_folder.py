@@ -86,6 +86,7 @@ def build_topic(
     if topic is None or parts.document is None:
         return None
     _check_order(files, topic, parts.document, parts)
+    _check_aspects(files, topic, parts.document, parts, aspects)
     entries: dict[str, Entry] = {}
     listed = [(id_, entry) for id_ in (*topic.sections, *topic.faq) if (entry := parts.entries.get(id_))]
     # What is served claims its wordings first: a draft that wants the same one is the one to change.
@@ -110,6 +111,9 @@ def build_topic(
         pronunciations=MappingProxyType(dict(topic.pronunciations)),
         listen_for=tuple(topic.listen_for),
         entries=MappingProxyType(entries),
+        aspects=MappingProxyType({id_: Aspect(id_, each.title) for id_, each in topic.aspects.items()}),
+        silences=tuple(topic.silences),
+        is_example=topic.example,
     )
 
 
@@ -208,6 +212,23 @@ def _check_order(files: ContentFiles, topic: TopicFile, document: Document, part
             )
 
 
+def _check_aspects(
+    files: ContentFiles,
+    topic: TopicFile,
+    document: Document,
+    parts: TopicParts,
+    shared: Mapping[str, Aspect] | None,
+) -> None:
+    findings = files.findings(parts.folder / "topic.md")
+    for id_ in topic.aspects:
+        if shared is not None and id_ in shared:
+            findings.add(
+                document.line_of(("aspects", id_)),
+                f"`{id_}` stands in aspects.yaml already.",
+                "Remove it here: what stands there is for every topic.",
+            )
+
+
 def _check_references(
     fields: EntryFile,
     document: Document,
@@ -215,11 +236,11 @@ def _check_references(
     aspects: Mapping[str, Aspect] | None,
     findings: Findings,
 ) -> None:
-    if aspects is not None and fields.aspect not in aspects:
+    if aspects is not None and fields.aspect not in {*aspects, *topic.aspects}:
         findings.add(
             document.line_of(("aspect",)),
             f"`{fields.aspect}` is not an aspect.",
-            f"Use one from aspects.yaml: {', '.join(aspects)}.",
+            f"Use one from aspects.yaml or topic.md: {', '.join((*aspects, *topic.aspects))}.",
         )
     if fields.source not in topic.sources:
         findings.add(

@@ -98,7 +98,12 @@ def _library_with(mapping: _Mapped, library: Library) -> Library:
 
 def _topic_with(mapping: _Mapped, topic: Topic) -> Topic:
     """The same topic, each of its mappings made by `mapping`."""
-    return replace(topic, pronunciations=mapping(topic.pronunciations), entries=mapping(topic.entries))
+    return replace(
+        topic,
+        pronunciations=mapping(topic.pronunciations),
+        entries=mapping(topic.entries),
+        aspects=mapping(topic.aspects),
+    )
 
 
 def _digest_of_rules() -> "hashlib._Hash":

@@ -44,6 +44,11 @@ class CommandName(StrEnum):
     ABOUT = "about"
     PRIVACY = "privacy"
 
+    ILLNESSES = "illnesses"
+    """Say which illnesses there are answers about, and which one is in hand."""
+    SWITCH = "switch"
+    """Go on to another illness; without an argument to "the other one"."""
+
     CONTINUE = "continue"
     """Go back to where the person was, also days later, and go on from there. Plain "continue" is `next`."""
     START_AGAIN = "start_again"
@@ -74,8 +79,8 @@ class Command:
     """Something to do. `argument` is what it is done to, where that is not clear from the conversation:
     an answer written `topic/answer` for `show listen save remove_bookmark undo related next back start
     start_again helped not_helped`, with `:part` after it for one part of it for `listen next back`, a topic
-    for `listen_all`, one of the values for `answer_by` and `speed`, `on` or `off` for `cloud_speech`, `off`
-    for `keep_questions`."""
+    for `listen_all sections faq switch`, one of the values for `answer_by` and `speed`, `on` or `off` for
+    `cloud_speech`, `off` for `keep_questions`."""
 
     name: CommandName
     argument: str | None = None

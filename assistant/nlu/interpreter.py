@@ -23,6 +23,8 @@ class Context:
     topic: str | None = None
     entry: EntryRef | None = None
     manner: Manner = Manner.TYPED
+    offered: tuple[EntryRef, ...] = ()
+    """The answers to choose from, where that is open: an illness's name alone may be the choice."""
 
 
 class Interpreter(Protocol):

@@ -38,8 +38,8 @@ class Parse:
     """Other ways to read the utterance, together with the answer last given, with the cost of each."""
     looks: tuple[Look, ...] = ()
     """Of the words as they stand first; of a long text its parts, then the other readings."""
-    topic: str | None = None
-    """The topic whose answers it was compared with."""
+    topics: tuple[str, ...] = ()
+    """The topics whose answers it was compared with: several, where it is not clear which is meant."""
     alarm: tuple[str, float] | None = None
     """The likeliest kind of emergency, and the belief that it is one of any kind."""
     caution: str | None = None
@@ -58,7 +58,7 @@ class Stage:
 def facts(before: Parse, after: Parse) -> dict[str, Any]:
     """What a stage found out, for the trace."""
     found: dict[str, Any] = {}
-    for name in ("plain", "masked", "named", "readings", "topic", "alarm", "caution", "intent"):
+    for name in ("plain", "masked", "named", "readings", "topics", "alarm", "caution", "intent"):
         if getattr(after, name) != getattr(before, name):
             found[name] = getattr(after, name)
     return found

@@ -4,49 +4,45 @@ Serving, explaining, evaluating and choosing thresholds all run this.
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from assistant.library.entries import Library, Topic
+from assistant.library.entries import EntryRef, Library, Topic, counterpart
 from assistant.nlu.index.encoder import Encoder, Vectors
 from assistant.nlu.index.entity_masking import EntityMask
 from assistant.nlu.index.examples import TopicExamples, compared_forms
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.index.vectors import ShippedVectors, VectorCache
-from assistant.nlu.intents import Command, Intent, NotCovered
+from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.parse import Look, Parse, Stage, facts
 from assistant.nlu.stages.answering import AnswerStage, TopicAnswers
 from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.stages.command_stage import CommandStage
-from assistant.nlu.stages.context_resolution import follow_up_of
+from assistant.nlu.stages.context_resolution import asks_the_same, follow_up_of
 from assistant.nlu.stages.emergency import EmergencyStage
 from assistant.nlu.stages.emergency_signals import EmergencySignals
-from assistant.nlu.stages.fallback_policy import Thresholds
+from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds
 from assistant.nlu.stages.foreign_language import ForeignLanguage
 from assistant.nlu.stages.letter_repair import LetterRepair
 from assistant.nlu.stages.noise import Noise
 from assistant.nlu.words import bounded, parts_of, plain
 from assistant.text import legible
 
-_LIKELY_TOPICS: Final = 3
-"""So many topics are looked at closely for a question that names none, with none in hand."""
 _TOPICS_AT_HAND: Final = 32
 """So many topics stay unpacked."""
 
 ORDER: Final[Mapping[Manner, tuple[str, ...]]] = {
     Manner.TYPED: (
-        *("language", "letters", "signals", "grammar", "names", "noise"),
+        *("language", "letters", "signals", "grammar", "names", "choice", "noise"),
         *("follow-up", "encoder", "emergency", "command", "answer"),
     ),
     Manner.SPOKEN: (
-        *("signals", "grammar", "names", "noise"),
+        *("signals", "grammar", "names", "choice", "noise"),
         *("follow-up", "encoder", "emergency", "command", "answer"),
     ),
 }
@@ -92,7 +88,7 @@ class Pipeline:
         self._signals = EmergencySignals(library)
         self._answers_of = lru_cache(_TOPICS_AT_HAND)(self._opened)
         self._cache.save()
-        grammar = CommandGrammar(library)
+        grammar = CommandGrammar(library, self._mask)
         words = {*plain(" ".join(_titles_of(library))).split(), *grammar.words}
         cries = (cry for guide in library.emergencies.values() for cry in (*guide.listen_for, *guide.signals))
         letters = LetterRepair(encoder.ranked_words, words, frozenset(plain(" ".join(cries)).split()))
@@ -101,6 +97,7 @@ class Pipeline:
             Stage("letters", lambda parse: replace(parse, written=letters.repaired(parse.written))),
             Stage("signals", self._signalled),
             Stage("names", self._named),
+            Stage("choice", self._chosen),
             Stage("noise", Noise(known | words)),
             Stage("grammar", grammar.stage),
             Stage("follow-up", self._followed),
@@ -109,7 +106,7 @@ class Pipeline:
             Stage("command", CommandStage(encoder.kinds, thresholds)),
             Stage(
                 "answer",
-                AnswerStage(self._answers_of, thresholds, self._look_masked),
+                AnswerStage(self._answers_of, thresholds, self._look_masked, _few(library.topics)),
             ),
         )
         by_name = {stage.name: stage for stage in stages}
@@ -157,12 +154,14 @@ class Pipeline:
 
     def nearest(self, parse: Parse, entry_count: int) -> dict[str, list[tuple[str, float]]]:
         """For the answers that were weighed, best first, the texts of each that are most like the words."""
-        if parse.topic is None or not parse.looks:
+        if not parse.looks:
             return {}
-        answers = self._answers_of(parse.topic)
+        found: dict[str, list[tuple[str, float]]] = {}
         vector = parse.looks[0].seen.vector
-        best = answers.candidates(parse.looks[0]).best[:entry_count]
-        return {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
+        for answers in map(self._answers_of, parse.topics):
+            best = answers.candidates(parse.looks[0]).best[:entry_count]
+            found |= {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
+        return found
 
     def examples_of(self, topic: str) -> TopicExamples:
         """What is special to a topic, as it is compared with questions."""
@@ -190,8 +189,18 @@ class Pipeline:
         named = self._mask.mask(said)
         return replace(parse, plain=said, masked=named.text, named=named.topics)
 
+    def _chosen(self, parse: Parse) -> Parse:
+        """The answer that is picked by its illness, where answers of several are offered."""
+        named = self._mask.named_alone(parse.plain) if len(parse.named) == 1 else None
+        about = [ref for ref in parse.context.offered if ref.topic == named]
+        if len(about) != 1 or len(parse.context.offered) == 1:
+            return parse
+        return replace(parse, intent=Command(CommandName.SHOW, str(about[0])))
+
     def _followed(self, parse: Parse) -> Parse:
         last = parse.context.entry
+        if last and (other := self._same_of_another(last, parse)):
+            return replace(parse, follow_up=Command(CommandName.SHOW, str(other)))
         topic = self._topics.get(last.topic) if last and not parse.named else None
         entry = topic.entries.get(last.entry) if last and topic else None
         if entry is None or topic is None:
@@ -203,13 +212,22 @@ class Pipeline:
             return replace(parse, follow_up=found)
         return replace(parse, readings=tuple((self._mask.masked(text), cost) for text, cost in found))
 
+    def _same_of_another(self, last: EntryRef, parse: Parse) -> EntryRef | None:
+        """What was answered last, about the other illness: "and with calcinosis?"."""
+        if len(parse.named) != 1 or parse.named[0] == last.topic or last.topic not in self._topics:
+            return None
+        if not asks_the_same(parse.masked):
+            return None
+        entry = self._topics[last.topic].entries.get(last.entry)
+        return counterpart(entry, self._topics[parse.named[0]]) if entry else None
+
     def _looked(self, parse: Parse) -> Parse:
         if not self._topics:
             return replace(parse, intent=NotCovered())
         looks = [self._look_at(part) for part in parts_of(parse.masked)]
         looks += [self._look_at(text, cost) for text, cost in parse.readings]
         parse = replace(parse, looks=tuple(looks))
-        return replace(parse, topic=self._topic(parse))
+        return replace(parse, topics=self._topics_meant(parse))
 
     def _look_at(self, text: str, cost: float = 0.0) -> Look:
         return Look(text, self._encoder.see(text), cost)
@@ -217,21 +235,29 @@ class Pipeline:
     def _look_masked(self, text: str) -> Look:
         return self._look_at(self._mask.masked(text))
 
-    def _topic(self, parse: Parse) -> str:
-        """The topic a question is about: named in it, in hand, the only one, or the likeliest."""
+    def _topics_meant(self, parse: Parse) -> tuple[str, ...]:
+        """The topics a question may be about: named in it, or in hand, or else any of the likeliest."""
         packed = self._index.packed
         if parse.named:
-            return parse.named[0]
+            return parse.named[:MAX_OFFERED]
         if parse.context.topic is not None and parse.context.topic in packed:
-            return parse.context.topic
-        if len(packed) == 1:
-            return next(iter(packed))
-        vector = parse.looks[0].seen.vector if parse.looks else np.zeros(0, dtype=np.float32)
-        likely = self._index.nearest(vector, _LIKELY_TOPICS)
-        return max(likely, key=lambda topic: self._answers_of(topic).nearness(vector))
+            return (parse.context.topic,)
+        if len(packed) <= MAX_OFFERED or not parse.looks:
+            return tuple(packed)[:MAX_OFFERED]
+        vector = parse.looks[0].seen.vector
+        likely = self._index.nearest(vector, MAX_OFFERED)
+        return tuple(sorted(likely, key=lambda topic: -self._answers_of(topic).nearness(vector)))
 
     def _opened(self, topic: str) -> TopicAnswers:
-        return TopicAnswers(self._index.examples(topic), self._aspects, self._encoder.kinds, self._cache)
+        aspects = (*self._aspects, *self._topics[topic].aspects)
+        kinds, ordinary = self._encoder.kinds, self._encoder.ranked_words
+        return TopicAnswers(self._index.examples(topic), aspects, kinds, self._cache, ordinary)
+
+
+def _few(topics: Iterable[str]) -> tuple[str, ...]:
+    """All topics, unless there are too many to look through for a word."""
+    every = tuple(topics)
+    return every if len(every) <= _TOPICS_AT_HAND else ()
 
 
 def _titles_of(library: Library) -> Iterator[str]:

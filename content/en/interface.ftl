@@ -17,11 +17,13 @@ footer-source = Source: { $source }
 footer-not-reviewed = Not yet reviewed by a doctor or nurse.
 footer-reviewed = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }.
 footer-review-due = Reviewed by { $reviewer } on { DATETIME($date, dateStyle: "long") }. This review is out of date.
+# Under each answer of a topic that only shows how it is done.
+footer-example = This text is an example, and no doctor or patient group stands behind it.
 footer-general = General information, not medical advice.
 
 # What the assistant adds to some answers, after the vetted text and in its own name.
 # It begins with whose words these are.
-closing-own = A word from me, not from the article.
+closing-own = A word from me, not from the source.
 closing-medicines = Do not stop or change a medicine, a treatment or your diet on your own. Ask your doctor first.
 closing-warning-signs = If there is trouble breathing or chest pain now, call { $number }. Also call if someone suddenly gets much worse.
 closing-source-differs = The article does not say the same everywhere. Please ask your doctor what holds for you.
@@ -41,6 +43,8 @@ option-related = Related questions
 option-sections = All sections
 option-sections-of = All sections of { $topic }
 option-faq = Common questions
+option-other-illness = The other illness
+option-illnesses = Other illnesses
 option-bookmarks = My bookmarks
 option-settings = Settings
 option-help = Help
@@ -91,6 +95,8 @@ invite-save = To save this, say: save.
 invite-remove-bookmark = To remove it from your bookmarks, say: remove bookmark.
 invite-related = For something close to this, say: related questions.
 invite-sections = To choose a section, say: all sections.
+invite-illnesses = To go on to another one, say: other illnesses.
+invite-the-other-one = For the same about the other, say: the other one.
 invite-faq = To hear common questions, say: common questions.
 invite-bookmarks = To hear your bookmarks, say: my bookmarks.
 invite-settings = To change how I answer, say: settings.
@@ -155,6 +161,11 @@ sympathy-reply = I am sorry that it is hard. It may help to tell your doctor, or
 list-sections = Sections
 list-faq = Common questions
 list-related = Related questions
+illnesses-title = Illnesses
+illnesses-one = I have answers about one illness. It is { $topic }.
+illnesses-known = I have answers about { $count } illnesses. You can also name one in your question.
+illnesses-in-hand = Just now we talk about { $topic }.
+illness-switched = Now we talk about { $topic }.
 list-choose = Choose one, or ask me in your own words.
 # Said aloud after the name of each thing in a list.
 list-number-spoken = Say { $number }.
@@ -170,6 +181,8 @@ related-none = I have nothing more on that. All sections may help.
 ## When it is not clear what is meant
 
 choice-ask = Which one do you mean?
+# Where the same question can be asked of several illnesses, and none was named.
+choice-which-illness = Which illness do you mean?
 also-asked = You also asked about this: { $title }.
 invite-also-asked = To hear that answer too, say: number one.
 # Written in the person's own language; this is what is said aloud, as the voice speaks English.
@@ -189,6 +202,7 @@ not-covered = I have no answer to that. I do not want to guess.
 not-covered-nearest = These are the closest that I have.
 not-covered-human = A doctor, a pharmacist or a patient group may be able to help.
 can-be-asked = You can ask me about { $topic }. Some of its sections are: symptoms, causes, treatment and outlook.
+can-be-asked-other = I know other illnesses too.
 can-be-asked-any = You can ask me what an illness is, how it shows, what causes it, and what helps.
 retired = That answer is no longer here. The people who look after the answers removed it. You can choose another one from all sections.
 retired-named = "{ $title }" is no longer here. The people who look after the answers removed it. You can choose another one from all sections.
@@ -232,7 +246,7 @@ heard-beginning = That was long. I listened to the first { $seconds } seconds on
 
 start-title = Hello
 start-topic = You can ask me about { $topic }.
-start-topics = You can ask me about these illnesses.
+start-topics = You can ask me about these illnesses: { $topics }. Name the illness in your question.
 start-many-topics = You can ask me about { $count } illnesses. Just name the illness in your question.
 start-limits = I am a program, not a doctor. I only give answers that were written ahead of time. I make nothing up.
 start-not-reviewed = Not every answer has been reviewed by a doctor or nurse. Each answer says if it was.
@@ -253,6 +267,8 @@ help-speed = For a slower voice, say: speak slower. For a faster voice, say: spe
 help-answers = To hear my answers, say: speak to me. To only read them, say: text only.
 help-bookmarks = To save an answer in your bookmarks, say: save. To hear your bookmarks, say: my bookmarks.
 help-feedback = To tell me about an answer, say: that helped. Or say: that did not help.
+# Where there is more than one illness.
+help-illnesses = I know several illnesses. To hear them, say: other illnesses. To go on to one, name it in your question.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
 
@@ -261,6 +277,7 @@ help-limits = I am not a doctor. I cannot say what is right for you. Please ask 
 about-title = About this assistant
 about-what = I help people who live with { $topic }, and those who care for them.
 about-how = My answers were written ahead of time. They retell a public article in plain words. I give them as they were written, and make nothing up.
+about-how-several = My answers were written ahead of time, in plain words. Each names its source. I give them as they were written, and make nothing up.
 about-not-reviewed = Not every answer has been reviewed by a doctor or nurse. Each answer says if it was.
 about-limits = I tell you what is known in general. I am not a doctor, and I cannot take the place of one.
 about-voice = My voice is made by a computer.

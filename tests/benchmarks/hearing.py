@@ -24,11 +24,11 @@ from rich.console import Console
 from assistant.evaluation.asking import QuestionResult
 from assistant.evaluation.outcomes import Outcome, Result, Tally, grouped, result_of
 from assistant.evaluation.questions import EvaluationQuestion, Wanted, read_questions
-from assistant.evaluation.running import answer_ids
 from assistant.evaluation.sheets import Sheet
 from assistant.evaluation.transcripts import summed
 from assistant.library.entries import Library
 from assistant.library.loading import content_folder, load_library
+from assistant.library.naming import AnswerNames
 from assistant.nlu.assembly import build_interpreter
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
@@ -323,7 +323,9 @@ async def measured(
 
 def main(manifests: Sequence[Path], save: Path | None, keep: Path | None) -> None:
     library = load_library(content_folder())
-    questions = [q for path in manifests for q in read_questions(path, answer_ids(library), spoken=True)]
+    questions = [
+        q for path in manifests for q in read_questions(path, AnswerNames.in_library(library), spoken=True)
+    ]
     sheets = asyncio.run(measured(questions, library, keep))
     for sheet in sheets:
         CONSOLE.print(sheet.as_rich())

@@ -35,7 +35,7 @@ _ABBREVIATION: Final = re.compile(
     re.IGNORECASE,
 )
 _CAPITALS: Final = re.compile(r"(?<![\w/])[A-Z]{2,}(?!\w)")
-_SAID_AS_LETTERS: Final = frozenset({"CT", "MRI", "DNA"})
+_SAID_AS_LETTERS: Final = frozenset({"CT", "MRI", "DNA", "FOP"})
 """Better known, and better heard, as letters than in words."""
 _NEEDS_A_QUESTION: Final = frozenset({"yes", "no", "ok", "okay", "sure", "cancel", "confirm"})
 _LEADS_NOWHERE: Final = frozenset(

@@ -11,13 +11,17 @@ from assistant.nlu import words
 from tests.journeys.ears import keywords
 from tests.journeys.house import say
 from tests.journeys.journeys import JOURNEYS
+from tests.journeys.several import JOURNEYS_OF_SEVERAL
 from tests.journeys.table import VOICES_A_MINUTE, Journey, as_markdown
 from tests.journeys.travelling import page_as_markdown
 from tests.shipped import shipped_library
 
+_ALL: Final = (*JOURNEYS, *JOURNEYS_OF_SEVERAL)
 _GUIDE: Final = Path(__file__).parents[2] / "docs" / "voice.md"
 _BEGIN: Final = "<!-- journeys: from tests/journeys/journeys.py -->\n\n"
 _END: Final = "\n<!-- end of journeys -->"
+_BEGIN_SEVERAL: Final = "<!-- journeys with two illnesses: from tests/journeys/several.py -->\n\n"
+_END_SEVERAL: Final = "\n<!-- end of journeys with two illnesses -->"
 _BEGIN_PAGE: Final = "<!-- at the page: from tests/journeys/journeys.py -->\n\n"
 _END_PAGE: Final = "\n<!-- end of at the page -->"
 _BUTTON: Final = re.compile(r"^(option-\S+) = [^{]+$", re.MULTILINE)
@@ -30,7 +34,7 @@ _ELSEWHERE: Final = frozenset({"cloud_speech", "language", "thanks", "sympathy",
 """Commands that are no part of a journey, or open what is named: lists say the name alone."""
 
 
-@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+@pytest.mark.parametrize("journey", _ALL, ids=lambda journey: journey.name)
 def test_no_journey_by_voice_needs_more_than_a_minute_allows(journey: Journey) -> None:
     assert sum(len(stage.voice) for stage in journey.stages) <= VOICES_A_MINUTE
 
@@ -39,6 +43,7 @@ def test_no_journey_by_voice_needs_more_than_a_minute_allows(journey: Journey) -
     ("begin", "end", "table"),
     [
         pytest.param(_BEGIN, _END, as_markdown(JOURNEYS), id="journeys"),
+        pytest.param(_BEGIN_SEVERAL, _END_SEVERAL, as_markdown(JOURNEYS_OF_SEVERAL), id="several"),
         pytest.param(_BEGIN_PAGE, _END_PAGE, page_as_markdown(), id="at the page"),
     ],
 )
@@ -50,7 +55,7 @@ def test_the_guide_shows_the_tables_as_they_are(begin: str, end: str, table: str
 
 
 def test_every_button_that_always_does_the_same_is_pressed_on_some_journey() -> None:
-    pressed = {step.label for journey in JOURNEYS for stage in journey.stages for step in stage.buttons}
+    pressed = {step.label for journey in _ALL for stage in journey.stages for step in stage.buttons}
     written = (content_folder() / "en" / "interface.ftl").read_text(encoding="utf-8")
     buttons = set(_BUTTON.findall(written)) - _CHOSEN_BY_THE_OPERATOR - _ONLY_AFTER_WORDS
     assert {each for each in buttons if say(each) not in pressed} == set()
@@ -64,7 +69,7 @@ def test_every_command_is_said_and_typed_on_some_journey() -> None:
         for written in command.wordings
         for wording in words.expanded(written)
     }
-    stages = [stage for journey in JOURNEYS for stage in journey.stages]
+    stages = [stage for journey in _ALL for stage in journey.stages]
     said = {named.get(words.plain(step.words)) for stage in stages for step in stage.voice}
     written = {named.get(words.plain(typed)) for stage in stages for typed in stage.typing}
     everything = set(named.values()) - _ELSEWHERE

@@ -105,10 +105,12 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, mouth: Mouth, *, page: bool = False) -> AsyncIterator[House]:
+async def open_house(
+    folder: Path, mouth: Mouth, *, page: bool = False, **settings: Any
+) -> AsyncIterator[House]:
     """A house that serves already: nobody else pays for its start. `page`: with the local chat page."""
     async with LoopbackBotApi(page=add_page if page else None) as api:
-        house = House(folder, api, mouth)
+        house = House(folder, api, mouth, **settings)
         await house.open()
         await house.visitor().types("help")
         yield house

@@ -184,6 +184,11 @@ def offers(label: str) -> Then:
     return Then(f"“{label}” can be chosen", lambda came, before: label in came.buttons)
 
 
+def lists(name: str) -> Then:
+    """That name can be read in the list."""
+    return Then(f"“{name}” stands in the list", lambda came, before: name in came.words)
+
+
 def offers_not(label: str) -> Then:
     """There is no button with that label."""
     return Then(f"“{label}” is not listed", lambda came, before: label not in came.buttons)

@@ -23,11 +23,11 @@ def steps(stage: Stage, mode: Mode) -> tuple[Step, ...]:
             return stage.typing
 
 
-def ways() -> list[tuple[Journey, Mode]]:
+def ways(journeys: Sequence[Journey] = JOURNEYS) -> list[tuple[Journey, Mode]]:
     """Every journey in every mode in which it can be made."""
     return [
         (journey, mode)
-        for journey in JOURNEYS
+        for journey in journeys
         for mode in Mode
         if any(steps(stage, mode) for stage in journey.stages)
     ]

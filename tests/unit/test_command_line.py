@@ -13,10 +13,13 @@ import pytest
 
 from assistant.cli.terminal import err, out
 from assistant.library.loading import content_folder
+from assistant.library.serving import FIRST
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
+from tests.shipped import SECOND, all_topics
 
 pytestmark = pytest.mark.process
+
 
 _ROOT: Final = Path(__file__).parents[2]
 _KEYS: Final = (
@@ -64,6 +67,29 @@ def test_help_names_every_command(assistant: Run) -> None:
     serving, asking = ("run", "preview", "health", "backup", "restore"), ("ask", "speak")
     for command in (*serving, *asking, "check", "audio", "evaluate"):
         assert f" {command} " in done.stdout
+
+
+def test_with_several_illnesses_answers_are_named_with_their_topic(assistant: Run, folder: Path) -> None:
+    every = {"ASSISTANT_TOPICS": f"{FIRST},{SECOND}"}
+    done = assistant(
+        "ask", "--jsonl", given='{"text": "is it hereditary"}\n{"text": "is FOP hereditary"}', **every
+    )
+    told(done, 0)
+    asked_back, named = map(json.loads, done.stdout.splitlines())
+    assert (asked_back["outcome"], asked_back["topic"]) == ("choice", None)
+    assert {each.partition("/")[0] for each in asked_back["choices"]} == {
+        FIRST,
+        SECOND,
+    }
+    assert named["answer"] == f"{SECOND}/heredity"
+    assert "There are: calcinosis-universalis/overview" in told(
+        assistant("speak", "symptoms", "-o", str(folder / "never.ogg"), **every), 2
+    )
+
+
+@pytest.mark.parametrize(("words", "topics"), [(("ask", "x"), "gout"), (("ask", "--topic", "gout", "x"), "")])
+def test_an_illness_that_there_is_not_is_refused(assistant: Run, words: tuple[str, ...], topics: str) -> None:
+    assert "There are: calcinosis-universalis" in told(assistant(*words, ASSISTANT_TOPICS=topics), 2)
 
 
 def test_a_typed_question_gets_what_a_person_would_read(assistant: Run) -> None:
@@ -252,7 +278,8 @@ def keep_only(topic: Path, *answers: str) -> None:
 def test_good_content_passes_the_check_with_a_grade_for_every_answer(assistant: Run) -> None:
     done = assistant("check")
     told(done, 0)
-    assert "23 answers, no problems." in done.stdout
+    count = sum(len(topic.entries) for topic in all_topics().topics.values())
+    assert f"{count} answers, no problems." in done.stdout
     assert "faq/cure.md" in done.stdout
 
 

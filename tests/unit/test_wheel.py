@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import all_topics
+
 pytestmark = pytest.mark.process
 
 _ROOT = Path(__file__).parents[2]
@@ -57,7 +59,8 @@ def test_it_works_away_from_the_checkout(installed: Path, tmp_path: Path) -> Non
     where = _run("-c", "import assistant; print(assistant.__file__)", cwd=tmp_path, path=installed)
     assert Path(where.strip()).is_relative_to(installed)
     checked = _run("-m", "assistant", "check", cwd=tmp_path, path=installed)
-    assert "23 answers, no problems." in checked
+    count = sum(len(topic.entries) for topic in all_topics().topics.values())
+    assert f"{count} answers, no problems." in checked
 
 
 def test_its_database_is_migrated_from_its_own_files(installed: Path, tmp_path: Path) -> None:

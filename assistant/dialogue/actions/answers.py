@@ -5,13 +5,19 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from assistant.dialogue.actions.audio_segments import parts_of
-from assistant.dialogue.actions.lists import answer_list, help_option, none_of_these, sections_option
+from assistant.dialogue.actions.lists import (
+    answer_list,
+    help_option,
+    illness_options,
+    none_of_these,
+    sections_option,
+)
 from assistant.dialogue.actions.reading_position import full_title, left_by_going_to, neighbours, part_name
 from assistant.dialogue.person import AnswerBy
 from assistant.dialogue.render.spoken_text import spoken_number, spoken_paragraphs
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult, preceded
-from assistant.library.entries import Block, BulletList, Closing, Entry, EntryRef, Paragraph
+from assistant.library.entries import Block, BulletList, Closing, Entry, EntryRef, Paragraph, counterpart
 from assistant.nlu.intents import Command, CommandName
 
 _FEEDBACK: Final = frozenset({CommandName.HELPED, CommandName.NOT_HELPED})
@@ -63,6 +69,8 @@ def answer(
     part = min(max(part, 1), len(parts))
     is_last = part == len(parts)
     review = _review(context, entry)
+    if context.edition.library.topics[ref.topic].is_example:
+        review = f"{context.say('footer-example')} {review}"
     general = context.say("footer-general")
     closing, closing_aloud = _closing(context, entry)
     name = full_title(context, entry, part_name(context, entry, part))
@@ -122,13 +130,17 @@ def retired(context: TurnContext, ref: EntryRef) -> TurnResult:
 
 
 def choice(context: TurnContext, refs: Sequence[EntryRef]) -> TurnResult:
-    """Asks which of a few answers is meant."""
+    """Asks which of a few answers is meant, or which illness, where each is about another one."""
+    known = [ref for ref in refs if context.edition.library.entry(ref)]
+    is_between = len({ref.topic for ref in known}) > 1
+    has_more = is_between and len(context.edition.library.topics) > len(known)
     turn = answer_list(
         context,
         None,
-        (context.say("choice-ask"),),
-        [ref for ref in refs if context.edition.library.entry(ref)],
-        onward=(none_of_these(context),),
+        (context.say("choice-which-illness") if is_between else context.say("choice-ask"),),
+        known,
+        by_illness=is_between,
+        onward=(none_of_these(context), *(illness_options(context) if has_more else ())),
         said_last=(context.say("choice-none-spoken"),),
     )
     return turn.amended(repeats_heard=True)
@@ -260,7 +272,7 @@ def _options(context: TurnContext, entry: Entry) -> tuple[Option, ...]:
     if before:
         options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
     options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
-    options.append(sections_option(context, context.edition.library.topics[entry.ref.topic]))
+    options += _ways_of_topic(context, entry)
     return (*options, *_feedback_options(context, ref))
 
 
@@ -270,6 +282,20 @@ def _feedback_options(context: TurnContext, ref: str) -> tuple[Option, ...]:
         Option(context.say("option-helped"), Command(CommandName.HELPED, ref)),
         Option(context.say("option-not-helped"), Command(CommandName.NOT_HELPED, ref)),
     )
+
+
+def _ways_of_topic(context: TurnContext, entry: Entry) -> tuple[Option, ...]:
+    topics = context.edition.library.topics
+    topic = topics[entry.ref.topic]
+    others = [each for each in topics.values() if each is not topic]
+    # What was offered beside it says best what is the same about the other illness.
+    offered = context.person.memory.offered
+    beside = [ref for ref in offered if entry.ref in offered and ref.topic != entry.ref.topic]
+    same = (beside[0] if beside else counterpart(entry, others[0])) if len(others) == 1 else None
+    if same is None:
+        return (sections_option(context, topic), *illness_options(context, topic))
+    label = context.say("option-other-illness")
+    return (sections_option(context, topic), Option(label, Command(CommandName.SHOW, str(same))))
 
 
 def _options_aloud(context: TurnContext, entry: Entry, part: int, *, is_last: bool) -> tuple[Option, ...]:
@@ -288,7 +314,7 @@ def _options_aloud(context: TurnContext, entry: Entry, part: int, *, is_last: bo
     elif before:
         options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
     options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
-    options.append(sections_option(context, context.edition.library.topics[entry.ref.topic]))
+    options += _ways_of_topic(context, entry)
     return (*options, *(_feedback_options(context, ref) if is_last else ()))
 
 

@@ -1,24 +1,28 @@
 """Answers that fit what somebody is still typing, for inline mode."""
 
+from collections.abc import Collection
+from itertools import zip_longest
+
 from assistant.library.entries import Entry, EntryRef, Kind, Library, Topic
 from assistant.nlu.intents import Answer, Choice, Command, Emergency, Intent, NotCovered
 from assistant.text import words_in
 
 
 def suggested(
-    library: Library, topic: Topic | None, text: str, intent: Intent | None, limit: int
+    library: Library, topics: Collection[Topic], text: str, intent: Intent | None, limit: int
 ) -> tuple[Entry, ...]:
-    """At most `limit` answers, best first; for an empty text the topic's common questions.
+    """At most `limit` answers, best first; for an empty text the topics' common questions, in turn.
 
     What the text means comes first, then titles with a word that begins like the last one typed. An emergency
     suggests nothing: an article is the wrong thing to send then.
     """
     if not text.strip():
-        return topic.of_kind(Kind.FAQ)[:limit] if topic else ()
+        in_turn = zip_longest(*(topic.of_kind(Kind.FAQ) for topic in topics))
+        return tuple(entry for row in in_turn for entry in row if entry)[:limit]
     sure, unsure = _refs(intent)
     if isinstance(intent, Emergency):
         return ()
-    begun = [entry.ref for entry in topic.entries.values() if _begins(entry.title, text)] if topic else []
+    begun = [entry.ref for topic in topics for entry in topic.entries.values() if _begins(entry.title, text)]
     refs = dict.fromkeys((*sure, *begun, *unsure))
     entries = (library.entry(ref) for ref in refs)
     return tuple(entry for entry in entries if entry is not None)[:limit]

@@ -44,7 +44,7 @@ class BookmarkActions:
             (context.say("bookmarks-choose"),),
             [kept.ref for kept in context.bookmarks],
             page=Page(CommandName.BOOKMARKS, argument or ""),
-            closing=[context.say("bookmarks-retired", title=kept.title) for kept in gone],
+            closing=[context.say("bookmarks-retired", title=_gone(context, kept)) for kept in gone],
             onward=(sections_option(context),),
         )
 
@@ -58,9 +58,14 @@ class BookmarkActions:
             return retired(context, ref)
         remove = Option(context.say("option-remove-bookmark"), Command(CommandName.REMOVE_BOOKMARK, str(ref)))
         if context.saved(ref):
-            return _said(context, context.say("bookmark-saved-already", title=entry.title), remove)
+            return _said(
+                context, context.say("bookmark-saved-already", title=_name(context, entry.ref)), remove
+            )
         return _said(
-            context, context.say("bookmark-saved", title=entry.title), remove, effect=Keep(ref, entry.title)
+            context,
+            context.say("bookmark-saved", title=_name(context, entry.ref)),
+            remove,
+            effect=Keep(ref, entry.title),
         )
 
     def remove_bookmark(self, context: TurnContext, argument: str | None) -> TurnResult:
@@ -70,12 +75,12 @@ class BookmarkActions:
             return which_one(context) if argument else nothing_in_hand(context)
         kept = context.saved(ref)
         if kept is None:
-            title = context.title_of(ref)
+            title = context.name_of(ref)
             if title is None:
                 return _said(context, context.say("bookmark-not-there-unnamed"))
             return _said(context, context.say("bookmark-not-there", title=title))
         undo = Option(context.say("option-undo"), Command(CommandName.UNDO, str(ref)))
-        said = context.say("bookmark-removed", title=context.title_of(ref) or kept.title)
+        said = context.say("bookmark-removed", title=context.name_of(ref) or kept.title)
         return _said(context, said, undo, effect=Drop(ref), removed=kept)
 
     def undo(self, context: TurnContext, argument: str | None) -> TurnResult:
@@ -87,7 +92,7 @@ class BookmarkActions:
         kept = context.saved(ref)
         if kept:
             return _said(
-                context, context.say("bookmark-saved-already", title=context.title_of(ref) or kept.title)
+                context, context.say("bookmark-saved-already", title=context.name_of(ref) or kept.title)
             )
         if removed is not None and removed.ref == ref:
             return self._put_back(context, removed)
@@ -95,14 +100,24 @@ class BookmarkActions:
         if entry is None:
             return _said(context, context.say("undo-nothing"))
         return _said(
-            context, context.say("bookmark-put-back", title=entry.title), effect=Keep(ref, entry.title)
+            context,
+            context.say("bookmark-put-back", title=_name(context, entry.ref)),
+            effect=Keep(ref, entry.title),
         )
 
     def _put_back(self, context: TurnContext, removed: Bookmark) -> TurnResult:
-        title = context.title_of(removed.ref) or removed.title
+        title = context.name_of(removed.ref) or removed.title
         return _said(
             context, context.say("bookmark-put-back", title=title), effect=PutBack(removed), removed=None
         )
+
+
+def _gone(context: TurnContext, kept: Bookmark) -> str:
+    return context.name_of(kept.ref) or kept.title
+
+
+def _name(context: TurnContext, ref: EntryRef) -> str:
+    return context.name_of(ref) or str(ref)
 
 
 def _said(

@@ -72,7 +72,12 @@ def _place(context: TurnContext) -> Sequence[str]:
 
 def _bookmarks(context: TurnContext) -> Sequence[str]:
     kept = [
-        context.say("export-bookmark", number=number, title=saved.title, date=saved.saved_at.date())
+        context.say(
+            "export-bookmark",
+            number=number,
+            title=context.name_of(saved.ref) or saved.title,
+            date=saved.saved_at.date(),
+        )
         for number, saved in enumerate(context.bookmarks, start=1)
     ]
     removed = [

@@ -12,11 +12,13 @@ from assistant.dialogue.person import Listing, Shown
 from assistant.dialogue.render.spoken_text import as_sentence
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult
-from assistant.library.entries import EntryRef, Topic
+from assistant.library.entries import BulletList, EntryRef, Topic
 from assistant.nlu.intents import Command, CommandName
 
 MOST_OPTIONS: Final = 8
 """Buttons in one message; more is tiring to hear and to tap through."""
+LONGEST_LABEL: Final = 40
+"""Letters on a button; a small screen cuts off what is longer."""
 _WHOLE: Final = 7
 """A list this short stands in one piece, with one way onward."""
 _PAGE: Final = 6
@@ -59,6 +61,7 @@ def answer_list(
     closing: Sequence[str] = (),
     said_last: Sequence[str] = (),
     first: int = 1,
+    by_illness: bool = False,
     **memory: Any,
 ) -> TurnResult:
     """The turn that names these answers, or some of them, and remembers them all as offered.
@@ -66,6 +69,7 @@ def answer_list(
     `intro` comes before them, `closing` after them; `said_last` is for the voice alone: what else can be
     said, a sentence each. `onward` are the ways to something else, left out where there would be too many
     buttons.
+    `by_illness`: each is about another one, whose name is enough to choose by.
     Without a `page`, the list is one that fits into a message, and the voice begins with the answer `first`.
     """
     everything = tuple(refs)[:_MOST_REMEMBERED]
@@ -83,12 +87,26 @@ def answer_list(
             turning.append(Option(context.say("option-show-more"), page.at(last + 1)))
         if start > 1:
             turning.append(Option(context.say("option-show-earlier"), page.at(max(1, start - _PAGE))))
-    named = [(ref, context.title_of(ref) or str(ref)) for ref in everything]
-    options = [Option(label, Command(CommandName.SHOW, str(ref))) for ref, label in named if ref in shown]
+    topic = _only_topic(context, everything, page)
+    if topic is not None:
+        title = topic.title if title is None else context.of_topic(topic, title)
+    name_of = context.name_of if topic is None else context.title_of
+    named = [(ref, name_of(ref) or str(ref)) for ref in everything]
+    labels = {ref: _label(context, ref, name) for ref, name in named}
+    if by_illness:
+        labels = {ref: context.edition.library.topics[ref.topic].title for ref in labels}
+        named = list(labels.items())
+    options = [Option(labels[ref], Command(CommandName.SHOW, str(ref))) for ref in shown]
+    cut = [name for ref, name in named if ref in shown] if labels != dict(named) else []
     said_to = min(total, first - 1 + _ALOUD)
     draft = Draft(
         title=title,
-        blocks=context.paragraphs(*intro, *closing),
+        # Names that are too long for buttons are all listed above them.
+        blocks=(
+            *context.paragraphs(*intro),
+            *((BulletList(tuple(cut)),) if cut else ()),
+            *context.paragraphs(*closing),
+        ),
         options=(*options, *turning, *onward)[:MOST_OPTIONS],
         said=(
             # Whoever asks to hear more has heard what the list is for.
@@ -107,6 +125,21 @@ def answer_list(
         listing_aloud=Listing(first=first, last=said_to, at_a_time=_ALOUD, page=kept),
     )
     return context.turn(draft, **memory)
+
+
+def _label(context: TurnContext, ref: EntryRef, name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else context.title_of(ref) or name
+
+
+def _only_topic(context: TurnContext, refs: Sequence[EntryRef], page: Page | None) -> Topic | None:
+    """The illness that a list names in its title: one of several, where all of the list is about it.
+
+    Otherwise each thing in it names its own, and so do bookmarks, which may be of any.
+    """
+    topics = {ref.topic for ref in refs}
+    if not context.knows_several or len(topics) != 1 or (page and page.command is CommandName.BOOKMARKS):
+        return None
+    return context.edition.library.topics.get(topics.pop())
 
 
 def numbered(context: TurnContext, labels: Sequence[str], first: int, last: int) -> str:
@@ -191,6 +224,17 @@ def faq_option(context: TurnContext, topic: Topic | None = None) -> Option:
 def bookmarks_option(context: TurnContext) -> Option:
     """The way to the person's bookmarks."""
     return Option(context.say("option-bookmarks"), Command(CommandName.BOOKMARKS))
+
+
+def illness_options(context: TurnContext, topic: Topic | None = None) -> tuple[Option, ...]:
+    """The way from that illness, or the one in hand, to the others; none where there is only one."""
+    topic = topic or context.topic
+    others = [each for each in context.edition.library.topics.values() if each is not topic]
+    if not context.knows_several:
+        return ()
+    if topic is not None and len(others) == 1:
+        return (Option(context.say("option-other-illness"), Command(CommandName.SWITCH, others[0].id)),)
+    return (Option(context.say("option-illnesses"), Command(CommandName.ILLNESSES)),)
 
 
 def help_option(context: TurnContext) -> Option:

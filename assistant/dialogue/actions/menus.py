@@ -4,21 +4,25 @@ from typing import Final
 
 from assistant.dialogue.actions.answers import answer, emergency_numbers
 from assistant.dialogue.actions.lists import (
+    LONGEST_LABEL,
     MOST_OPTIONS,
     Page,
     answer_list,
     bookmarks_option,
     faq_option,
     help_option,
+    illness_options,
+    numbered,
     page_number,
     sections_option,
 )
 from assistant.dialogue.actions.playback import continue_options, listen_all_option
 from assistant.dialogue.actions.preferences import keep_questions_option
+from assistant.dialogue.person import Listing
 from assistant.dialogue.render.suggestions import suggestions_for
 from assistant.dialogue.reply import Option
-from assistant.dialogue.turn import Draft, TurnContext, TurnResult
-from assistant.library.entries import EntryRef, Kind, Topic
+from assistant.dialogue.turn import Draft, TurnContext, TurnResult, preceded
+from assistant.library.entries import EntryRef, Kind, Topic, counterpart
 from assistant.nlu.intents import Command, CommandName
 from assistant.storage.questions import KEPT_DAYS
 
@@ -62,6 +66,7 @@ def help_(context: TurnContext, argument: str | None) -> TurnResult:
         context.say("help-speed"),
         context.say("help-answers"),
         f"{context.say('help-bookmarks')} {context.say('help-feedback')}",
+        *([context.say("help-illnesses")] if context.knows_several else []),
     )
     part = min(page_number(argument), len(parts))
     said, limits = parts[part - 1], context.say("help-limits")
@@ -78,6 +83,7 @@ def help_(context: TurnContext, argument: str | None) -> TurnResult:
             sections_option(context),
             faq_option(context),
             bookmarks_option(context),
+            *illness_options(context),
             *([listen_all_option(context)] if context.topic else []),
             Option(context.say("option-settings"), Command(CommandName.SETTINGS)),
             Option(context.say("option-about"), Command(CommandName.ABOUT)),
@@ -97,14 +103,73 @@ def faq(context: TurnContext, argument: str | None) -> TurnResult:
     return _answers_of(context, argument, Kind.FAQ, CommandName.FAQ)
 
 
+def illnesses(context: TurnContext, argument: str | None) -> TurnResult:
+    """Says which illnesses there are answers about, and which one is in hand; each is a way to it."""
+    topics = tuple(context.edition.library.topics.values())
+    if len(topics) == 1:
+        return context.turn(
+            Draft(
+                blocks=context.paragraphs(context.say("illnesses-one", topic=topics[0].title)),
+                options=(sections_option(context), faq_option(context), help_option(context)),
+            )
+        )
+    intro = (
+        context.say("illnesses-known", count=len(topics)),
+        *([context.say("illnesses-in-hand", topic=context.topic.title)] if context.topic else []),
+    )
+    named = topics[:_FEW_TOPICS]
+    draft = Draft(
+        title=context.say("illnesses-title"),
+        blocks=context.paragraphs(*intro),
+        options=(
+            *(Option(topic.title, Command(CommandName.SWITCH, topic.id)) for topic in named),
+            help_option(context),
+        ),
+        said=(*intro, numbered(context, [topic.title for topic in named], 1, len(named))),
+        suggestions=(context.say("list-pick-spoken"),),
+        # "Number two" opens the first answer about the second illness.
+        offered=tuple(next(iter(topic.entries.values())).ref for topic in named),
+        listing=(listing := Listing(first=1, last=len(named), at_a_time=len(named))),
+        listing_aloud=listing,
+    )
+    return context.turn(draft)
+
+
+def switch(context: TurnContext, argument: str | None) -> TurnResult:
+    """Goes on to that illness, with its sections; "the other one" to what is in hand, about the other one.
+
+    Where answers about several illnesses are offered, it is the choice of the one about that.
+    """
+    topics, memory = context.edition.library.topics, context.person.memory
+    topic = topics.get(argument) if argument else _the_other(context)
+    if topic is None or not context.knows_several:
+        return illnesses(context, None)
+    offered = [ref for ref in memory.offered if ref.topic == topic.id]
+    is_choice = len(offered) == 1 and len({ref.topic for ref in memory.offered}) > 1
+    if is_choice and (memory.guessed or (argument is None and memory.entry in memory.offered)):
+        return answer(context, offered[0])
+    same = counterpart(context.entry, topic) if argument is None and context.entry else None
+    if same is not None:
+        return answer(context, same)
+    return preceded(context, sections(context, topic.id), context.say("illness-switched", topic=topic.title))
+
+
+def _the_other(context: TurnContext) -> Topic | None:
+    """The illness that is not in hand, where there are two."""
+    others = [each for each in context.edition.library.topics.values() if each is not context.topic]
+    return others[0] if context.topic and len(others) == 1 else None
+
+
 def about(context: TurnContext, argument: str | None) -> TurnResult:
     """Says what this is, where its answers come from, and what it is not."""
     topic = context.topic
-    sources = {entry.source for entry in topic.entries.values()} if topic else set()
-    reviewed = topic is not None and all(entry.review.reviewed_by for entry in topic.entries.values())
+    topics = (topic,) if topic else tuple(context.edition.library.topics.values())[:_FEW_TOPICS]
+    entries = [entry for each in topics for entry in each.entries.values()]
+    sources = {entry.source for entry in entries}
+    reviewed = all(entry.review.reviewed_by for entry in entries)
     texts = [
         *([context.say("about-what", topic=topic.title)] if topic else []),
-        context.say("about-how"),
+        context.say("about-how-several") if context.knows_several else context.say("about-how"),
         *([] if reviewed else [context.say("about-not-reviewed")]),
         *(context.say("footer-source", source=source) for source in sorted(sources)),
         context.say("about-limits"),
@@ -116,6 +181,7 @@ def about(context: TurnContext, argument: str | None) -> TurnResult:
         options=(
             sections_option(context),
             Option(context.say("option-privacy"), Command(CommandName.PRIVACY)),
+            *illness_options(context),
             help_option(context),
         ),
     )
@@ -196,7 +262,7 @@ def _greeting(context: TurnContext, *first: str) -> TurnResult:
         about_what = context.say("start-topic", topic=topics[0].title)
         ways = [sections_option(context), faq_option(context)]
     elif len(topics) <= _FEW_TOPICS:
-        about_what = context.say("start-topics")
+        about_what = context.say("start-topics", topics="; ".join(topic.title for topic in topics))
         ways = [_topic_option(context, topic) for topic in topics]
     else:
         about_what = context.say("start-many-topics", count=len(topics))
@@ -228,7 +294,9 @@ def _greeting(context: TurnContext, *first: str) -> TurnResult:
         suggestions=suggestions_for(context, (*left, *ways[: 1 if left else 2], help_option(context))),
         offered=(),
     )
-    return context.turn(draft, entry=None, aloud=False)
+    # Whoever begins again is asked again which illness is meant.
+    begun = {"topic": None} if context.knows_several else {}
+    return context.turn(draft, entry=None, aloud=False, **begun)
 
 
 def _other_language(context: TurnContext) -> bool:
@@ -237,8 +305,9 @@ def _other_language(context: TurnContext) -> bool:
 
 
 def _topic_option(context: TurnContext, topic: Topic) -> Option:
+    label = context.say("option-sections-of", topic=topic.title)
     return Option(
-        context.say("option-sections-of", topic=topic.title), Command(CommandName.SECTIONS, topic.id)
+        label if len(label) <= LONGEST_LABEL else topic.title, Command(CommandName.SECTIONS, topic.id)
     )
 
 
@@ -253,6 +322,10 @@ def _answers_of(context: TurnContext, argument: str | None, kind: Kind, command:
     if kind is Kind.SECTION:
         title = context.say("list-sections")
         onward = [listen_all_option(context, topic), faq_option(context, topic)]
+    onward += illness_options(context, topic)
+    left = context.person.memory.entry
+    # "Save" and "next" are about nothing of an illness that was left.
+    kept = left if left is not None and left.topic == topic.id else None
     return answer_list(
         context,
         title,
@@ -262,4 +335,5 @@ def _answers_of(context: TurnContext, argument: str | None, kind: Kind, command:
         onward=onward,
         said_last=(context.say("invite-listen-all"),) if kind is Kind.SECTION and page in {"", "1"} else (),
         topic=topic.id,
+        entry=kept,
     )

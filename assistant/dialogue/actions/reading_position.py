@@ -4,16 +4,12 @@ from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.person import Person, ReadingPosition
 from assistant.dialogue.turn import TurnContext, remembering
 from assistant.library.entries import Entry, EntryRef, Kind
-from assistant.text import folded
 
 
 def full_title(context: TurnContext, entry: Entry, title: str | None = None) -> str:
     """The title of an answer, or what stands for it, with the illness that it is about."""
-    title = entry.title if title is None else title
     topic = context.edition.library.topics[entry.ref.topic]
-    if folded(topic.title) in folded(title):
-        return title
-    return context.say("answer-title", topic=topic.title, title=title)
+    return context.of_topic(topic, entry.title if title is None else title)
 
 
 def part_name(context: TurnContext, entry: Entry, part: int) -> str:

@@ -40,7 +40,7 @@ def forget_me(context: TurnContext, argument: str | None) -> TurnResult:
 
 def ask_back(context: TurnContext, refs: Sequence[EntryRef]) -> TurnResult:
     """Asks whether the first of these answers is meant; the others can be picked instead."""
-    named = [(ref, title) for ref in refs if (title := context.title_of(ref))]
+    named = [(ref, title) for ref in refs if (title := context.name_of(ref))]
     if not named:
         return which_one(context)
     (first, title), *others = named

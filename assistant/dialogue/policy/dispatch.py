@@ -49,6 +49,8 @@ def command_table(picker: ListSelection) -> Mapping[CommandName, Action]:
         CommandName.HELP: menus.help_,
         CommandName.SECTIONS: menus.sections,
         CommandName.FAQ: menus.faq,
+        CommandName.ILLNESSES: menus.illnesses,
+        CommandName.SWITCH: menus.switch,
         CommandName.ABOUT: menus.about,
         CommandName.PRIVACY: menus.privacy,
         CommandName.LANGUAGE: menus.language,

@@ -72,13 +72,15 @@ def _place(context: TurnContext, earlier: EarlierMessage) -> tuple[EntryRef, int
             ref = _ref(name)
             if ref is not None:
                 return ref, part or 1
-    if earlier.offered or context.topic is None:
+    if earlier.offered:
         return None
     named = (
         entry.ref
-        for entry in context.topic.entries.values()
+        for topic in context.edition.library.topics.values()
+        for entry in topic.entries.values()
         # Messages of earlier versions did not name the illness.
-        if earlier.title in {entry.title, full_title(context, entry)}
+        if earlier.title == full_title(context, entry)
+        or (earlier.title == entry.title and topic is context.topic)
     )
     ref = next(named, None)
     return (ref, 1) if ref else None

@@ -92,4 +92,7 @@ def understood_again(context: TurnContext, turn: TurnResult) -> TurnResult:
 
 def _what_can_be_asked(context: TurnContext) -> str:
     topic = context.topic
-    return context.say("can-be-asked", topic=topic.title) if topic else context.say("can-be-asked-any")
+    if topic is None:
+        return context.say("can-be-asked-any")
+    can = context.say("can-be-asked", topic=topic.title)
+    return f"{can} {context.say('can-be-asked-other')}" if context.knows_several else can

@@ -14,6 +14,8 @@ from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.words import expanded, without_politeness
 from assistant.text import words_in
 
+_TOPIC_SLOT: Final = "{topic}"
+"""Where it takes an illness's name, which is no number."""
 _SLOT: Final = "{answer}"
 """Where a command's wording takes a number or a title."""
 _MOST_WORDS: Final = 8
@@ -39,6 +41,8 @@ class ListSelection:
         for command in library.commands.values():
             name = CommandName(command.name.partition(":")[0])
             for wording in (each for written in command.wordings for each in expanded(written)):
+                if wording.endswith(_TOPIC_SLOT):
+                    continue
                 if wording.endswith(_SLOT):
                     self._before_number.setdefault(_plain(wording.removesuffix(_SLOT)), name)
                 else:
@@ -119,7 +123,15 @@ class ListSelection:
         return self._numbers.get(core[0]) if len(core) == 1 else None
 
     def _named(self, words: Sequence[str], refs: Sequence[EntryRef], context: TurnContext) -> EntryRef | None:
-        titles = {ref: tuple(words_in(context.title_of(ref) or "")) for ref in refs}
+        bare = {ref: tuple(words_in(context.title_of(ref) or "")) for ref in refs}
+        found = self._only_named(words, bare)
+        if found or not context.knows_several:
+            return found
+        return self._only_named(words, {ref: tuple(words_in(context.name_of(ref) or "")) for ref in refs})
+
+    def _only_named(
+        self, words: Sequence[str], titles: Mapping[EntryRef, tuple[str, ...]]
+    ) -> EntryRef | None:
         wanted = tuple(words)
         same = [ref for ref, title in titles.items() if title == wanted]
         if same:

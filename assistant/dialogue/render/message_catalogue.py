@@ -30,7 +30,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
         ),
         *("settings", "help", "start", "about", "privacy", "export", "forget-me", "text-only", "audio-on"),
         *("slower", "faster", "both", "voice-only", "by-label", "continue", "listen-all"),
-        *("keep-questions", "stop-keeping-questions"),
+        *("keep-questions", "stop-keeping-questions", "illnesses", "the-other-one"),
     ),
     "pick-words-": (*(str(number) for number in range(1, 21)), "last"),
 }

@@ -27,13 +27,12 @@ def finished(
     )
     heard = deliver is not AnswerBy.TEXT and draft.options_aloud is not None
     options = _distinct(context, draft.options_aloud or () if heard else draft.options)
-    topic = context.edition.library.topics.get(draft.entry.topic) if draft.entry else context.topic
     reply = Reply(
         intent=intent,
         title=draft.title,
         blocks=draft.blocks,
         deliver=deliver,
-        script=said_aloud(context, draft, topic, options, utterance),
+        script=said_aloud(context, draft, options, utterance),
         speed=turn.person.preferences.speed,
         heard=_heard(context, utterance),
         footer=draft.footer,

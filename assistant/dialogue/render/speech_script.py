@@ -8,7 +8,6 @@ from assistant.dialogue.render.suggestions import MOST_SUGGESTIONS, suggestions_
 from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, script_of
 from assistant.dialogue.utterance import Spoken, Utterance
-from assistant.library.entries import Topic
 from assistant.speech.tts.script import Script
 from assistant.transcript import Heard
 
@@ -19,7 +18,6 @@ _WORDS_REPEATED: Final = 12
 def said_aloud(
     context: TurnContext,
     draft: Draft,
-    topic: Topic | None,
     options: tuple[Option, ...],
     utterance: Utterance | None,
 ) -> Script | None:
@@ -30,7 +28,7 @@ def said_aloud(
     reply that is in doubt `repeats_heard`: its script holds the person's words, and says that it is not to be
     kept.
     """
-    script = script_of(draft, topic, context.edition.library.language)
+    script = script_of(draft, context.pronunciations(draft), context.edition.library.language)
     if script is None:
         return None
     suggestions = suggestions_for(context, options) if draft.suggestions is None else draft.suggestions

@@ -39,6 +39,7 @@ _BY_NAME: Final = frozenset(
         CommandName.HELP,
         CommandName.START,
         CommandName.ABOUT,
+        CommandName.ILLNESSES,
         CommandName.PRIVACY,
         CommandName.EXPORT,
         CommandName.FORGET_ME,
@@ -79,6 +80,8 @@ def _named(context: TurnContext, command: Command) -> str | None:
         topic = context.topic
         is_in_hand = argument is None or (topic is not None and topic.id == argument)
         return name.value if is_in_hand else "label"
+    if name is CommandName.SWITCH:
+        return "the-other-one" if context.topic else None
     if name is CommandName.ANSWER_BY:
         return _WAYS.get(argument or "")
     if name is CommandName.SPEED:

@@ -8,11 +8,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from assistant.library.entries import Topic
 from assistant.nlu.index.phonetics import SoundIndex, sound_of
 from assistant.nlu.index.sparse import Postings
 from assistant.nlu.words import plain
+from assistant.text import words_in
 
 MASK: Final = "this condition"
 """What stands for any illness's name, in questions and in examples alike: else the name drowns the rest."""
@@ -38,6 +41,15 @@ _MANY_NAMES: Final = 8
 _LIKE_RARE: Final = 0.7
 """How like its rare words must be."""
 
+_NEARLY_ORDINARY: Final = 0.85
+"""So like an ordinary word, by letters, one word of a longer name does not stand for the whole."""
+
+_AROUND_NAMES: Final = frozenset(
+    words_in(
+        "the a an one about for of in on with it is i mean meant please thanks and illness disease condition"
+    )
+)
+"""What may stand around a name that is all that somebody says."""
 _BEFORE_NAMES: Final = frozenset({"the", "a", "an", "this", "that", "my"})
 """Dropped before MASK, which begins with "this"."""
 
@@ -63,9 +75,22 @@ def names_of(topic: Topic, known_words: Collection[str]) -> list[tuple[str, str]
     found: dict[str, None] = {}
     for name in (topic.title, *topic.other_names):
         found[plain(name)] = None
+        if len(letters := plain(name)) < _SHORTEST_NAME:
+            found[" ".join(letters)] = None  # as a recogniser writes what is spelt: "f o p"
         long = (word for word in plain(name).split() if len(word) >= _SHORTEST_NAME)
-        found |= dict.fromkeys(word for word in long if word not in known_words)
+        rare = (word for word in long if word not in known_words)
+        found |= dict.fromkeys(word for word in rare if not _is_nearly_one_of(word, known_words))
     return [(name, topic.id) for name in found if name]
+
+
+def _is_nearly_one_of(word: str, known_words: Collection[str]) -> bool:
+    """Whether a rare word is hardly told from an ordinary one: "progressiva" is no name for an illness."""
+    return (
+        process.extractOne(
+            word, tuple(known_words), scorer=Levenshtein.normalized_similarity, score_cutoff=_NEARLY_ORDINARY
+        )
+        is not None
+    )
 
 
 def with_names_masked(names: Iterable[str]) -> Callable[[str], str]:
@@ -94,6 +119,14 @@ class EntityMask:
     def masked(self, text: str) -> str:
         """`text`, which must be plain, with every name replaced."""
         return self.mask(text).text
+
+    def named_alone(self, text: str) -> str | None:
+        """The one topic that plain `text` names, where it does nothing else: "the one about calcinosis"."""
+        if not self._names:
+            return None
+        found = self.mask(text)
+        left = found.text.replace(MASK, "", 1).split()
+        return found.topics[0] if len(found.topics) == 1 and _AROUND_NAMES.issuperset(left) else None
 
     def mask(self, text: str) -> Masked:
         """The same, with the topics that were named."""
@@ -203,6 +236,8 @@ def _pairs(text: str) -> dict[str, int]:
 
 def _needed(name: str) -> float:
     """How like a piece of text must be to `name`. A short one must be written as it is."""
+    if max(map(len, name.split())) == 1:
+        return 1.0
     if " " in name:
         return _LIKE_LONG
     return _LIKE_SHORT if len(name) >= _SHORTEST_NAME else 1.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.entries import BulletList, Entry, EntryRef, Topic
+from assistant.library.entries import BulletList, Entry, EntryRef, Library, Topic
 from assistant.nlu.index.entity_masking import with_names_masked
 from assistant.nlu.words import expanded, plain
 from assistant.text import sentences_in
@@ -36,6 +36,18 @@ class TopicExamples:
     """For each answer the number of its aspect."""
     own: Rows
     sentences: Rows
+    silences: tuple[str, ...] = ()
+    """What the topic's texts leave open."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.own.texts, *self.sentences.texts, *self.silences)
+
+
+def aspects_of(library: Library, topic: Topic) -> tuple[str, ...]:
+    """The aspects that answers of a topic can be about, as their numbers count them: its own come last."""
+    return (*library.aspects, *topic.aspects)
 
 
 def topic_examples(topic: Topic, aspects: Sequence[str], names: Iterable[tuple[str, str]]) -> TopicExamples:
@@ -43,14 +55,18 @@ def topic_examples(topic: Topic, aspects: Sequence[str], names: Iterable[tuple[s
     entries = tuple(topic.entries.values())
     own_names = tuple(names)
 
+    def read(texts: Iterable[str]) -> Iterator[str]:
+        return compared_forms(topic, own_names, texts)
+
     def rows(texts_of: Callable[[Entry], Iterable[str]]) -> Rows:
-        return _rows(compared_forms(topic, own_names, texts_of(entry)) for entry in entries)
+        return _rows(read(texts_of(entry)) for entry in entries)
 
     return TopicExamples(
         entries=tuple(entry.ref for entry in entries),
         aspect_of=np.array([aspects.index(entry.aspect) for entry in entries], dtype=np.int64),
         own=rows(lambda entry: (entry.title, *entry.questions)),
         sentences=rows(sentences_of),
+        silences=tuple(dict.fromkeys(read(topic.silences))),
     )
 
 

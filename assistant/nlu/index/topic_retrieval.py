@@ -19,12 +19,12 @@ from assistant.files import written_whole
 from assistant.library.entries import EntryRef, Library
 from assistant.nlu.index.encoder import Vectors
 from assistant.nlu.index.entity_masking import names_of
-from assistant.nlu.index.examples import Rows, TopicExamples, topic_examples
+from assistant.nlu.index.examples import Rows, TopicExamples, aspects_of, topic_examples
 from assistant.nlu.index.vectors import VectorCache
 
 log = logging.getLogger(__name__)
 
-RECIPE: Final = 3
+RECIPE: Final = 4
 """To be raised whenever the same content would give another index."""
 _AT_ONCE: Final = 32
 """Topics whose texts are embedded together."""
@@ -79,14 +79,13 @@ def _made(library: Library, known_words: frozenset[str], cache: VectorCache) -> 
     packed: dict[str, bytes] = {}
     means: list[Vectors] = []
     topics = tuple(library.topics)
-    aspects = tuple(library.aspects)
     for start in range(0, len(topics), _AT_ONCE):
         several: dict[str, TopicExamples] = {}
         for id_ in topics[start : start + _AT_ONCE]:
             topic = library.topics[id_]
             names += (own_names := names_of(topic, known_words))
-            several[id_] = topic_examples(topic, aspects, own_names)
-        cache.encode([text for one in several.values() for text in (*one.own.texts, *one.sentences.texts)])
+            several[id_] = topic_examples(topic, aspects_of(library, topic), own_names)
+        cache.encode([text for one in several.values() for text in one.texts])
         for id_, one in several.items():
             packed[id_] = json.dumps(_packed(one), separators=(",", ":")).encode()
             means.append(cache.encode(one.sentences.texts or one.own.texts).mean(axis=0))
@@ -109,6 +108,7 @@ def _packed(examples: TopicExamples) -> dict[str, Any]:
         "aspects": examples.aspect_of.tolist(),
         "own": [examples.own.texts, examples.own.starts.tolist()],
         "sentences": [examples.sentences.texts, examples.sentences.starts.tolist()],
+        "silences": examples.silences,
     }
 
 
@@ -118,6 +118,7 @@ def _unpacked(topic: str, packed: dict[str, Any]) -> TopicExamples:
         aspect_of=np.array(packed["aspects"], dtype=np.int64),
         own=_rows(*packed["own"]),
         sentences=_rows(*packed["sentences"]),
+        silences=tuple(packed["silences"]),
     )
 
 

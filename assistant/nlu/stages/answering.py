@@ -14,7 +14,7 @@ from assistant.nlu.index.labels import Kinds
 from assistant.nlu.index.vectors import VectorCache
 from assistant.nlu.intents import Answer, Choice, NotCovered
 from assistant.nlu.parse import Look, Parse
-from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds, decide
+from assistant.nlu.stages.fallback_policy import MAX_OFFERED, Thresholds, decide, of_topics
 from assistant.nlu.words import MAX_CHARACTERS, questions_in
 
 NEAR: Final = 0.75
@@ -22,6 +22,16 @@ NEAR: Final = 0.75
 _SHARPNESS: Final = 24.0
 """In logits, for the likeness beyond NEAR: what a topic's own wording is worth beside the trained aspects. Of
 topics the encoder was trained with little changes up to twice as much; others live by it."""
+_UNTRAINED: Final = 0.1
+"""What an aspect that the encoder was not trained to see is worth: the likeness to its wordings decides."""
+SURE: Final = 0.8
+"""From this likeness to one of a topic's wordings, that the encoder sees no answer counts for less."""
+_AGAINST_NONE: Final = 40.0
+"""How much less, for the likeness beyond SURE. Both were chosen on the development questions."""
+_SHORTEST_RARE: Final = 5
+"""Letters."""
+_MOST_RARE: Final = 2
+"""Words of a message that is nothing but rare words."""
 _SMALLEST: Final = 1e-4
 _MOST_QUESTIONS: Final = 3
 """A message with more of them is a list, of which the best answer is given."""
@@ -50,9 +60,17 @@ class TopicAnswers:
     """One topic's answers, with the vectors of what is special to it."""
 
     def __init__(
-        self, examples: TopicExamples, aspects: Sequence[str], kinds: Kinds, cache: VectorCache
+        self,
+        examples: TopicExamples,
+        aspects: Sequence[str],
+        kinds: Kinds,
+        cache: VectorCache,
+        ordinary: Collection[str] = (),
     ) -> None:
+        """`ordinary` are the words of everybody; all others that the topic uses are rare."""
         self._examples = examples
+        self._ordinary = ordinary
+        self._silences = cache.encode(examples.silences)
         self._own = cache.encode(examples.own.texts)
         self._sentences = cache.encode(examples.sentences.texts)
         trained = {label: number for number, label in enumerate(kinds.intents)}
@@ -69,10 +87,16 @@ class TopicAnswers:
         likeness = self._own @ seen.vector
         likeness[list(ignoring)] = 0
         near = examples.own.best(likeness)
-        beliefs = np.where(self._column >= 0, seen.intents[self._column], _SMALLEST)
+        worth = np.exp(_SHARPNESS * np.maximum(0, near - NEAR))
         none = float(seen.intents[self._others].sum())
-        logits = np.log(np.maximum(beliefs, _SMALLEST)) + _SHARPNESS * np.maximum(0, near - NEAR)
-        scores = np.exp(logits)
+        known = none * self._known(seen.vector, near)
+        alike = np.exp(_SHARPNESS * (near - near.max(initial=0)))
+        scores = np.where(
+            self._column >= 0,
+            np.maximum(seen.intents[self._column], _SMALLEST) * worth,
+            _UNTRAINED * (worth - 1),
+        ) + known * alike / max(1.0, float(alike.sum()))
+        none -= known
         best: dict[int, int] = {}
         for number in np.lexsort((np.arange(len(scores)), -near)):
             best.setdefault(int(examples.aspect_of[number]), int(number))
@@ -86,6 +110,35 @@ class TopicAnswers:
             none / total,
             look.cost,
         )
+
+    def _known(self, vector: Vectors, near: NDArray[np.float32]) -> float:
+        """The share of the belief in "none of them" that says nothing here, because a wording is so near.
+
+        That belief was learnt beside another illness: what its texts are silent about is no reason to refuse
+        what stands in this topic almost word for word. What this topic's own are silent about is.
+        """
+        quiet = float((self._silences @ vector).max(initial=0))
+        nearest = float(near.max(initial=0))
+        return 0.0 if quiet >= nearest else 1 - float(np.exp(-_AGAINST_NONE * max(0.0, nearest - SURE)))
+
+    def mentioning(self, words: Collection[str]) -> tuple[EntryRef, ...]:
+        """The answers in whose texts all of these rare words stand, the one that says them most often first.
+
+        None where one of the words is an ordinary one.
+        """
+        if not words or any(word in self._ordinary or len(word) < _SHORTEST_RARE for word in words):
+            return ()
+        counts: dict[EntryRef, int] = {}
+        for number, ref in enumerate(self._examples.entries):
+            said = [
+                word
+                for rows in (self._examples.own, self._examples.sentences)
+                for text in rows.texts[rows.starts[number] : rows.starts[number + 1]]
+                for word in text.split()
+            ]
+            if all(word in said for word in words):
+                counts[ref] = sum(said.count(word) for word in words)
+        return tuple(sorted(counts, key=lambda ref: -counts[ref]))
 
     def nearest(self, vector: Vectors, entry: EntryRef, count: int) -> list[tuple[str, float]]:
         """The wordings and sentences of an answer most like a text, best first, with their likeness."""
@@ -114,23 +167,42 @@ class AnswerStage:
         answers: Callable[[str], TopicAnswers],
         thresholds: Thresholds,
         look_at: Callable[[str], Look],
+        every_topic: Sequence[str] = (),
     ) -> None:
+        """`every_topic` is looked through for the one that knows a rare word."""
         self._answers_of = answers
         self._thresholds = thresholds
         self._look_at = look_at
+        self._every_topic = every_topic
 
     def __call__(self, parse: Parse) -> Parse:
-        """The parse with its outcome. Of several readings the one that some answer fits best counts."""
-        if parse.topic is None or not parse.looks:
+        """The parse with its outcome: where several topics may be meant, one answer of each is offered."""
+        if not parse.topics or not parse.looks:
             return replace(parse, intent=NotCovered())
-        answers = self._answers_of(parse.topic)
+        outcome = self._mentioned(parse) or of_topics(
+            [self._in_topic(parse, topic) for topic in parse.topics]
+        )
+        return replace(parse, intent=replace(outcome, caution=parse.caution))
+
+    def _mentioned(self, parse: Parse) -> Answer | Choice | None:
+        """What is said about a rare word that is all of the message: "dermatomyositis?"."""
+        words = parse.plain.split() if not parse.named else []
+        if not 0 < len(words) <= _MOST_RARE:
+            return None
+        for topic in dict.fromkeys((*parse.topics, *self._every_topic)):
+            if refs := self._answers_of(topic).mentioning(words):
+                return Answer(refs[0], 1.0) if len(refs) == 1 else Choice(refs[:MAX_OFFERED], 1.0)
+        return None
+
+    def _in_topic(self, parse: Parse, topic: str) -> Answer | Choice | NotCovered:
+        """Of several readings the one that some answer fits best counts."""
+        answers = self._answers_of(topic)
         weighed = [answers.candidates(look) for look in parse.looks]
         chosen = max(weighed, key=lambda each: each.margin)
         outcome = decide(chosen.best, chosen.none, self._thresholds, is_named=bool(parse.named))
         if isinstance(outcome, Answer | Choice) and len(parse.written) > MAX_CHARACTERS:
             outcome = _offered(outcome)
-        outcome = self._with_second(parse, answers, outcome)
-        return replace(parse, intent=replace(outcome, caution=parse.caution))
+        return self._with_second(parse, answers, outcome)
 
     def _with_second(
         self, parse: Parse, answers: TopicAnswers, outcome: Answer | Choice | NotCovered

@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from assistant.library.entries import CommandWordings, Kind, Library, Topic
+from assistant.nlu.index.entity_masking import EntityMask
 from assistant.nlu.intents import Command, CommandName, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.lexicon import NUMBER_WORDS
@@ -15,6 +16,7 @@ from assistant.nlu.parse import Parse
 from assistant.nlu.words import clauses, expanded, plain, without_politeness
 
 SLOT: Final = "{answer}"
+TOPIC_SLOT: Final = "{topic}"
 _TITLE_LIKE: Final = 85.0
 """Fuzzy ratio, 0 to 100: a typo or two in a title."""
 _ARTICLE: Final = re.compile(r"\b(?:the|a|an) ")
@@ -30,6 +32,7 @@ _SLASH: Final = re.compile(r"^/([a-z_]+)(?:@\w+)?$")
 class _Slotted:
     before: str
     name: CommandName
+    takes_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,10 @@ def _learnt(commands: tuple[CommandWordings, ...]) -> _Learnt:
         for wording in (one for written in each.wordings for one in expanded(written)):
             if wording.startswith("/"):
                 learnt.slash[wording[1:]] = command
-            elif wording.endswith(SLOT):
-                before = _ARTICLE.sub("", plain(wording.removesuffix(SLOT)) + " ").strip()
-                learnt.slotted.append(_Slotted(before, command.name))
+            elif wording.endswith((SLOT, TOPIC_SLOT)):
+                before = wording.removesuffix(SLOT).removesuffix(TOPIC_SLOT)
+                before = _ARTICLE.sub("", plain(before) + " ").strip()
+                learnt.slotted.append(_Slotted(before, command.name, wording.endswith(TOPIC_SLOT)))
             else:
                 learnt.exact.setdefault(plain(wording), command)
     # Only now, so that "hello again" does not make "again" a greeting.
@@ -69,8 +73,10 @@ class CommandGrammar:
     Raises ValueError, when made, for a name in the library that is no command.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, mask: EntityMask | None = None) -> None:
+        """`mask` knows the illnesses' names, for commands about one of them; without it nobody names one."""
         self._topics = library.topics
+        self._mask = mask or EntityMask(())
         learnt = _learnt(tuple(library.commands.values()))
         self._exact, self._slash, self._slotted = learnt.exact, learnt.slash, learnt.slotted
 
@@ -115,9 +121,10 @@ class CommandGrammar:
         said = _ARTICLE.sub("", text)
         for slot in self._slotted:
             if said.startswith(slot.before + " "):
-                answer = self._answer(said[len(slot.before) + 1 :], context)
-                if answer:
-                    return Command(slot.name, answer)
+                rest = said[len(slot.before) + 1 :]
+                named = self._mask.named_alone(rest) if slot.takes_topic else self._answer(rest, context)
+                if named:
+                    return Command(slot.name, named)
         return None
 
     def _answer(self, said: str, context: Context) -> str | None:

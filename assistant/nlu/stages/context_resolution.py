@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from assistant.library.entries import Entry, Kind, Topic
+from assistant.nlu.index.entity_masking import MASK
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.words import expanded, plain, without_fillers, without_politeness
 
@@ -97,6 +98,12 @@ def follow_up_of(text: str, last: Entry | None, topic: Topic) -> Command | Readi
     return ((f"{plain(last.title)} {rest}", LEANING_COST),)
 
 
+def asks_the_same(masked: str) -> bool:
+    """Whether text with its names masked asks no more than the same again of an illness: "and with X?"."""
+    rest = masked.removesuffix(f" {MASK}") if masked != MASK else None
+    return rest in _THE_SAME
+
+
 def _leans(said: str, rest: str) -> bool:
     count = len(rest.split())
     if rest != said:
@@ -127,6 +134,15 @@ def _forms(wordings: tuple[str, ...]) -> Iterator[str]:
             yield without_politeness(without_fillers(plain(form)))
 
 
+_THE_SAME: Final = frozenset(
+    form
+    for wording in (
+        "[and|but|so|ok|okay] (what about|how about|how is it|what is it like) [with|in|for|of]",
+        "and [with|in|for|of|about]",
+        "[and] [the] same [question|thing] (for|about|with|in|on)",
+    )
+    for form in expanded(wording)
+)
 _FORMS_OF_MORE: Final = frozenset(_forms(_MORE))
 _FORMS_OF_SIMPLER: Final = frozenset(_forms(_SIMPLER))
 _FORMS_OF_WHY: Final = frozenset(_forms(_WHY))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 import numpy as np
@@ -74,6 +75,25 @@ def decide(
     likely = sum(share >= thresholds.offer for share in shares[:MAX_OFFERED])
     offered = nearest[: max(2, likely)]
     return Choice(offered, confidence=sum(belief for _, belief in best[: len(offered)]))
+
+
+def of_topics(outcomes: Sequence[Answer | Choice | NotCovered]) -> Answer | Choice | NotCovered:
+    """The outcome for one question that may be about several topics, from the outcome in each.
+
+    One answer of each that has one is offered; what only one has is given, and names its illness.
+    """
+    covered = [each for each in outcomes if not isinstance(each, NotCovered)]
+    if len(covered) == 1:
+        return covered[0]
+    if not covered:
+        silent = [each for each in outcomes if isinstance(each, NotCovered)]
+        nearest = tuple(ref for row in zip_longest(*(each.nearest for each in silent)) for ref in row if ref)
+        return NotCovered(nearest[:MAX_OFFERED], min((each.confidence for each in silent), default=0.0))
+    firsts = [
+        (each.entry if isinstance(each, Answer) else each.entries[0], each.confidence) for each in covered
+    ]
+    firsts.sort(key=lambda each: -each[1])
+    return Choice(tuple(entry for entry, _ in firsts)[:MAX_OFFERED], firsts[0][1])
 
 
 def commanded(beliefs: Mapping[CommandName, float], thresholds: Thresholds) -> CommandName | None:

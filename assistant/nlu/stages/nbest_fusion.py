@@ -6,7 +6,7 @@ readings that disagree are a reason to ask back: that tells a doubtful hearing b
 own confidence.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
@@ -216,7 +216,8 @@ def _voted(
         none += vote.confidence * each / weight if isinstance(vote, NotCovered) else 0.0
     # Equal beliefs keep the order in which they were first named: the surest reading's.
     likely = sorted(belief.items(), key=lambda pair: -pair[1])[:_MOST_OFFERED]
-    refs = tuple(named[aspect] for aspect, _ in likely)
+    is_between = _is_between_topics(votes[0][0])
+    refs = _one_of_each(belief, named) if is_between else tuple(named[aspect] for aspect, _ in likely)
     caution = next((vote.caution for vote, _ in votes if vote.caution), None)
     is_faint = confidence < gates.faint
     if is_faint and not (len(votes) >= _AGREE and likely and likely[0][1] >= gates.agreed):
@@ -225,7 +226,7 @@ def _voted(
         return NotCovered(refs, none, caution)
     total = sum(belief.values())
     best = likely[0][1] / total if total else 0.0
-    is_likely = len(refs) == 1 or (best >= gates.answer and none <= gates.doubt)
+    is_likely = len(refs) == 1 or (not is_between and best >= gates.answer and none <= gates.doubt)
     if not is_faint and not is_likely:
         return Choice(refs, min(1.0, total), caution)
     surest = votes[0][0]
@@ -233,6 +234,19 @@ def _voted(
     if confidence >= gates.sure and isinstance(surest, Answer) and surest.entry == refs[0]:
         return Answer(refs[0], min(1.0, likely[0][1]), refs[1:], caution)
     return Choice(refs, min(1.0, likely[0][1]), caution, asks=True)
+
+
+def _is_between_topics(vote: Intent) -> bool:
+    """Whether it asks which illness is meant."""
+    return isinstance(vote, Choice) and len({ref.topic for ref in vote.entries}) > 1
+
+
+def _one_of_each(belief: Mapping[str, float], named: Mapping[str, EntryRef]) -> tuple[EntryRef, ...]:
+    """The likeliest answer about each illness: no number of readings says which of them is meant."""
+    best: dict[str, EntryRef] = {}
+    for key in sorted(belief, key=lambda key: -belief[key]):
+        best.setdefault(named[key].topic, named[key])
+    return tuple(best.values())[:_MOST_OFFERED]
 
 
 def _shares(vote: Answer | Choice | NotCovered) -> list[tuple[EntryRef, float]]:

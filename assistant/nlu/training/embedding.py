@@ -6,7 +6,7 @@ from assistant.library.entries import Library
 from assistant.nlu.assembly import build_encoder
 from assistant.nlu.index.artefact import vectors_path
 from assistant.nlu.index.entity_masking import names_of
-from assistant.nlu.index.examples import topic_examples
+from assistant.nlu.index.examples import aspects_of, topic_examples
 from assistant.nlu.index.vectors import ship
 
 
@@ -19,5 +19,4 @@ def write_vectors(library: Library) -> None:
 def own_texts(library: Library, known: Collection[str]) -> Iterable[str]:
     """The wordings and sentences of all topics, as the encoder reads them; `known` words are no names."""
     for topic in library.topics.values():
-        examples = topic_examples(topic, tuple(library.aspects), names_of(topic, known))
-        yield from (*examples.own.texts, *examples.sentences.texts)
+        yield from topic_examples(topic, aspects_of(library, topic), names_of(topic, known)).texts

@@ -19,6 +19,8 @@ _MEANT: dict[str, Intent] = {
     "signs asked": Answer(ref("faq-symptoms"), 0.9),
     "reasons": Answer(ref("causes"), 0.9),
     "either": Choice((ref("causes"), ref("symptoms")), 0.8),
+    "which illness": Choice((ref("symptoms"), ref("symptoms", "blue-feet")), 0.9),
+    "wish illness": Choice((ref("symptoms"), ref("causes", "blue-feet")), 0.9),
     "louder": Command(CommandName.AUDIO_ON),
     "louder please": Command(CommandName.AUDIO_ON),
     "again": Command(CommandName.REPEAT),
@@ -46,6 +48,14 @@ async def heard(
 async def test_a_single_clear_reading_is_taken_as_it_is() -> None:
     intent, recording = await heard("signs")
     assert (intent, recording.text) == (_MEANT["signs"], "signs")
+
+
+async def test_no_number_of_readings_says_which_illness_is_meant() -> None:
+    for texts in (("which illness", "wish illness", "signs"), ("which illness", "signs", "signs")):
+        intent, _ = await heard(*texts, confidence=0.8)
+        assert isinstance(intent, Choice)
+        assert intent.entries == (ref("symptoms"), ref("symptoms", "blue-feet"))
+        assert not intent.asks
 
 
 async def test_readings_that_agree_give_the_answer() -> None:

@@ -166,7 +166,7 @@ async def test_what_the_assistant_adds_stands_apart_from_the_answer_and_is_said_
     reply = await dialogue(store, content, emergency_number="119").respond(
         ME, command(CommandName.SHOW, str(ref("treatment")))
     )
-    [added] = [line for line in reply.footer if line.startswith("A word from me, not from the article. ")]
+    [added] = [line for line in reply.footer if line.startswith("A word from me, not from the source. ")]
     assert ("Ask your doctor" in added, "call 119." in added) == (True, True)
     assert reply.blocks == content.topics[TOPIC].entries["treatment"].blocks
     assert "call 1 1 9. Also call if someone suddenly gets much worse. General information" in aloud(reply)

@@ -57,6 +57,8 @@ ROWS = [
     Row("about", Command(CommandName.ABOUT), (), lambda it: "Handbook" in it.said),
     Row("privacy", Command(CommandName.PRIVACY), (), lambda it: "Erase everything about me" in it.options),
     Row("export", Command(CommandName.EXPORT), SAVED, lambda it: "I sent you a file." in it.said),
+    Row("illnesses", Command(CommandName.ILLNESSES), (), lambda it: "one illness. It is Amber Hands." in it.said),
+    Row("switch", Command(CommandName.SWITCH), (), lambda it: "one illness. It is Amber Hands." in it.said),
     Row("language", Command(CommandName.LANGUAGE), (), lambda it: "English" in it.said),
     Row("settings", Command(CommandName.SETTINGS), (), lambda it: "Answer by voice" in it.options),
     Row("sections", Command(CommandName.SECTIONS), (), lambda it: it.options[0] == "Overview" and "Say 3." in it.said and "Say 4." not in it.said),

@@ -6,8 +6,11 @@ import pytest
 
 from assistant.errors import ContentError
 from assistant.evaluation.questions import Wanted, read_questions
+from assistant.library.entries import EntryRef
+from assistant.library.naming import AnswerNames
 
-_ANSWERS = ("symptoms", "faq-cure")
+_ANSWERS = AnswerNames(EntryRef("gout", entry) for entry in ("symptoms", "faq-cure"))
+_SEVERAL = AnswerNames(EntryRef(topic, "symptoms") for topic in ("gout", "mumps"))
 _GOOD = '{"id": "a", "text": "wobblethorpe", "kind": "plain", "accept": ["symptoms"]}'
 
 
@@ -33,6 +36,16 @@ def test_every_sort_of_reply_can_be_wanted(file: Path) -> None:
     ]
     assert questions[0].accept == {"symptoms", "faq-cure"}
     assert questions[3].accept == {"next"}
+
+
+def test_with_several_illnesses_an_id_needs_its_topic(file: Path) -> None:
+    named = _GOOD.replace('"symptoms"', '"mumps/symptoms"')
+    (question,) = read_questions(written(file, named), _SEVERAL)
+    assert question.accept == {"mumps/symptoms"}
+    (question,) = read_questions(written(file, _GOOD), _SEVERAL, topic="gout")
+    assert question.accept == {"gout/symptoms"}
+    with pytest.raises(ContentError, match=r"no answer 'symptoms'\. There are: gout/symptoms, mumps"):
+        read_questions(written(file, _GOOD), _SEVERAL)
 
 
 def test_a_byte_order_mark_empty_lines_and_unknown_keys_do_no_harm(file: Path) -> None:

@@ -9,7 +9,7 @@ from assistant.nlu.intents import Command, CommandName
 from assistant.speech.tts.script import Speed
 from handlers import callbacks
 from handlers.callbacks import LIMIT_BYTES, pack, unpack
-from tests.shipped import shipped_library
+from tests.shipped import all_topics
 
 _IDS = st.from_regex(r"[a-z0-9-]{1,28}/[a-z0-9-]{1,28}", fullmatch=True)
 _VALUES = {
@@ -39,7 +39,7 @@ def test_a_choice_of_a_setting_survives_the_way_through_a_button(name: CommandNa
 
 
 def test_a_button_can_name_every_answer_of_the_library() -> None:
-    library = shipped_library()
+    library = all_topics()
     refs = [str(entry.ref) for topic in library.topics.values() for entry in topic.entries.values()]
     assert refs
     for ref in refs:
