@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from assistant.errors import DatabaseAwayError, StorageError, TakenOverError
+from assistant.errors import DatabaseAwayError, SettingsError, StorageError, TakenOverError
 from assistant.queue import table
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Arrival, Claimed
@@ -199,14 +199,38 @@ async def test_each_duty_is_one_machines_until_it_is_gone(url: str, postgres: Se
         assert not await first.membership.may(Duty.POLLING)
 
 
-async def test_all_go_by_the_servers_clock(url: str) -> None:
+async def test_all_go_by_the_servers_clock_also_when_a_machines_own_is_set(url: str) -> None:
     async with machine(url) as one:
-        ahead = one.store.clock_behind
+        one.store.clock_behind += timedelta(hours=3)
+        async with one.membership.write() as unit:
+            await one.membership.look(unit)
         server = "SELECT extract(epoch FROM clock_timestamp())"
         async with one.membership.write() as unit:
             there = float((await unit.transaction.execute(text(server))).scalar_one())
         assert abs(one.store.now().timestamp() - there) < 0.5
-        assert abs(ahead.total_seconds()) < 60
+
+
+async def test_behind_a_pooler_the_operator_is_told_to_name_the_server(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.storage.dialects import postgres_session
+
+    async def everybodys(_connection: object) -> int:
+        return 4711
+
+    monkeypatch.setattr(postgres_session, "_pid", everybodys)
+    with pytest.raises(SettingsError, match=r"ASSISTANT_DATABASE_DIRECT_URL: .* pooler"):
+        async with machine(url):
+            pass
+
+
+async def test_the_direct_address_must_be_a_servers(url: str) -> None:
+    from assistant.storage.dialects.postgres_session import OneOfSeveral
+
+    store = await Store.open(url)
+    with pytest.raises(SettingsError, match="ASSISTANT_DATABASE_DIRECT_URL"):
+        OneOfSeveral(store, "sqlite+aiosqlite:///a.db", roles=[Role.HEAR], lease_s=10)
+    await store.close()
 
 
 @dataclass(frozen=True)
