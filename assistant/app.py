@@ -18,12 +18,13 @@ from assistant.clock import set_by_s, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.errors import AssistantError, DamagedDatabaseError, SettingsError, SpeechError
+from assistant.errors import AssistantError, DamagedDatabaseError, Problem, SettingsError, SpeechError
 from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
-from assistant.library.loading import content_folder, load_library
+from assistant.library.loading import LoadResult, content_folder, load_library
 from assistant.models import require_as_shipped
 from assistant.nlu.assembly import build_interpreter
+from assistant.nlu.command_names import unknown_commands
 from assistant.nlu.intents import Intent, NotCovered
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.nlu.pipeline import Pipeline
@@ -55,6 +56,7 @@ from assistant.speech.tts.hibari_voice import HibariVoice
 from assistant.speech.tts.script import Script, Speed
 from assistant.speech.tts.service import TextToSpeech
 from assistant.speech.tts.text_normalization import problem_in
+from assistant.storage.counting import Uncounted, write_down_every_minute
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
@@ -63,6 +65,7 @@ from assistant.storage.erasures import erase_when_asked
 from assistant.storage.membership import Duty, Membership, OnlyMachine, Role, has_duty, on_duty
 from assistant.storage.pace import SharedPace
 from assistant.storage.store import IN_MEMORY, Store, file_of, is_server
+from assistant.storage.tallies import Tally
 from assistant.tracing import observed
 
 if TYPE_CHECKING:
@@ -81,16 +84,20 @@ def read_library(settings: Settings) -> Library:
     Raises ContentError with every problem that `assistant check` finds: what it says is not served is not.
     """
     return load_library(
-        settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings), problems_of
+        settings.content_dir or content_folder(), _LANGUAGE, _artefacts(settings), problems_with
     )
 
 
-async def unspoken_answers(settings: Settings) -> dict[EntryRef, str]:
+def problems_with(loaded: LoadResult, folder: Path) -> tuple[Problem, ...]:
+    """All that keeps content from being served, which was read from the `folder` of its language."""
+    return (*problems_of(loaded, folder), *unknown_commands(loaded, folder))
+
+
+async def unspoken_answers(settings: Settings, library: Library) -> dict[EntryRef, str]:
     """The answers that can be served and not be spoken, and why. Raises ContentError."""
-    library = load_library(settings.content_dir or content_folder(), _LANGUAGE)
     store = await Store.open(IN_MEMORY)
     try:
-        dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        dialogue = make_dialogue(settings, library, UnderstandsNothing(), store, read_sentences(settings))
         scripts = scripts_of_answers(dialogue, library)
     finally:
         await store.close()
@@ -168,6 +175,7 @@ class Services:
     store: Store
     dialogue: DialogueProcessor
     metrics: Metrics
+    uncounted: Uncounted
 
 
 @asynccontextmanager
@@ -204,7 +212,8 @@ async def open_services(
         stack.push_async_callback(interpreter.close)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = make_dialogue(settings, library, interpreter, store, sentences)
+        uncounted = Uncounted()
+        dialogue = make_dialogue(settings, library, interpreter, store, sentences, uncounted.note)
         yield Services(
             settings,
             library,
@@ -215,6 +224,7 @@ async def open_services(
             store,
             dialogue,
             metrics,
+            uncounted,
         )
 
 
@@ -234,11 +244,11 @@ async def open_tts(
         await asyncio.to_thread(require_as_shipped, VOICE_MODEL)
         tts = make_tts(settings)
         stack.push_async_callback(tts.close)
-        dialogue = make_dialogue(settings, library, _UnderstandsNothing(), store, read_sentences(settings))
+        dialogue = make_dialogue(settings, library, UnderstandsNothing(), store, read_sentences(settings))
         yield tts, scripts_of_answers(dialogue, library)
 
 
-class _UnderstandsNothing:
+class UnderstandsNothing:
     """For a conversation in which nobody says anything."""
 
     async def interpret(self, text: str, context: Context) -> Intent:
@@ -246,7 +256,12 @@ class _UnderstandsNothing:
 
 
 def make_dialogue(
-    settings: Settings, library: Library, interpreter: Interpreter, store: Store, sentences: MessageCatalogue
+    settings: Settings,
+    library: Library,
+    interpreter: Interpreter,
+    store: Store,
+    sentences: MessageCatalogue,
+    counted: Callable[[Tally], None] | None = None,
 ) -> DialogueProcessor:
     """Whoever talks with people, as the operator has set them up."""
     return DialogueProcessor(
@@ -260,6 +275,7 @@ def make_dialogue(
         cloud_voice=settings.synthesizer == "gtts",
         longest_voice_s=settings.max_voice_s,
         backups_kept=settings.backups_kept,
+        counted=counted,
     )
 
 
@@ -279,8 +295,14 @@ def has_backups(settings: Settings) -> bool:
     return is_server(settings.database_url) or file_of(settings.database_url) is not None
 
 
-async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
+async def run_bot(
+    settings: Settings,
+    stop: asyncio.Event,
+    beside: Callable[[Services], Coroutine[Any, Any, None]] | None = None,
+) -> None:
     """Serves Telegram until `stop` is set; then finishes what is running and leaves the rest stored.
+
+    `beside` is more to do meanwhile, with what is served.
 
     Raises SettingsError when there is no token, when Telegram refuses it, or when a port is taken, and
     DamagedDatabaseError when the database turns out to be damaged: the next start mends it.
@@ -315,7 +337,9 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
             watch_backups(operations, backups_of(settings).stamped_at)
         watch_clock(operations, set_by_s)
         watch_machines(operations, [role.name.lower() for role in roles], partial(_counted, membership))
-        await _serve(machine, token, operations, stop)
+        more = {} if beside is None or services is None else {"beside": beside(services)}
+        async with _beside(**more):
+            await _serve(machine, token, operations, stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +447,7 @@ async def _serve(machine: _Machine, token: str, operations: Operations, stop: as
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_stopped_by(stop, _damage(machine.store)))
             if services:
+                works["counting"] = write_down_every_minute(services.store, services.uncounted)
                 works["preparation"] = _prepare(services, partial(worker.idle_for, _QUIET_S))
                 if Role.HEAR in machine.roles:
                     await stack.enter_async_context(_stopped_by(stop, _hearing(services.stt)))

@@ -53,6 +53,8 @@ _CODES: Final = {
     CommandName.SYMPATHY: "sy",
     CommandName.EXPORT: "ex",
     CommandName.KEEP_QUESTIONS: "kq",
+    CommandName.HELPED: "hp",
+    CommandName.NOT_HELPED: "nh",
 }
 _NAMES: Final = {code: name for name, code in _CODES.items()}
 

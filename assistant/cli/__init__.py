@@ -13,9 +13,11 @@ from assistant.cli.evaluate import evaluate
 from assistant.cli.health import health
 from assistant.cli.preview import preview
 from assistant.cli.questions import questions
+from assistant.cli.report import report
 from assistant.cli.restore import restore
 from assistant.cli.run import run
 from assistant.cli.speak import speak
+from assistant.cli.topic import topic
 from assistant.cli.train import train
 
 app = typer.Typer(
@@ -25,9 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, preview, ask, speak, check, health, evaluate, train, backup, restore, questions):
+for command in (run, preview, ask, speak, check, health, evaluate, train, backup, restore, questions, report):
     app.command()(command)
 app.add_typer(audio, name="audio")
+app.add_typer(topic, name="topic")
 
 
 def main() -> None:

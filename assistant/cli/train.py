@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from assistant.cli.terminal import FAILED, err, finish, out, start
-from assistant.errors import SettingsError
+from assistant.extras import require
 from assistant.settings import Settings
 
 # The understanding room is imported when it is used: `assistant --help` should wait for no model.
@@ -38,7 +38,7 @@ async def _train(settings: Settings, *, check: bool, vectors: bool, left_out: fr
 
     library = load_library(settings.content_dir or content_folder())
     if not vectors and not check:
-        _require_extra()
+        require("train", *_NEEDED, purpose="Training")
     from assistant.nlu.index.artefact import artefact_path
 
     if check:
@@ -62,14 +62,3 @@ async def _train(settings: Settings, *, check: bool, vectors: bool, left_out: fr
 
 def _tell(epoch: int, of_intents: float, of_alarms: float) -> None:
     out.print(f"Epoch {epoch + 1}: loss {of_intents:.3f} of what is asked, {of_alarms:.3f} of the alarm.")
-
-
-def _require_extra() -> None:
-    import importlib.util
-
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise SettingsError(
-            f"Training needs {', '.join(missing)}. Install the extra: "
-            "`pip install 'voice-health-assistant[train]'`."
-        )

@@ -3,8 +3,18 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from assistant.dialogue.turn import Drop, Effect, Erase, EraseQuestions, Keep, KeepQuestion, PutBack
+from assistant.dialogue.turn import (
+    CountFeedback,
+    Drop,
+    Effect,
+    Erase,
+    EraseQuestions,
+    Keep,
+    KeepQuestion,
+    PutBack,
+)
 from assistant.storage.store import Unit
+from assistant.storage.tallies import HELPED, NOT_HELPED, Tally
 
 
 async def carry_out(unit: Unit, person_id: int, effects: Iterable[Effect]) -> None:
@@ -23,5 +33,10 @@ async def carry_out(unit: Unit, person_id: int, effects: Iterable[Effect]) -> No
                 await unit.questions.keep(person_id, question)
             case EraseQuestions():
                 await unit.questions.erase(person_id)
+            case CountFeedback(ref=ref, version=version, helped=helped, instead=instead):
+                said, opposite = (HELPED, NOT_HELPED) if helped else (NOT_HELPED, HELPED)
+                await unit.tallies.add(Tally(said, str(ref), version))
+                if instead:
+                    await unit.tallies.take_back(Tally(opposite, str(ref), version))
             case _:
                 assert_never(effect)

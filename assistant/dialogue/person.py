@@ -78,6 +78,16 @@ class ReadingPosition(BaseModel):
     """Whether all sections of the topic are being listened to, one after the other."""
 
 
+class Feedback(BaseModel):
+    """What somebody said of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entry: EntryRef
+    version: str
+    helped: bool
+
+
 class Memory(BaseModel):
     """What the assistant must remember of a conversation to go on with it, also after a restart."""
 
@@ -108,6 +118,9 @@ class Memory(BaseModel):
     """The answers that the last question was taken to mean, for "no, I meant ..."."""
     listing: Listing | None = None
     """The list that the last message was a part of."""
+    feedback: Feedback | None = None
+    """What was said last of an answer, so that it counts once and can be taken back; gone with the next
+    answer."""
 
 
 class Person(BaseModel):

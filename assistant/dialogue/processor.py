@@ -23,7 +23,7 @@ from assistant.dialogue.policy.unsaved import unsaved
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.dialogue.render.response_builder import finished
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage, noticed
-from assistant.dialogue.reply import Reply
+from assistant.dialogue.reply import Reply, kind_of
 from assistant.dialogue.state_codec import person_from, state_of
 from assistant.dialogue.turn import Edition, Effect, Erase, TurnContext, TurnResult, preceded
 from assistant.dialogue.utterance import Spoken, Utterance
@@ -32,6 +32,7 @@ from assistant.library.entries import Entry, Library
 from assistant.nlu.intents import Command, CommandName, Emergency, Intent
 from assistant.nlu.interpreter import Context, Interpreter
 from assistant.storage.store import Store, Unit
+from assistant.storage.tallies import Tally
 from assistant.transcript import Heard, Sayings, Unheard
 
 _log = structlog.get_logger(__name__)
@@ -63,6 +64,7 @@ class DialogueProcessor:
         longest_voice_s: int = 90,
         backups_kept: int = 0,
         today: Callable[[], date] | None = None,
+        counted: Callable[[Tally], None] | None = None,
     ) -> None:
         """`default_topic` is what is meant while no topic is in hand.
 
@@ -72,13 +74,13 @@ class DialogueProcessor:
         what is said aloud goes to a company that speaks it.
 
         `longest_voice_s` is what to say about voice messages that were too long; `backups_kept` is how many
-        daily copies of what is kept there are; `today` is a calendar, for
-        reviews that are due again. Raises AssistantError when the library has no topic of that name.
+        daily copies of what is kept there are; `today` is a calendar, for reviews that are due again;
+        `counted` is told of each reply what it was, and of which answer. Raises AssistantError when the
+        library has no topic of that name.
         """
-        if default_topic is None and len(library.topics) == 1:
-            default_topic = next(iter(library.topics))
         if default_topic is not None and default_topic not in library.topics:
             raise AssistantError(f"The library has no topic {default_topic!r}.")
+        self._chosen_topic = default_topic
         self._edition = Edition(
             library=library,
             sentences=sentences,
@@ -91,12 +93,23 @@ class DialogueProcessor:
             backups_kept=backups_kept,
             today=today or _today,
         )
+        self._counted = counted or (lambda _: None)
+        self._store = store
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self.renew(library, interpreter, sentences)
+
+    def renew(self, library: Library, interpreter: Interpreter, sentences: MessageCatalogue) -> None:
+        """Answer from this content from the next turn on: an editor has changed it."""
+        default_topic = self._chosen_topic if self._chosen_topic in library.topics else None
+        if default_topic is None and len(library.topics) == 1:
+            default_topic = next(iter(library.topics))
+        self._edition = replace(
+            self._edition, library=library, sentences=sentences, default_topic=default_topic
+        )
         picker = ListSelection(sentences, library)
         self._interpreter = interpreter
-        self._store = store
         self._resolver = IntentResolver(interpreter, library, sentences, picker)
         self._policy = DialoguePolicy(picker)
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def respond(
         self,
@@ -128,6 +141,7 @@ class DialogueProcessor:
                 turn = self._policy.decide(known.context, intent)
                 turn = _noting_length(known.context, turn, intent, utterance)
             reply, after = finished(known.context, turn, intent, utterance)
+            self._counted(_tally_of(known.context, intent, reply))
             asked = question_kept(known.context.person, intent, utterance) if is_private else ()
             if await self._save(known, after, (*turn.effects, *asked), reply, outbox):
                 return reply
@@ -244,6 +258,12 @@ class _Known:
     """As they are in the store."""
     is_new: bool
     is_read: bool
+
+
+def _tally_of(context: TurnContext, intent: Intent | Unheard, reply: Reply) -> Tally:
+    kind = kind_of(intent).value
+    entry = context.edition.library.entry(reply.entry) if reply.entry else None
+    return Tally(kind, str(entry.ref), entry.version) if entry else Tally(kind)
 
 
 def _facing(known: "_Known", utterance: Utterance) -> "_Known":

@@ -105,7 +105,17 @@ class EraseQuestions:
     """Effect: erase every question of the person that was kept."""
 
 
-Effect = Keep | Drop | PutBack | Erase | KeepQuestion | EraseQuestions
+@dataclass(frozen=True, slots=True)
+class CountFeedback:
+    """Effect: count that an answer helped or did not; `instead` of the opposite, which was counted before."""
+
+    ref: EntryRef
+    version: str
+    helped: bool
+    instead: bool
+
+
+Effect = Keep | Drop | PutBack | Erase | KeepQuestion | EraseQuestions | CountFeedback
 
 
 @dataclass(frozen=True, slots=True)

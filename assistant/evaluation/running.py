@@ -9,10 +9,10 @@ from typing import Protocol
 
 from assistant.app import open_services
 from assistant.evaluation.asking import Asker, QuestionResult
-from assistant.evaluation.extra import require
 from assistant.evaluation.outcomes import Peer, Result, result_of
 from assistant.evaluation.plain_searches import KeywordSearch, PlainSearch
 from assistant.evaluation.questions import EvaluationQuestion, read_questions
+from assistant.extras import require
 from assistant.library.entries import Library
 from assistant.settings import Settings
 from assistant.storage.store import IN_MEMORY
@@ -53,7 +53,7 @@ async def evaluate(
     Raises SettingsError where a package is missing, and ContentError for a file that cannot be used, before
     anything is asked.
     """
-    require("bm25s", "`assistant evaluate` compares with plain BM25")
+    require("evaluation", "bm25s", purpose="`assistant evaluate`")
     async with open_services(settings, database_url=IN_MEMORY, prompted=prompted) as services:
         questions = read_questions(file, answer_ids(services.library), spoken=spoken)
         if spoken:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.evaluation.extra import require
 from assistant.evaluation.intervals import Share
 from assistant.evaluation.outcomes import Outcome, Tally, grouped
 from assistant.evaluation.questions import Wanted
 from assistant.evaluation.running import Evaluation
 from assistant.evaluation.sheets import Sheet, by_confidence, sheets_of, timing
+from assistant.extras import require
 
 _SHOWN: Final = "What was found, by kind, beside a plain search; and how often what was sure was right"
 _OWN: Final = "this assistant, found"
@@ -25,7 +25,7 @@ _SQUARE: Final = 3.2
 
 def check_can_save() -> None:
     """Raises SettingsError saying what to install when charts cannot be drawn."""
-    require("matplotlib", "--save draws a chart")
+    require("evaluation", "matplotlib", purpose="The chart of --save")
 
 
 def save(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path, ...]:

@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from assistant.errors import Problem
+from assistant.library.content_files import in_order
 from assistant.library.entries import EmergencyGuide, Paragraph
 from assistant.library.findings import Findings
+from assistant.library.fluent_file import parsed, sayings
 from assistant.library.front_matter import TopicFile
 from assistant.library.house_style import (
     HardWord,
@@ -23,6 +25,7 @@ from assistant.library.house_style import (
 from assistant.library.loading import LoadResult, read_content
 from assistant.library.plain_markdown import Passage
 from assistant.library.reading_grade import reading_grade
+from assistant.library.reviews import review_remarks
 from assistant.library.topic_folder import EntryParts, TopicParts
 from assistant.text import sentences_in, words_in
 
@@ -30,6 +33,10 @@ MAX_GRADE: Final = 9.0
 """Years of school; health texts for everyone aim at 6 to 9."""
 MAX_SENTENCE_WORDS: Final = 17
 """GOV.UK's guidance for writers allows 25; listeners cannot look back, and hold fewer in mind."""
+MAX_LABEL: Final = 40
+"""Characters; a small screen cuts the rest of a button off."""
+_ALL_SECTIONS: Final = len("All sections of ")
+"""What stands before a topic's name on its longest button."""
 HEARD_NOT_SAID: Final = ("pick-", "correction-", "signs-of-")
 """How names in `interface.ftl` begin whose words people say to the assistant, and not it to them."""
 
@@ -40,6 +47,8 @@ class Report:
 
     problems: tuple[Problem, ...]
     """What keeps the content from loading, and what breaks the rules of style; by file and line."""
+    unfinished: tuple[Problem, ...]
+    """What is to be done to drafts before they can be served; by file and line."""
     warnings: tuple[Problem, ...]
     """What an editor should look at soon, such as a review that has run out."""
     grades: Mapping[Path, float]
@@ -64,11 +73,13 @@ def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Re
     language = folder.name
     today = today or datetime.now(UTC).date()
     style: list[Problem] = []
+    unfinished = list(loaded.unfinished)
     warnings: list[Problem] = []
     grades: dict[Path, float] = {}
     for topic in loaded.topics:
         names = _names_of(topic)
-        style += _spoken_fields(topic)
+        warnings += _long_name(topic)
+        (unfinished if topic.is_draft else style).extend(_spoken_fields(topic))
         for entry in _in_reading_order(topic):
             findings = Findings(entry.path)
             _check_entry(entry, findings)
@@ -77,12 +88,12 @@ def report_on(loaded: LoadResult, folder: Path, today: date | None = None) -> Re
             if grade is not None:
                 grades[entry.path] = grade
                 _check_grade(grade, entry.prose.passages[0].first_line, findings)
-            style += findings.problems
-            warnings += _review_warnings(entry, today)
+            (unfinished if entry.is_draft else style).extend(findings.problems)
+            warnings += review_remarks(entry, today)
     style += _check_emergencies(loaded, folder / "emergencies.yaml", language)
     warnings += _interface_warnings(folder / "interface.ftl")
-    problems = sorted((*loaded.problems, *style), key=lambda problem: (str(problem.path), problem.line))
-    return Report(tuple(problems), tuple(warnings), MappingProxyType(grades))
+    problems = in_order((*loaded.problems, *style))
+    return Report(problems, in_order(unfinished), tuple(warnings), MappingProxyType(grades))
 
 
 def _names_of(topic: TopicParts) -> tuple[str, ...] | None:
@@ -159,7 +170,14 @@ def _unspoken_in(text: str) -> Iterator[tuple[int, str, str]]:
 
 def _check_entry(entry: EntryParts, findings: Findings) -> None:
     if entry.fields and entry.document:
-        _check_field(entry.fields.title, entry.document.line_of(("title",)), findings)
+        line = entry.document.line_of(("title",))
+        _check_field(entry.fields.title, line, findings)
+        if (length := len(entry.fields.title)) > MAX_LABEL:
+            findings.add(
+                line,
+                f"This title has {length} characters; a button shows {MAX_LABEL}.",
+                "Find shorter words; the text below can say the rest.",
+            )
     for passage in entry.prose.passages:
         _check_passage(passage, findings)
 
@@ -235,6 +253,16 @@ def _spoken_fields(topic: TopicParts) -> list[Problem]:
     return findings.problems
 
 
+def _long_name(topic: TopicParts) -> Iterator[Problem]:
+    if topic.fields and topic.document and _ALL_SECTIONS + len(topic.fields.title) > MAX_LABEL:
+        yield Problem(
+            topic.folder / "topic.md",
+            topic.document.line_of(("title",)),
+            f"“{topic.fields.title}” is too long for a button that says “All sections of ...”.",
+            "If there is a shorter name, make it the title, and put this one under `other_names`.",
+        )
+
+
 def _check_emergencies(loaded: LoadResult, path: Path, language: str) -> list[Problem]:
     findings = Findings(path)
     # Number and crisis line are the operator's; a word of the same length keeps every offset.
@@ -264,11 +292,6 @@ def _check_guide(guide: EmergencyGuide, lines: Mapping[str, int], findings: Find
     )
 
 
-_SAID: Final = re.compile(r"(?P<name>-?[a-z][\w-]*) = (?P<words>.+)|\s+(?:\*?\[\w+\])?(?P<more>.+)")
-"""A line of Fluent that holds words: a named sentence, or one more line or variant of it."""
-_GAP: Final = re.compile(r"\{[^{}]*\}?")
-
-
 def _interface_warnings(path: Path) -> list[Problem]:
     """Where the assistant's own sentences leave the house's English, or are too long to follow by ear.
 
@@ -276,31 +299,13 @@ def _interface_warnings(path: Path) -> list[Problem]:
     """
     findings = Findings(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return []
-    name = ""
-    for number, line in enumerate(lines, start=1):
-        found = _SAID.fullmatch(line)
-        if found is None:
-            continue
-        name = found["name"] or name
+    for name, passage in sayings(source, parsed(source)):
         if name.startswith(HEARD_NOT_SAID):
             continue
-        passage = Passage(_GAP.sub(" it ", found["words"] or found["more"]).strip(), (0,), number)
         for remark in wandering_in(passage.text):
-            findings.add(number, remark.problem, remark.remedy)
+            findings.add(passage.line_at(remark.offset), remark.problem, remark.remedy)
         _check_lengths(passage, findings)
     return findings.problems
-
-
-def _review_warnings(entry: EntryParts, today: date) -> Iterator[Problem]:
-    if entry.fields is None or entry.document is None:
-        return
-    due, reviewed_on = entry.fields.review_due, entry.fields.reviewed_on
-    if due and due < today:
-        line = entry.document.line_of(("review_due",))
-        yield Problem(entry.path, line, f"The review ran out on {due}.", "Have the answer reviewed again.")
-    if reviewed_on and reviewed_on > today:
-        line = entry.document.line_of(("reviewed_on",))
-        yield Problem(entry.path, line, f"{reviewed_on} has not come yet.", "Correct the date of the review.")

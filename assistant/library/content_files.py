@@ -29,15 +29,27 @@ class ContentFiles:
         self.folder = folder
         self._read: dict[str, bytes] = {}
         self._findings: dict[Path, Findings] = {}
+        self._drafts: set[Path] = set()
 
     def findings(self, path: Path) -> Findings:
         """Where to note what is wrong with the file or folder at `path`."""
         return self._findings.setdefault(path, Findings(path))
 
+    def note_draft(self, path: Path) -> None:
+        """What is wrong with the file at `path` concerns nobody but those who write it."""
+        self._drafts.add(path)
+
     def problems(self) -> tuple[Problem, ...]:
-        """Everything noted so far, by file and line."""
-        found = [problem for findings in self._findings.values() for problem in findings.problems]
-        return tuple(sorted(found, key=lambda problem: (str(problem.path), problem.line)))
+        """Everything noted so far that keeps content from being served, by file and line."""
+        return self._noted(of_drafts=False)
+
+    def unfinished(self) -> tuple[Problem, ...]:
+        """Everything noted so far about drafts, by file and line."""
+        return self._noted(of_drafts=True)
+
+    def _noted(self, *, of_drafts: bool) -> tuple[Problem, ...]:
+        of_them = (each for path, each in self._findings.items() if (path in self._drafts) is of_drafts)
+        return in_order(problem for findings in of_them for problem in findings.problems)
 
     def text(self, path: Path) -> str | None:
         """The file's text with `\\n` line ends; None, with a finding, when it cannot be used."""
@@ -67,6 +79,11 @@ class ContentFiles:
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, over the names and bytes of all files read, in whatever order."""
         return _digest(sorted(self._read.items()))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file and line."""
+    return tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line)))
 
 
 def fingerprint_of(folder: Path, unread: Collection[str]) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 
@@ -12,6 +13,14 @@ class Kind(StrEnum):
 
     SECTION = "section"
     FAQ = "faq"
+
+
+class State(StrEnum):
+    """Whether somebody has read a text and let it out."""
+
+    DRAFT = "draft"
+    """Nobody gets it, and what is wrong with it keeps nothing else from being served."""
+    SERVED = "served"
 
 
 class Closing(StrEnum):
@@ -83,6 +92,11 @@ class Entry:
     """The citation in words, fit to show and to read aloud."""
     review: Review
     closing: tuple[Closing, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Another one whenever the title or the text is another: what people say of an answer is about it."""
+        return sha256(repr((self.title, self.blocks)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

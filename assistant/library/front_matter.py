@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from assistant.library.entries import Closing, Kind
+from assistant.library.entries import Closing, Kind, State
 from assistant.library.findings import Findings
 from assistant.library.plain_yaml import Document
 
@@ -141,6 +141,10 @@ def _nothing_is_empty_list(value: object) -> object:
     return [] if value is None else value
 
 
+def _nothing_is_served(value: object) -> object:
+    return State.SERVED if value is None else value
+
+
 def _nothing_is_empty_mapping(value: object) -> object:
     return {} if value is None else value
 
@@ -150,6 +154,7 @@ TopicId = Annotated[str, AfterValidator(_id_of_at_most(TOPIC_ID_LENGTH))]
 AnswerId = Annotated[str, AfterValidator(_id_of_at_most(ANSWER_ID_LENGTH))]
 Question = Annotated[str, AfterValidator(_wording_with("{name}"))]
 Date = Annotated[date | None, BeforeValidator(_written_date)]
+ServedUnlessSaid = Annotated[State, BeforeValidator(_nothing_is_served)]
 Item = TypeVar("Item")
 OptionalList = Annotated[list[Item], BeforeValidator(_nothing_is_empty_list)]
 SomeItems = Annotated[list[Item], Field(min_length=1)]
@@ -192,6 +197,8 @@ class TopicFile(_File):
 
     id: TopicId
     title: Text
+    state: ServedUnlessSaid = State.SERVED
+    """Of a draft, every answer is one."""
     other_names: OptionalList[Text] = []
     pronunciations: Annotated[
         dict[Annotated[str, AfterValidator(_spoken_word)], Annotated[str, AfterValidator(_phonemes)]],
@@ -210,6 +217,7 @@ class EntryFile(_Reviewed):
     kind: Kind
     aspect: AnswerId
     title: Text
+    state: ServedUnlessSaid = State.SERVED
     questions: SomeItems[Question]
     source: AnswerId
     closing: OptionalList[Closing] = []
@@ -314,6 +322,8 @@ def _in_plain_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, 
     said, remedy = _SHAPES.get(
         detail["type"], ("does not fit", "Compare it with the format in content/README.md.")
     )
+    if detail["input"] is None:
+        said = "is empty"
     if detail["loc"] and isinstance(detail["loc"][-1], int):
         name = f"Item {detail['loc'][-1] + 1} of {name}"
     return f"{name} {said}.", remedy.format(expected=str(context.get("expected", "")).replace("'", "`"))

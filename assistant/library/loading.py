@@ -1,9 +1,10 @@
 """Content files in, one frozen Library out; or every problem in them at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from assistant.errors import ContentError, Problem
 from assistant.library.content_files import ContentFiles, fingerprint_of
@@ -20,6 +21,7 @@ from assistant.library.shared_files import (
 )
 from assistant.library.topic_folder import (
     TopicParts,
+    as_served,
     build_topic,
     read_topic_folder,
     refuse_stray,
@@ -28,11 +30,14 @@ from assistant.library.topic_folder import (
 from assistant.library.validated_copy import ValidatedCopy
 from assistant.library.wordings import WordingRegister
 
+PACKED: Final = "_content"
+"""The folder's name in an installed package."""
+
 
 def content_folder() -> Path:
     """The folder of the content that comes with the program: in an installed package, else the checkout's."""
     package = Path(__file__).resolve().parents[1]
-    packed = package / "_content"
+    packed = package / PACKED
     return packed if packed.is_dir() else package.parent / "content"
 
 
@@ -74,6 +79,10 @@ class LoadResult:
     topics: tuple[TopicParts, ...] = ()
     emergencies: tuple[Passage, ...] = ()
     glossary: tuple[HardWord, ...] = ()
+    unfinished: tuple[Problem, ...] = ()
+    """What is wrong with drafts, which are not served and keep nothing from being served."""
+    rehearsed: Library | None = None
+    """The library if all drafts were published that can be read, and nothing else were wrong."""
 
 
 def read_content(content_dir: Path, language: str = "en") -> LoadResult:
@@ -91,19 +100,28 @@ def read_content(content_dir: Path, language: str = "en") -> LoadResult:
     emergencies, emergency_passages = read_emergencies(files)
     glossary = read_glossary(files)
     parts = tuple(read_topic_folder(files, path) for path in _topic_folders(files))
-    topics = [topic for part in parts if (topic := build_topic(files, part, aspects, register))]
+    built = [(topic, part) for part in parts if (topic := build_topic(files, part, aspects, register))]
+    topics = [topic for each, part in built if (topic := as_served(each, part))]
+    if not topics and parts and all(part.is_draft or part.fields for part in parts):
+        files.findings(folder).add(
+            1,
+            "No answer is served yet: all of them are drafts.",
+            "Publish one: `assistant topic publish ID`.",
+        )
     problems = files.problems()
-    library = None
-    if aspects is not None and not problems:
-        library = Library(
+    library = rehearsed = None
+    if aspects is not None:
+        rehearsed = Library(
             language=language,
-            topics=MappingProxyType({topic.id: topic for topic in topics}),
+            topics=MappingProxyType({topic.id: topic for topic, _ in built}),
             aspects=aspects,
             commands=commands,
             emergencies=emergencies,
             fingerprint=files.fingerprint(),
         )
-    return LoadResult(library, problems, parts, emergency_passages, glossary)
+        if not problems:
+            library = replace(rehearsed, topics=MappingProxyType({topic.id: topic for topic in topics}))
+    return LoadResult(library, problems, parts, emergency_passages, glossary, files.unfinished(), rehearsed)
 
 
 Rules = Callable[[LoadResult, Path], tuple[Problem, ...]]

@@ -11,6 +11,7 @@ from typing import Final
 import yaml
 
 from assistant.library.findings import Findings, hidden_character_in, note_hidden_character
+from assistant.library.yaml_mistakes import mistake_in
 
 Value = None | str | list["Value"] | dict[str, "Value"]
 Location = tuple[str | int, ...]
@@ -141,26 +142,15 @@ def parse_yaml(text: str, findings: Findings, first_line: int = 1) -> Document |
         findings.add(refusal.line, refusal.problem, refusal.remedy)
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (int(mark.line) if mark else 0)
-        findings.add(line, f"This is not valid YAML: {_what_yaml_says(error)}.", _YAML_REMEDY)
+        marks = [int(mark.line) for mark in (error.context_mark, error.problem_mark) if mark] or [0]
+        line, problem, remedy = mistake_in(text.split("\n"), marks[0], marks[-1])
+        findings.add(first_line + line, problem, remedy)
         return None
     except (yaml.YAMLError, ValueError, OverflowError):
         # PyYAML lets `chr` and `int` raise on numbers out of range in escapes and directives.
-        findings.add(
-            first_line,
-            "This is not valid YAML: it holds an escape or a character that means nothing.",
-            _YAML_REMEDY,
-        )
+        findings.add(first_line, "This holds an escape or a character that means nothing.", "Type it anew.")
         return None
     return Document(value, builder.lines, builder.text_lines)
-
-
-_YAML_REMEDY: Final = "Check the indentation, and put text that holds `: `, `#` or quotes in double quotes."
-
-
-def _what_yaml_says(error: yaml.MarkedYAMLError) -> str:
-    return " ".join(str(part) for part in (error.context, error.problem) if part)
 
 
 def _content_of_only_document(events: Iterator[yaml.Event], first_line: int) -> Iterator[yaml.Event]:

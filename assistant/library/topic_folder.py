@@ -1,7 +1,8 @@
 """One topic's folder: `topic.md`, the sections beside it, and the folder `faq`."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
@@ -17,6 +18,8 @@ from assistant.library.plain_yaml import Document, parse_yaml
 from assistant.library.wordings import WordingRegister
 
 FAQ_PREFIX: Final = "faq-"
+_DRAFT: Final = re.compile(r"^state:[ \t]*[\"']?draft\b", re.MULTILINE)
+"""Looked for in the text: what a draft says may not be valid yet, and is a draft all the same."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -29,6 +32,7 @@ class EntryParts:
     prose: Prose
     fields: EntryFile | None
     document: Document | None
+    is_draft: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class TopicParts:
     fields: TopicFile | None
     document: Document | None
     entries: dict[str, EntryParts] = field(default_factory=dict)
+    is_draft: bool = False
+    """Then each of its answers is one."""
 
 
 def read_topic_folder(files: ContentFiles, folder: Path) -> TopicParts:
@@ -54,7 +60,7 @@ def read_topic_folder(files: ContentFiles, folder: Path) -> TopicParts:
             f"The id is `{top.fields.id}`, but the folder is `{folder.name}`.",
             "Correct the id, or rename the folder.",
         )
-    parts = TopicParts(folder, top.fields, top.document)
+    parts = TopicParts(folder, top.fields, top.document, is_draft=top.is_draft)
     for path in visible_in(folder):
         if path.suffix == ".md" and path.is_file():
             if path.name != "topic.md":
@@ -72,7 +78,7 @@ def read_topic_folder(files: ContentFiles, folder: Path) -> TopicParts:
 def build_topic(
     files: ContentFiles, parts: TopicParts, aspects: Mapping[str, Aspect] | None, register: WordingRegister
 ) -> Topic | None:
-    """The topic, cross-checked with its answers, the aspects and the wordings claimed so far.
+    """The topic, drafts and all, cross-checked with its answers, the aspects and the wordings claimed so far.
 
     None when `topic.md` cannot be used. `aspects` is None when they could not be read: no check against them.
     """
@@ -81,9 +87,10 @@ def build_topic(
         return None
     _check_order(files, topic, parts.document, parts)
     entries: dict[str, Entry] = {}
-    for id_ in (*topic.sections, *topic.faq):
-        entry = parts.entries.get(id_)
-        if entry and entry.fields and entry.document:
+    listed = [(id_, entry) for id_ in (*topic.sections, *topic.faq) if (entry := parts.entries.get(id_))]
+    # What is served claims its wordings first: a draft that wants the same one is the one to change.
+    for id_, entry in sorted(listed, key=lambda each: each[1].is_draft):
+        if entry.fields and entry.document:
             findings = files.findings(entry.path)
             _check_references(entry.fields, entry.document, topic, aspects, findings)
             register.add_all(
@@ -95,6 +102,7 @@ def build_topic(
                 kin=f"aspect {entry.fields.aspect}",
             )
             entries[id_] = _entry_value(topic, entry.fields, entry.prose.blocks)
+    entries = {id_: entries[id_] for id_, _ in listed if id_ in entries}
     return Topic(
         id=topic.id,
         title=topic.title,
@@ -103,6 +111,12 @@ def build_topic(
         listen_for=tuple(topic.listen_for),
         entries=MappingProxyType(entries),
     )
+
+
+def as_served(topic: Topic, parts: TopicParts) -> Topic | None:
+    """The topic without its drafts; None when nothing is left."""
+    served = {id_: entry for id_, entry in topic.entries.items() if not parts.entries[id_].is_draft}
+    return replace(topic, entries=MappingProxyType(served)) if served else None
 
 
 def visible_in(folder: Path) -> list[Path]:
@@ -126,6 +140,7 @@ class _FrontMattered(Generic[Model]):
     body: str
     body_line: int
     findings: Findings
+    is_draft: bool = False
 
 
 def _front_mattered(files: ContentFiles, path: Path, model: type[Model]) -> _FrontMattered[Model]:
@@ -136,18 +151,24 @@ def _front_mattered(files: ContentFiles, path: Path, model: type[Model]) -> _Fro
         return _FrontMattered(None, None, "", 0, findings)
     document = parse_yaml(parts.front_matter, findings, first_line=2)
     fields = fit(document, model, findings) if document else None
-    return _FrontMattered(fields, document, parts.body, parts.body_line, findings)
+    is_draft = _DRAFT.search(parts.front_matter) is not None
+    if is_draft:
+        files.note_draft(path)
+    return _FrontMattered(fields, document, parts.body, parts.body_line, findings, is_draft)
 
 
 def _read_entry(files: ContentFiles, path: Path, id_: str, kind: Kind, parts: TopicParts) -> None:
     read = _front_mattered(files, path, EntryFile)
+    is_draft = read.is_draft or parts.is_draft
+    if is_draft:
+        files.note_draft(path)
     # A file without front matter has been reported already; that it has no text either would be said twice.
     prose = read_prose(read.body, read.findings, read.body_line) if read.body_line else Prose((), ())
     if id_ in parts.entries:
         other = parts.entries[id_].path.relative_to(parts.folder)
         read.findings.add(1, f"The answer `{id_}` stands also in {other}.", "Remove one of the two files.")
         return
-    parts.entries[id_] = EntryParts(path, prose, read.fields, read.document)
+    parts.entries[id_] = EntryParts(path, prose, read.fields, read.document, is_draft)
     if read.fields is None or read.document is None:
         return
     if read.fields.id != id_:

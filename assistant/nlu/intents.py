@@ -64,15 +64,18 @@ class CommandName(StrEnum):
     """Send the person a file with all that is kept about them."""
     KEEP_QUESTIONS = "keep_questions"
     """Explain what it means that questions are kept, and ask; with `off`, stop it and erase them."""
+    HELPED = "helped"
+    NOT_HELPED = "not_helped"
+    """What somebody says of an answer: it is counted, and not who said it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something to do. `argument` is what it is done to, where that is not clear from the conversation:
     an answer written `topic/answer` for `show listen save remove_bookmark undo related next back start
-    start_again`, with `:part` after it for one part of it for `listen next back`, a topic for `listen_all`,
-    one of the values for `answer_by` and `speed`, `on` or `off` for `cloud_speech`,
-    `off` for `keep_questions`."""
+    start_again helped not_helped`, with `:part` after it for one part of it for `listen next back`, a topic
+    for `listen_all`, one of the values for `answer_by` and `speed`, `on` or `off` for `cloud_speech`, `off`
+    for `keep_questions`."""
 
     name: CommandName
     argument: str | None = None

@@ -4,18 +4,19 @@ Serving, explaining, evaluating and choosing thresholds all run this.
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from assistant.library.entries import Library
-from assistant.nlu.index.encoder import Encoder
+from assistant.library.entries import Library, Topic
+from assistant.nlu.index.encoder import Encoder, Vectors
 from assistant.nlu.index.entity_masking import EntityMask
+from assistant.nlu.index.examples import TopicExamples, compared_forms
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.index.vectors import ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, Intent, NotCovered
@@ -83,6 +84,7 @@ class Pipeline:
         self._encoder = encoder
         self._topics = library.topics
         self._aspects = tuple(library.aspects)
+        self._made_with = (thresholds, cache_dir, shipped, without)
         self._cache = VectorCache(encoder, cache_dir, shipped)
         known = frozenset(encoder.ranked_words)
         self._index = index_of(library, known, self._cache, cache_dir)
@@ -121,6 +123,14 @@ class Pipeline:
         """What `text` means; never raises for any text, and never answers an empty one."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self.meaning_of, text, context)
 
+    async def for_content(self, library: Library) -> "Pipeline":
+        """Another one for changed content: texts that stayed as they were are not embedded again.
+
+        Made on this one's thread, as both have one encoder. Raises ValueError as `build_interpreter` does.
+        """
+        made = partial(Pipeline, library, self._encoder, *self._made_with)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, made)
+
     async def close(self) -> None:
         """Ends the thread; the interpreter cannot be used afterwards."""
         await asyncio.to_thread(self.shut_down)
@@ -153,6 +163,24 @@ class Pipeline:
         vector = parse.looks[0].seen.vector
         best = answers.candidates(parse.looks[0]).best[:entry_count]
         return {str(ref): answers.nearest(vector, ref, entry_count) for ref, _ in best}
+
+    def examples_of(self, topic: str) -> TopicExamples:
+        """What is special to a topic, as it is compared with questions."""
+        return self._index.examples(topic)
+
+    def vectors_of(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, which is plain with names masked."""
+        return self._cache.encode(texts)
+
+    def as_compared(self, topic: Topic, wording: str) -> tuple[str, ...]:
+        """Each form of a topic's wording as it stands among its examples."""
+        own = ((name, id_) for name, id_ in self._index.names if id_ == topic.id)
+        return tuple(compared_forms(topic, own, [wording]))
+
+    def best_aspects(self, topic: str, text: str, ignoring: Sequence[Collection[int]]) -> tuple[int, ...]:
+        """For each set of rows: the aspect that the topic would answer with, had it no wordings there."""
+        answers, look = self._answers_of(topic), self._look_at(text)
+        return tuple(answers.aspect_of(answers.candidates(look, rows).best[0][0]) for rows in ignoring)
 
     def _signalled(self, parse: Parse) -> Parse:
         return replace(parse, intent=self._signals.found_in(parse.written))

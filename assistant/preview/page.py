@@ -1,11 +1,9 @@
 """The local chat page: its files, its events and its posts, for people on this machine."""
 
 import asyncio
-import hmac
 import json
 import re
-import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,15 @@ from typing import Any
 from aiohttp import web
 
 from assistant.preview.bot_api import LoopbackBotApi
+from assistant.preview.guards import (
+    SECURITY_HEADERS,
+    TYPES,
+    Guard,
+    PostRefusedError,
+    document,
+    posted,
+    sentence,
+)
 from assistant.preview.page_view import event_view, message_view
 from assistant.preview.people import Person
 from assistant.preview.received import InlineResult
@@ -23,112 +30,47 @@ MAX_BODY_BYTES = 25 * 1024 * 1024
 refuse."""
 
 _STATIC = Path(__file__).parent / "static"
-_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{0,31}\Z")
 _BYTE_RANGE = re.compile(r"bytes=([0-9]+)-([0-9]*)\Z")
 _HEARTBEAT_S = 15.0
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "media-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; "
-        "require-trusted-types-for 'script'"
-    ),
-    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-
-_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def add_page(app: web.Application, api: LoopbackBotApi) -> None:
     """Serve the page and what it needs. Raises OSError when a file of the page is missing."""
     page = _Page(api)
     app.on_shutdown.append(page.end)
-    app.router.add_get("/", page.secured(page.document("index.html")))
-    app.router.add_get("/pair", page.secured(page.document("pair.html")))
+    app.router.add_get("/", page.guard.secured(document(_STATIC / "index.html")))
+    app.router.add_get("/pair", page.guard.secured(document(_STATIC / "pair.html")))
     for path in sorted(_STATIC.iterdir()):
-        if path.suffix in _TYPES:
-            app.router.add_get(f"/static/{path.name}", page.secured(page.document(path.name)))
-    app.router.add_get("/preview/session", page.secured(page.session))
-    app.router.add_get("/preview/events", page.events)
-    app.router.add_get("/preview/files/{file_id}", page.secured(page.file))
-    app.router.add_post("/preview/text", page.secured(page.guarded(page.take_text)))
-    app.router.add_post("/preview/recording", page.secured(page.guarded(page.take_recording)))
-    app.router.add_post("/preview/press", page.secured(page.guarded(page.take_press)))
-    app.router.add_post("/preview/inline", page.secured(page.guarded(page.take_inline_query)))
-    app.router.add_post("/preview/share", page.secured(page.guarded(page.take_shared_result)))
-
-
-class _PostRefusedError(Exception):
-    """A post that cannot be carried out; the text is a sentence for the person, with what to do."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
+        if path.suffix in TYPES:
+            app.router.add_get(f"/static/{path.name}", page.guard.secured(document(path)))
+    app.router.add_get("/preview/session", page.guard.secured(page.session))
+    app.router.add_get("/preview/events", page.guard.secured(page.events))
+    app.router.add_get("/preview/files/{file_id}", page.guard.secured(page.file))
+    app.router.add_post("/preview/text", page.guard.guarded(page.take_text))
+    app.router.add_post("/preview/recording", page.guard.guarded(page.take_recording))
+    app.router.add_post("/preview/press", page.guard.guarded(page.take_press))
+    app.router.add_post("/preview/inline", page.guard.guarded(page.take_inline_query))
+    app.router.add_post("/preview/share", page.guard.guarded(page.take_shared_result))
 
 
 class _Page:
     def __init__(self, api: LoopbackBotApi) -> None:
         self._api = api
         self._world = api.world
-        # Only a page that this server sent can read the token, so only it can post.
-        self._token = secrets.token_urlsafe(24)
+        self.guard = Guard()
         self._queues: set[asyncio.Queue[Event | None]] = set()
         self._offered: dict[int, list[InlineResult]] = {}
-
-    def secured(self, handler: _Handler) -> _Handler:
-        """The handler, with security headers on what it answers."""
-
-        async def answer(request: web.Request) -> web.StreamResponse:
-            response = await handler(request)
-            response.headers.update(SECURITY_HEADERS)
-            return response
-
-        return answer
-
-    def guarded(self, handler: _Handler) -> _Handler:
-        """A handler for posts from the page alone; what it refuses becomes a sentence in JSON."""
-
-        async def answer(request: web.Request) -> web.StreamResponse:
-            given = request.headers.get("X-Preview-Token", "")
-            if not hmac.compare_digest(given.encode(), self._token.encode()):
-                return _sentence("This page is out of date. Reload it and try again.", 403)
-            try:
-                return await handler(request)
-            except _PostRefusedError as refusal:
-                return _sentence(refusal.sentence, refusal.status)
-
-        return answer
-
-    def document(self, name: str) -> _Handler:
-        """A handler that serves one of the page's own files."""
-        path = _STATIC / name
-        body = path.read_bytes()
-
-        async def answer(_request: web.Request) -> web.StreamResponse:
-            return web.Response(body=body, content_type=_TYPES[path.suffix], charset="utf-8")
-
-        return answer
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """Everything that the page needs to begin: who speaks, the bot, what was said, and the token for
         posts."""
-        try:
-            person = self._person(request)
-        except _PostRefusedError as refusal:
-            return _sentence(refusal.sentence, refusal.status)
+        person = self._person(request)
         profile, bot = self._world.profile, self._world.bot
         commands = profile.commands
         return web.json_response(
             {
-                "token": self._token,
+                "token": self.guard.token,
                 "person": person.name,
                 "bot": profile.name.get("") or bot["first_name"],
                 "username": bot["username"],
@@ -141,16 +83,13 @@ class _Page:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what becomes visible to this person after the event named last."""
-        try:
-            person = self._person(request)
-        except _PostRefusedError as refusal:
-            return _sentence(refusal.sentence, refusal.status)
+        person = self._person(request)
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
         headers = SECURITY_HEADERS | {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
         # The token tells the page whether this is still the server that it began with.
-        await response.write(f"event: hello\ndata: {json.dumps({'token': self._token})}\n\n".encode())
+        await response.write(f"event: hello\ndata: {json.dumps({'token': self.guard.token})}\n\n".encode())
         following = self._follow(person, int(after) if after.isdigit() else 0)
         async with aclosing(following):
             async for event in following:
@@ -194,7 +133,7 @@ class _Page:
         """The bytes of a recording; parts of it too, so that a player can jump."""
         stored = self._world.files.by_id(request.match_info["file_id"])
         if stored is None:
-            return _sentence("This recording is no longer kept.", 404)
+            return sentence("This recording is no longer kept.", 404)
         data, status, headers = stored.data, 200, {"Accept-Ranges": "bytes"}
         asked = _BYTE_RANGE.match(request.headers.get("Range", ""))
         if asked is not None and int(asked[1]) < len(data):
@@ -211,26 +150,27 @@ class _Page:
 
     async def take_text(self, request: web.Request) -> web.StreamResponse:
         """The person wrote something."""
-        person, posted = await self._posted(request)
+        person, told = await self._posted(request)
         try:
-            await person.send_text(str(posted.get("text", "")))
+            await person.send_text(str(told.get("text", "")))
         except ValueError:
-            sentence = "A message needs 1 to 4096 characters. Change it and send it again."
-            raise _PostRefusedError(sentence) from None
+            raise PostRefusedError(
+                "A message needs 1 to 4096 characters. Change it and send it again."
+            ) from None
         return web.json_response({})
 
     async def take_recording(self, request: web.Request) -> web.StreamResponse:
         """The person recorded something (`name` is absent) or attached an audio file."""
         person = self._person(request)
         if (request.content_length or 0) > MAX_BODY_BYTES:
-            raise _PostRefusedError("That file is over 25 megabytes. Choose a shorter recording.", 413)
+            raise PostRefusedError("That file is over 25 megabytes. Choose a shorter recording.", 413)
         data = bytearray()
         async for chunk in request.content.iter_chunked(256 * 1024):
             data += chunk
             if len(data) > MAX_BODY_BYTES:
-                raise _PostRefusedError("That file is over 25 megabytes. Choose a shorter recording.", 413)
+                raise PostRefusedError("That file is over 25 megabytes. Choose a shorter recording.", 413)
         if not data:
-            raise _PostRefusedError("The recording is empty. Check the microphone and try again.")
+            raise PostRefusedError("The recording is empty. Check the microphone and try again.")
         seconds = request.query.get("seconds", "0")
         seconds_s = int(seconds) if re.match(r"[0-9]{1,6}\Z", seconds) else 0
         name = request.query.get("name")
@@ -245,21 +185,21 @@ class _Page:
 
     async def take_press(self, request: web.Request) -> web.StreamResponse:
         """The person pressed a button, named by its place in the message's keyboard."""
-        person, posted = await self._posted(request)
-        message = self._world.message(person.id, _number(posted, "message_id"))
+        person, told = await self._posted(request)
+        message = self._world.message(person.id, _number(told, "message_id"))
         if message is None:
-            raise _PostRefusedError("That message is gone. Use the newest one, or the menu.", 410)
-        data = _callback_data(message, _number(posted, "row"), _number(posted, "column"))
+            raise PostRefusedError("That message is gone. Use the newest one, or the menu.", 410)
+        data = _callback_data(message, _number(told, "row"), _number(told, "column"))
         person.press_data(person.look(message), data)
         return web.json_response({})
 
     async def take_inline_query(self, request: web.Request) -> web.StreamResponse:
         """The person typed the bot's name and some words, as in another chat."""
-        person, posted = await self._posted(request)
+        person, told = await self._posted(request)
         try:
-            results = await person.inline(str(posted.get("query", ""))[:256])
+            results = await person.inline(str(told.get("query", ""))[:256])
         except TimeoutError:
-            raise _PostRefusedError("The assistant did not answer in time. Try again.", 504) from None
+            raise PostRefusedError("The assistant did not answer in time. Try again.", 504) from None
         self._offered[person.id] = results
         return web.json_response(
             {"results": [{"title": each.title, "description": each.description} for each in results]}
@@ -267,27 +207,20 @@ class _Page:
 
     async def take_shared_result(self, request: web.Request) -> web.StreamResponse:
         """The person chose one of the inline results last offered."""
-        person, posted = await self._posted(request)
-        results, index = self._offered.get(person.id, []), _number(posted, "index")
+        person, told = await self._posted(request)
+        results, index = self._offered.get(person.id, []), _number(told, "index")
         if index >= len(results):
-            raise _PostRefusedError("That result is gone. Search again.", 410)
+            raise PostRefusedError("That result is gone. Search again.", 410)
         await person.share(results[index])
         return web.json_response({})
 
     async def _posted(self, request: web.Request) -> tuple[Person, dict[str, Any]]:
-        person = self._person(request)
-        try:
-            posted = await request.json()
-        except ValueError:
-            posted = None
-        if not isinstance(posted, dict):
-            raise _PostRefusedError("The page sent something unreadable. Reload it and try again.")
-        return person, posted
+        return self._person(request), await posted(request)
 
     def _person(self, request: web.Request) -> Person:
         name = request.query.get("as", "you").strip()
         if not _NAME.match(name):
-            raise _PostRefusedError("A name has 1 to 32 letters, digits, spaces or hyphens.")
+            raise PostRefusedError("A name has 1 to 32 letters, digits, spaces or hyphens.")
         return self._api.person(name[0].upper() + name[1:])
 
 
@@ -295,7 +228,7 @@ def _callback_data(message: Message, row: int, column: int) -> str:
     keyboard = message.wire.get("reply_markup", {}).get("inline_keyboard", [])
     if row < len(keyboard) and column < len(keyboard[row]) and "callback_data" in keyboard[row][column]:
         return str(keyboard[row][column]["callback_data"])
-    raise _PostRefusedError("That button is gone. Use the newest message, or the menu.", 410)
+    raise PostRefusedError("That button is gone. Use the newest message, or the menu.", 410)
 
 
 def _sse(event: Event | None) -> bytes:
@@ -308,9 +241,5 @@ def _sse(event: Event | None) -> bytes:
 def _number(posted: dict[str, Any], name: str) -> int:
     value = posted.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _PostRefusedError("The page sent something unreadable. Reload it and try again.")
+        raise PostRefusedError("The page sent something unreadable. Reload it and try again.")
     return value
-
-
-def _sentence(sentence: str, status: int) -> web.Response:
-    return web.json_response({"error": sentence}, status=status, headers=SECURITY_HEADERS)

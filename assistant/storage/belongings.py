@@ -20,7 +20,7 @@ NAMING_PEOPLE: Final[tuple[tuple[Table, tuple[Column[Any], ...]], ...]] = (
 )
 """Every table that says something about a person, and the columns that say about whom."""
 
-NAMING_NOBODY: Final = frozenset({"recordings"})
+NAMING_NOBODY: Final = frozenset({"recordings", "tallies"})
 """The tables that say nothing about anybody. A test asks for every other table above."""
 
 

@@ -1,4 +1,4 @@
-"""The kept questions for an editor: grouped, and without anybody's number."""
+"""For editors: the kept questions, grouped and without anybody's number, and the counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, assert_never
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, inspect, select
+from sqlalchemy.pool import StaticPool
 
 from assistant.errors import SettingsError
 from assistant.reply_kind import ReplyKind
 from assistant.storage.durability.database_files import Fault, examine, opened
 from assistant.storage.questions import KEPT_DAYS
 from assistant.storage.store import Store
-from assistant.storage.tables import as_moment, as_number, questions
+from assistant.storage.tables import as_moment, as_number, questions, tallies
+from assistant.storage.tallies import WeeklyTally, all_tallies, tally_in
 from assistant.storage.transaction import translated
 from assistant.text import words_in
 
@@ -71,6 +73,31 @@ async def questions_of_server(url: str, now: datetime) -> tuple[AskedQuestion, .
             return _grouped((*row[:-1], as_number(row[-1])) for row in found)
     finally:
         await store.close()
+
+
+async def tallies_of_server(url: str) -> tuple[WeeklyTally, ...]:
+    """All that was counted in a server's database. Raises StorageError."""
+    store = await Store.open(url)
+    try:
+        async with store.look() as unit:
+            return tuple(tally_in(row) for row in await unit.transaction.execute(all_tallies()))
+    finally:
+        await store.close()
+
+
+def weekly_tallies(database: Path) -> tuple[WeeklyTally, ...]:
+    """All that was counted, the oldest week first; of that, nothing is about anybody.
+
+    The database may be in use meanwhile, and is not changed. Raises SettingsError where there is none to
+    read, and StorageError.
+    """
+    _require(database)
+    with translated("read"), opened(database) as connection:
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        if not inspect(engine).has_table(tallies.name):
+            raise SettingsError(f"{database} is of an older version. Start the bot once, then ask again.")
+        with engine.connect() as reading:
+            return tuple(tally_in(row) for row in reading.execute(all_tallies()))
 
 
 def _require(database: Path) -> None:

@@ -30,6 +30,7 @@ from assistant.storage.dialects.sqlite_file import SqliteFile, file_in
 from assistant.storage.people import People
 from assistant.storage.questions import Questions
 from assistant.storage.recordings import Recordings
+from assistant.storage.tallies import Tallies
 from assistant.storage.transaction import HeldTransaction, Transaction, settled, translated
 
 IN_MEMORY: Final = "sqlite+aiosqlite://"
@@ -45,6 +46,7 @@ class Unit:
     questions: Questions
     recordings: Recordings
     belongings: Belongings
+    tallies: Tallies
     transaction: Transaction
     """For the queue, whose table is beside these."""
     now: Callable[[], datetime]
@@ -214,6 +216,7 @@ class Store:
             Questions(transaction, self.now),
             Recordings(transaction),
             Belongings(transaction),
+            Tallies(transaction, self.now),
             transaction,
             self.now,
             self.worker,

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Dialect,
     ForeignKey,
     Index,
@@ -117,6 +118,20 @@ questions = Table(
     Column("asked_at", Moment, nullable=False),
     Index(None, "person", "id"),
     Index(None, "asked_at"),
+)
+
+# How often something happened in a week, of everybody together: it says nothing about anybody.
+tallies = Table(
+    "tallies",
+    metadata,
+    # The Monday with which the week begins, in UTC.
+    Column("week", Date, primary_key=True),
+    # What happened: what people said of an answer, or what a reply was.
+    Column("kind", String(11), primary_key=True),
+    # The answer, as topic/answer, and the version of its text; empty where there was none.
+    Column("answer", String, primary_key=True),
+    Column("version", String(12), primary_key=True),
+    Column("times", Integer, nullable=False),
 )
 
 WAITING: Final = "waiting"

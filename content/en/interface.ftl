@@ -45,6 +45,7 @@ option-bookmarks = My bookmarks
 option-settings = Settings
 option-help = Help
 option-more-help = More help
+option-more-privacy = More about privacy
 option-about = About this assistant
 option-privacy = Privacy
 option-undo = Put it back
@@ -69,6 +70,8 @@ option-keep-questions = Keep my questions
 option-keep-questions-yes = Yes, keep my questions
 option-keep-questions-no = No, do not keep them
 option-keep-questions-off = Stop keeping my questions
+option-helped = That helped
+option-not-helped = That did not help
 
 # Two buttons in one message never have the same words.
 option-numbered = { $label }, number { $number }
@@ -93,6 +96,7 @@ invite-bookmarks = To hear your bookmarks, say: my bookmarks.
 invite-settings = To change how I answer, say: settings.
 invite-help = For help, say: help.
 invite-more-help = To hear more of what you can do, say: more help.
+invite-more-privacy = To hear more of this, say: more about privacy.
 invite-start = To begin again, say: start.
 invite-about = To hear about me, say: tell me about yourself.
 invite-privacy = To hear what I keep about you, say: what do you know about me.
@@ -139,6 +143,11 @@ end-of-whole-topic = That was the whole topic.
 stop-reply = I have stopped. To go on where you were, say: continue.
 volume-reply = I cannot change how loud I am. Please use the volume keys of your phone. I can also speak slower or faster.
 thanks-reply = You are welcome. Take good care.
+# After "that helped" and "that did not help".
+feedback-glad = I am glad that it helped.
+feedback-sorry = I am sorry that it did not help.
+feedback-counted = I count that, but I do not keep who said it.
+feedback-otherwise = You can ask me in other words, or ask a doctor.
 sympathy-reply = I am sorry that it is hard. It may help to tell your doctor, or somebody you trust, how you feel. You can ask me about the illness at any time.
 
 ## Lists
@@ -243,6 +252,7 @@ help-listen = To hear all sections in a row, say: listen to the whole topic. To 
 help-speed = For a slower voice, say: speak slower. For a faster voice, say: speak faster.
 help-answers = To hear my answers, say: speak to me. To only read them, say: text only.
 help-bookmarks = To save an answer in your bookmarks, say: save. To hear your bookmarks, say: my bookmarks.
+help-feedback = To tell me about an answer, say: that helped. Or say: that did not help.
 help-type = You can also type the same words, or press the buttons.
 help-limits = I am not a doctor. I cannot say what is right for you. Please ask a doctor or a patient group about that.
 
@@ -263,6 +273,7 @@ privacy-messages = I do not keep your voice messages or your questions after I a
 privacy-messages-kept = I do not keep your voice messages. You let me keep the words of your questions, for { $days } days at most. Telegram keeps this chat until you delete it.
 privacy-questions-off = You can let me keep your questions, to help those who write my answers. To hear what I would keep, say: keep my questions.
 privacy-questions-on = To make me erase your questions and keep no more, say: stop keeping my questions.
+privacy-feedback = When you tell me that an answer helped, or did not, I count it. I do not keep who said it.
 privacy-voice = I turn your voice into words myself. Your voice goes to nobody else.
 privacy-cloud-off = You can let Google hear your voice instead, in the settings.
 privacy-cloud-on = You let Google hear your voice messages, to turn them into words. You can stop that in the settings.
@@ -320,9 +331,9 @@ undo-nothing = There is nothing to put back.
 
 keep-questions-title = Keeping your questions
 keep-questions-why = It helps the people who write my answers to see what I cannot answer yet.
-keep-questions-what = I would keep the words of each question, the answer that I gave, and the time. I never keep your voice. I keep no question that may be about an emergency.
-keep-questions-who = The people who run me can read them. So can those who write my answers, but without your Telegram number. Please leave names out of your questions.
-keep-questions-how-long = I erase each question after { $days } days. When you stop, I erase them all at once. I answer you just as well if you say no.
+keep-questions-what = I would keep the words of each question, my answer, and the time. I never keep your voice, or what may be about an emergency.
+keep-questions-who = The people who run me can read them, and those who write my answers. So please leave names out.
+keep-questions-how-long = I erase each question after { $days } days, and all of them when you stop. I answer you just as well if you say no.
 keep-questions-ask = Shall I keep your questions?
 keep-questions-ask-spoken = Say yes or no.
 keep-questions-ask-again = I am not sure that you said yes. I keep no questions yet. Shall I keep your questions?

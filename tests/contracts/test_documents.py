@@ -21,7 +21,9 @@ _LONGEST_README: Final = 120
 """Lines. What is longer is read by nobody; the rest has pages of its own."""
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 _FIGURE: Final = re.compile(r"\d*\.?\d+")
-_COMMAND: Final = re.compile(r"^\| `assistant ([a-z]+(?: build)?)[^`]*` \|", re.MULTILINE)
+_COMMAND: Final = re.compile(
+    r"^\| `assistant ([a-z]+(?: (?:build|new|publish|import|export))?)[^`]*` \|", re.MULTILINE
+)
 
 
 def text_of(*parts: str) -> str:

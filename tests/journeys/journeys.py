@@ -166,6 +166,36 @@ JOURNEYS: Final = (
         ),
     ),
     Journey(
+        "Say whether an answer helped",
+        (
+            _ASKED,
+            Stage(
+                reads("feedback-sorry") & offers(say("option-related")),
+                (own("That did not help."),),
+                (tap("option-not-helped"),),
+                ("that did not help",),
+            ),
+            Stage(
+                shows("list-related"),
+                (told("related questions"),),
+                (tap("option-related"),),
+                ("related questions",),
+            ),
+            Stage(
+                opens(_TREATMENT),
+                (own(f"{_TREATMENT}."),),
+                (tap_title(_TREATMENT),),
+                (_TREATMENT.lower(),),
+            ),
+            Stage(
+                reads("feedback-glad"),
+                (own("That helped."),),
+                (tap("option-helped"),),
+                ("that helped",),
+            ),
+        ),
+    ),
+    Journey(
         "Save, find again, remove, undo",
         (
             _ASKED,

@@ -160,11 +160,49 @@ def test_options_of_an_evaluation_that_do_not_go_together_are_refused(
     assert options[0] in told(assistant("evaluate", str(questions), *options), 2)
 
 
-@pytest.mark.parametrize("words", [(), ("a question", "--jsonl")], ids=["nothing", "two things"])
-def test_asking_nothing_or_two_things_is_refused_with_a_sentence(
-    words: tuple[str, ...], assistant: Run
-) -> None:
-    assert "Give one of" in told(assistant("ask", *words), 2)
+def test_asking_two_things_is_refused_with_a_sentence(assistant: Run) -> None:
+    assert "Give one of" in told(assistant("ask", "a question", "--jsonl"), 2)
+
+
+def test_without_a_question_every_line_of_the_input_is_one_until_it_ends(assistant: Run) -> None:
+    given = "how do doctors treat calcinosis universalis\n\nwho won the football cup last year\nnext"
+    done = assistant("ask", given=given)
+    assert told(done, 0) == "", "no prompt where nobody types"
+    assert done.stdout.startswith("Calcinosis Universalis: Treatment\n")
+    assert "\n\nI have no answer to that" in done.stdout
+    as_objects = assistant("ask", "--json", given=given)
+    told(as_objects, 0)
+    outcomes = [json.loads(line)["outcome"] for line in as_objects.stdout.splitlines()]
+    assert outcomes == ["answer", "not_covered", "command"]
+    assert told(assistant("ask", given=""), 0) == ""
+
+
+def test_at_a_terminal_there_is_a_prompt_until_ctrl_d(folder: Path) -> None:
+    ours, theirs = os.openpty()
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant", "ask"],
+        cwd=folder,
+        env=kept | {"PYTHONPATH": str(_ROOT)},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as asking:
+        os.close(theirs)
+        shown = _shown_until(ours, "> ")
+        assert "Ctrl+D ends it." in shown
+        os.write(ours, b"how do doctors treat calcinosis universalis\n")
+        assert "Calcinosis Universalis: Treatment" in _shown_until(ours, "\n> ")
+        os.write(ours, b"\x04")
+        assert asking.wait(timeout=60) == 0
+    os.close(ours)
+
+
+def _shown_until(terminal: int, end: str) -> str:
+    shown = ""
+    while end not in shown.replace("\r", ""):
+        shown += os.read(terminal, 65536).decode(errors="replace")
+    return shown
 
 
 def test_an_answer_that_does_not_exist_is_refused_by_naming_those_that_do(
@@ -264,6 +302,16 @@ def test_what_the_check_says_is_not_served_is_not_served(
     asked = assistant("ask", "what is it", ASSISTANT_CONTENT_DIR=str(content))
     assert f"{content / 'en' / file}:" in told(asked, 2)
     assert asked.stdout == ""
+
+
+def test_a_command_that_there_is_not_is_told_with_its_line(assistant: Run, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(content_folder(), content)
+    commands = content / "en" / "commands.yaml"
+    commands.write_text("nxt: [go on please]\n" + commands.read_text(encoding="utf-8"), encoding="utf-8")
+    said = f"{commands}:1: `nxt` is no command. Write next, if that is meant."
+    assert said in told(assistant("check", ASSISTANT_CONTENT_DIR=str(content)), 2)
+    assert said in told(assistant("ask", "what is it", ASSISTANT_CONTENT_DIR=str(content)), 2)
 
 
 def test_what_can_be_served_and_not_spoken_is_said(assistant: Run, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_every_file_of_the_content_the_migrations_and_the_page_is_in_it(wheel: P
         for path in (_ROOT / "content").rglob("*")
         if path.is_file()
     }
-    for folder in ("assistant/storage/migrations", "assistant/preview/static"):
+    for folder in ("assistant/storage/migrations", "assistant/preview/static", "assistant/editing/static"):
         files = [path for path in (_ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"]
         assert files != []
         expected |= {path.relative_to(_ROOT).as_posix() for path in files}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.actions.lists import answer_list, help_option, none_of_these, sections_option
@@ -13,6 +13,8 @@ from assistant.dialogue.reply import Option
 from assistant.dialogue.turn import Draft, TurnContext, TurnResult, preceded
 from assistant.library.entries import Block, BulletList, Closing, Entry, EntryRef, Paragraph
 from assistant.nlu.intents import Command, CommandName
+
+_FEEDBACK: Final = frozenset({CommandName.HELPED, CommandName.NOT_HELPED})
 
 
 def noted(context: TurnContext, turn: TurnResult, caution: str | None) -> TurnResult:
@@ -33,7 +35,8 @@ def also_asked(context: TurnContext, turn: TurnResult, second: EntryRef | None) 
     option = Option(entry.title, Command(CommandName.SHOW, str(second)))
     return turn.amended(
         footer=(line, *draft.footer),
-        options=(option, *draft.options),
+        # Of two answers, nobody could tell which one helped.
+        options=(option, *(each for each in draft.options if each.command.name not in _FEEDBACK)),
         options_aloud=None if draft.options_aloud is None else (option, *draft.options_aloud),
         said=(*said, line),
         offered=(second,),
@@ -87,7 +90,12 @@ def answer(
     elif whole_topic:
         by_voice_alone = context.person.preferences.answer_by is AnswerBy.VOICE
         draft = replace(draft, deliver=AnswerBy.VOICE if by_voice_alone else AnswerBy.BOTH)
-    kept = {"left": left_by_going_to(context, ref), **memory}
+    said = context.person.memory.feedback
+    kept = {
+        "left": left_by_going_to(context, ref),
+        "feedback": said if said and said.entry == ref else None,
+        **memory,
+    }
     return context.turn(draft, topic=ref.topic, entry=ref, part=part, whole_topic=whole_topic, **kept)
 
 
@@ -253,7 +261,15 @@ def _options(context: TurnContext, entry: Entry) -> tuple[Option, ...]:
         options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
     options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
     options.append(sections_option(context, context.edition.library.topics[entry.ref.topic]))
-    return tuple(options)
+    return (*options, *_feedback_options(context, ref))
+
+
+def _feedback_options(context: TurnContext, ref: str) -> tuple[Option, ...]:
+    """Last, so that nobody has to pass them by, and never among what the voice suggests."""
+    return (
+        Option(context.say("option-helped"), Command(CommandName.HELPED, ref)),
+        Option(context.say("option-not-helped"), Command(CommandName.NOT_HELPED, ref)),
+    )
 
 
 def _options_aloud(context: TurnContext, entry: Entry, part: int, *, is_last: bool) -> tuple[Option, ...]:
@@ -273,7 +289,7 @@ def _options_aloud(context: TurnContext, entry: Entry, part: int, *, is_last: bo
         options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
     options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
     options.append(sections_option(context, context.edition.library.topics[entry.ref.topic]))
-    return tuple(options)
+    return (*options, *(_feedback_options(context, ref) if is_last else ()))
 
 
 def keeping(context: TurnContext, ref: EntryRef) -> Option:

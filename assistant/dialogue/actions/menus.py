@@ -61,7 +61,7 @@ def help_(context: TurnContext, argument: str | None) -> TurnResult:
         context.say("help-listen"),
         context.say("help-speed"),
         context.say("help-answers"),
-        context.say("help-bookmarks"),
+        f"{context.say('help-bookmarks')} {context.say('help-feedback')}",
     )
     part = min(page_number(argument), len(parts))
     said, limits = parts[part - 1], context.say("help-limits")
@@ -123,47 +123,60 @@ def about(context: TurnContext, argument: str | None) -> TurnResult:
 
 
 def privacy(context: TurnContext, argument: str | None) -> TurnResult:
-    """Says what is kept, where and for how long, who hears a voice, and how to erase everything."""
-    voice = [context.say("privacy-voice")]
-    if context.edition.cloud_speech_offered:
-        allowed = context.person.preferences.cloud_speech
-        voice = [
-            context.say("privacy-cloud-on")
-            if allowed
-            else f"{context.say('privacy-voice')} {context.say('privacy-cloud-off')}"
-        ]
-    if context.person.preferences.keep_questions:
-        messages = (context.say("privacy-messages-kept", days=KEPT_DAYS), context.say("privacy-questions-on"))
-        who = context.say("privacy-who-editors")
-    else:
-        messages = (context.say("privacy-messages"), context.say("privacy-questions-off"))
-        who = context.say("privacy-who")
-    if context.edition.cloud_voice:
-        others = context.say("privacy-cloud-voice")
-    else:
-        others = context.say("privacy-no-one-else")
-    draft = Draft(
-        title=context.say("privacy-title"),
-        blocks=context.paragraphs(
+    """Says what is kept, where and for how long, who hears a voice, and how to erase everything.
+
+    All of it is shown at once, and said a little at a time: `argument` is the part to say, counted from one.
+    """
+    is_kept = context.person.preferences.keep_questions
+    messages, questions = context.say("privacy-messages"), context.say("privacy-questions-off")
+    if is_kept:
+        messages = context.say("privacy-messages-kept", days=KEPT_DAYS)
+        questions = context.say("privacy-questions-on")
+    parts = (
+        (
             context.say("privacy-kept"),
-            *messages,
-            *voice,
-            f"{who} {others}",
-            context.say("privacy-copies", count=context.edition.backups_kept),
+            messages,
+            _who_hears(context),
             context.say("privacy-export"),
             context.say("privacy-erase"),
         ),
+        (
+            questions,
+            context.say("privacy-who-editors") if is_kept else context.say("privacy-who"),
+            context.say("privacy-cloud-voice")
+            if context.edition.cloud_voice
+            else context.say("privacy-no-one-else"),
+        ),
+        (context.say("privacy-copies", count=context.edition.backups_kept), context.say("privacy-feedback")),
+    )
+    part = min(page_number(argument), len(parts))
+    is_last = part == len(parts)
+    shown = [each for one in parts for each in one] if part == 1 else parts[part - 1]
+    more = Option(context.say("option-more-privacy"), Command(CommandName.PRIVACY, str(part + 1)))
+    draft = Draft(
+        title=context.say("privacy-title"),
+        blocks=context.paragraphs(*shown),
+        said=parts[part - 1],
         options=(
+            *([] if is_last else [more]),
             Option(context.say("option-export"), Command(CommandName.EXPORT)),
             Option(context.say("option-erase"), Command(CommandName.FORGET_ME)),
             keep_questions_option(context),
             Option(context.say("option-settings"), Command(CommandName.SETTINGS)),
             help_option(context),
         ),
-        # How to erase everything has just been said.
-        suggestions=(context.say("invite-settings"), context.say("invite-help")),
+        suggestions=(context.say("invite-settings") if is_last else context.say("invite-more-privacy"),),
     )
     return context.turn(draft)
+
+
+def _who_hears(context: TurnContext) -> str:
+    """Where somebody's voice goes."""
+    if not context.edition.cloud_speech_offered:
+        return context.say("privacy-voice")
+    if context.person.preferences.cloud_speech:
+        return context.say("privacy-cloud-on")
+    return f"{context.say('privacy-voice')} {context.say('privacy-cloud-off')}"
 
 
 def language(context: TurnContext, argument: str | None) -> TurnResult:

@@ -68,7 +68,10 @@ def _may_answer_a_question(intent: Intent | Unheard) -> bool:
 
 def _is_about_emergency(intent: Intent) -> bool:
     """Whether it raises an emergency, or may ask to hear its text again; anything else has left it behind."""
-    return isinstance(intent, Emergency) or intent == Command(CommandName.REPEAT)
+    return isinstance(intent, Emergency) or intent in (
+        Command(CommandName.REPEAT),
+        Command(CommandName.NOT_HELPED),
+    )
 
 
 def _leaves_unerased(context: TurnContext, intent: Intent | Unheard) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from assistant.dialogue.actions import data_export, menus, playback, preferences, question_consent
 from assistant.dialogue.actions.bookmarks import BookmarkActions
+from assistant.dialogue.actions.feedback import FeedbackActions
 from assistant.dialogue.actions.pagination import Pagination
 from assistant.dialogue.policy import confirmation
 from assistant.dialogue.policy.list_selection import ListSelection
@@ -42,6 +43,7 @@ def command_table(picker: ListSelection) -> Mapping[CommandName, Action]:
     """The action of every command there is."""
     reading = Pagination(picker)
     responder = BookmarkActions(reading)
+    feedback = FeedbackActions(reading)
     return {
         CommandName.START: menus.start,
         CommandName.HELP: menus.help_,
@@ -81,4 +83,6 @@ def command_table(picker: ListSelection) -> Mapping[CommandName, Action]:
         CommandName.SYMPATHY: playback.sympathy,
         CommandName.EXPORT: data_export.export,
         CommandName.KEEP_QUESTIONS: question_consent.keep_questions,
+        CommandName.HELPED: feedback.helped,
+        CommandName.NOT_HELPED: feedback.not_helped,
     }

@@ -20,6 +20,8 @@ _ABOUT_ONE: Final = frozenset(
         CommandName.NEXT,
         CommandName.BACK,
         CommandName.UNDO,
+        CommandName.HELPED,
+        CommandName.NOT_HELPED,
     }
 )
 """A button with one of these names the answer that it stands under."""

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from fluent.runtime import FluentBundle
-from fluent.syntax import FluentParser
-from fluent.syntax.ast import Junk, Message, Resource, Term
 
 from assistant.errors import AssistantError, ContentError, Problem
+from assistant.library.fluent_file import parsed, problems_in
 from assistant.transcript import UnheardReason
 
 _FILE = "interface.ftl"
@@ -58,8 +57,8 @@ class MessageCatalogue:
         except (OSError, UnicodeDecodeError) as error:
             problem = Problem(path, 1, "This file cannot be read.", "Put the file there, saved as UTF-8.")
             raise ContentError((problem,)) from error
-        resource = FluentParser(with_spans=True).parse(source)
-        problems = _problems(path, source, resource)
+        resource = parsed(source)
+        problems = problems_in(path, source, resource)
         if problems:
             raise ContentError(problems)
         # Isolation marks are for mixing writing directions; a voice would stumble over them.
@@ -85,25 +84,3 @@ class MessageCatalogue:
                 f"The sentence {message_id!r} in {_FILE} ({self.language}) cannot be said: {kinds}."
             )
         return text
-
-
-def _problems(path: Path, source: str, resource: Resource) -> tuple[Problem, ...]:
-    problems: list[Problem] = []
-    seen: set[str] = set()
-    for item in resource.body:
-        line = source.count("\n", 0, item.span.start if item.span else 0) + 1
-        if isinstance(item, Junk):
-            said = item.annotations[0].message if item.annotations else "Unknown syntax"
-            problems.append(
-                Problem(path, line, f"This is not Fluent: {said}.", "Write it as `some-name = Some words`.")
-            )
-        elif isinstance(item, Message | Term):
-            name = f"-{item.id.name}" if isinstance(item, Term) else item.id.name
-            if name in seen:
-                problems.append(
-                    Problem(
-                        path, line, f"The name {name!r} stands here twice.", "Rename or remove one of them."
-                    )
-                )
-            seen.add(name)
-    return tuple(problems)

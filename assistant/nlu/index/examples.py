@@ -41,13 +41,10 @@ class TopicExamples:
 def topic_examples(topic: Topic, aspects: Sequence[str], names: Iterable[tuple[str, str]]) -> TopicExamples:
     """The examples of one topic. `names`: as `names_of` gives them."""
     entries = tuple(topic.entries.values())
-    masked = with_names_masked(name for name, _ in names)
+    own_names = tuple(names)
 
     def rows(texts_of: Callable[[Entry], Iterable[str]]) -> Rows:
-        return _rows(
-            (masked(plain(form.replace("{name}", topic.title))) for form in _forms(texts_of(entry)))
-            for entry in entries
-        )
+        return _rows(compared_forms(topic, own_names, texts_of(entry)) for entry in entries)
 
     return TopicExamples(
         entries=tuple(entry.ref for entry in entries),
@@ -55,6 +52,13 @@ def topic_examples(topic: Topic, aspects: Sequence[str], names: Iterable[tuple[s
         own=rows(lambda entry: (entry.title, *entry.questions)),
         sentences=rows(sentences_of),
     )
+
+
+def compared_forms(topic: Topic, names: Iterable[tuple[str, str]], texts: Iterable[str]) -> Iterator[str]:
+    """Each form of the topic's wordings or sentences as it is compared: plain, with its names masked."""
+    masked = with_names_masked(name for name, _ in names)
+    for form in _forms(texts):
+        yield masked(plain(form.replace("{name}", topic.title)))
 
 
 def sentences_of(entry: Entry) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Which of a topic's answers fits: the aspect that the encoder believes in, and the topic's own texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,10 +63,12 @@ class TopicAnswers:
         self._others = [number for number in range(len(kinds.intents)) if number not in covered]
         """What the topic has no answer to: other aspects, none of them, and commands."""
 
-    def candidates(self, look: Look) -> Candidates:
-        """The topic's answers for one way to read a question."""
+    def candidates(self, look: Look, ignoring: Collection[int] = ()) -> Candidates:
+        """The topic's answers for one way to read a question, as if the rows `ignoring` held no wording."""
         seen, examples = look.seen, self._examples
-        near = examples.own.best(self._own @ seen.vector)
+        likeness = self._own @ seen.vector
+        likeness[list(ignoring)] = 0
+        near = examples.own.best(likeness)
         beliefs = np.where(self._column >= 0, seen.intents[self._column], _SMALLEST)
         none = float(seen.intents[self._others].sum())
         logits = np.log(np.maximum(beliefs, _SMALLEST)) + _SHARPNESS * np.maximum(0, near - NEAR)
@@ -124,7 +126,7 @@ class AnswerStage:
         answers = self._answers_of(parse.topic)
         weighed = [answers.candidates(look) for look in parse.looks]
         chosen = max(weighed, key=lambda each: each.margin)
-        outcome = decide(chosen.best, chosen.none, self._thresholds)
+        outcome = decide(chosen.best, chosen.none, self._thresholds, is_named=bool(parse.named))
         if isinstance(outcome, Answer | Choice) and len(parse.written) > MAX_CHARACTERS:
             outcome = _offered(outcome)
         outcome = self._with_second(parse, answers, outcome)

@@ -1,13 +1,13 @@
 """Recognises commands: only what is said as a whole is one, so that no question is ever swallowed."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from assistant.library.entries import Kind, Library, Topic
+from assistant.library.entries import CommandWordings, Kind, Library, Topic
 from assistant.nlu.intents import Command, CommandName, NotCovered
 from assistant.nlu.interpreter import Context
 from assistant.nlu.lexicon import NUMBER_WORDS
@@ -32,6 +32,37 @@ class _Slotted:
     name: CommandName
 
 
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """All wordings of all commands, ready to be compared with."""
+
+    exact: dict[str, Command]
+    slash: dict[str, Command]
+    slotted: list[_Slotted]
+
+
+@lru_cache(maxsize=1)  # Editing an answer changes no command, and these take longest to learn.
+def _learnt(commands: tuple[CommandWordings, ...]) -> _Learnt:
+    learnt = _Learnt({}, {}, [])
+    for each in commands:
+        command = command_of(each.name)
+        for wording in (one for written in each.wordings for one in expanded(written)):
+            if wording.startswith("/"):
+                learnt.slash[wording[1:]] = command
+            elif wording.endswith(SLOT):
+                before = _ARTICLE.sub("", plain(wording.removesuffix(SLOT)) + " ").strip()
+                learnt.slotted.append(_Slotted(before, command.name))
+            else:
+                learnt.exact.setdefault(plain(wording), command)
+    # Only now, so that "hello again" does not make "again" a greeting.
+    for text, command in list(learnt.exact.items()):
+        bare = without_politeness(text)
+        if len(bare) > 1:  # Of "I thank you" nothing is left that says it.
+            learnt.exact.setdefault(bare, command)
+    learnt.slotted.sort(key=lambda slot: -len(slot.before))
+    return learnt
+
+
 class CommandGrammar:
     """Knows all wordings of all commands.
 
@@ -40,17 +71,8 @@ class CommandGrammar:
 
     def __init__(self, library: Library) -> None:
         self._topics = library.topics
-        self._exact: dict[str, Command] = {}
-        self._slash: dict[str, Command] = {}
-        self._slotted: list[_Slotted] = []
-        for key, wordings in library.commands.items():
-            self._learn(command_of(key), wordings.wordings)
-        # Only now, so that "hello again" does not make "again" a greeting.
-        for text, command in list(self._exact.items()):
-            bare = without_politeness(text)
-            if len(bare) > 1:  # Of "I thank you" nothing is left that says it.
-                self._exact.setdefault(bare, command)
-        self._slotted.sort(key=lambda slot: -len(slot.before))
+        learnt = _learnt(tuple(library.commands.values()))
+        self._exact, self._slash, self._slotted = learnt.exact, learnt.slash, learnt.slotted
 
     @property
     def words(self) -> frozenset[str]:
@@ -63,16 +85,6 @@ class CommandGrammar:
         if command is None and parse.written.startswith("/"):
             return replace(parse, intent=NotCovered())
         return replace(parse, intent=command)
-
-    def _learn(self, command: Command, wordings: Iterable[str]) -> None:
-        for wording in (one for written in wordings for one in expanded(written)):
-            if wording.startswith("/"):
-                self._slash[wording[1:]] = command
-            elif wording.endswith(SLOT):
-                before = _ARTICLE.sub("", plain(wording.removesuffix(SLOT)) + " ").strip()
-                self._slotted.append(_Slotted(before, command.name))
-            else:
-                self._exact.setdefault(plain(wording), command)
 
     def find(self, text: str, context: Context) -> Command | None:
         """The command that `text`, as written, is; None when it is none or only contains one."""

@@ -37,11 +37,12 @@ class EmergencyStage:
         seen = [look.seen for look in parse.looks if not look.cost]
         if not seen or len(self._kinds) < 2:
             return parse
+        enough = self._thresholds.alarm(len(parse.plain.split()))
         kind, belief = max(map(self._alarm, seen), key=lambda alarm: alarm[1])
-        if (self._thresholds.doubtful <= belief or len(seen) > 1) and belief < self._thresholds.alarm:
+        if (self._thresholds.doubtful <= belief or len(seen) > 1) and belief < enough:
             kind, belief = max((kind, belief), self._alone(parse.written), key=lambda alarm: alarm[1])
         found = replace(parse, alarm=(kind, belief))
-        if belief >= self._thresholds.alarm:
+        if belief >= enough:
             return replace(found, intent=Emergency(kind, belief))
         if belief >= self._thresholds.caution:
             return replace(found, caution=kind)

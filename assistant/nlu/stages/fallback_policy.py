@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from assistant.library.entries import EntryRef
 from assistant.nlu.intents import CHANGING, Answer, Choice, CommandName, NotCovered
 
@@ -14,7 +16,12 @@ class Thresholds:
     a missed emergency more than a false alarm, that more than a wrong answer, that more than a choice.
     """
 
-    alarm: float = 0.38
+    brief_alarm: float = 0.31
+    """For a message of `brief_words`: who cries for help says little."""
+    long_alarm: float = 0.7
+    """For one of `long_words`: who tells a story is in less of a hurry, and says more that may alarm."""
+    brief_words: int = 15
+    long_words: int = 25
     caution: float = 0.1
     """From here an answer comes together with a safety line."""
     doubtful: float = 0.01
@@ -22,7 +29,9 @@ class Thresholds:
     plain_alarm: float = 0.98
     """The alarm for a clause by itself, which has lost what stood around it."""
     refuse: float = 0.6
-    """NotCovered when "none of them" holds more."""
+    """NotCovered when "none of them" holds more, of what names the illness."""
+    refuse_unnamed: float = 0.3
+    """The same of what names none, which is mostly about something else where it is in doubt."""
     doubt: float = 0.3
     """With more than this for "none of them" there is no Answer, but at most a Choice."""
     sure: float = 0.45
@@ -38,20 +47,25 @@ class Thresholds:
     second: float = 0.7
     """The belief in the answer to another question of the same message, from which it is offered too."""
 
+    def alarm(self, words: int) -> float:
+        """The belief that raises the alarm for a message of so many words: rising evenly between the ends."""
+        ends = (self.brief_words, self.long_words)
+        return float(np.interp(words, ends, (self.brief_alarm, self.long_alarm)))
+
 
 MAX_OFFERED: Final = 3
 
 
 def decide(
-    best: Sequence[tuple[EntryRef, float]], none: float, thresholds: Thresholds
+    best: Sequence[tuple[EntryRef, float]], none: float, thresholds: Thresholds, *, is_named: bool = True
 ) -> Answer | Choice | NotCovered:
     """The outcome for one question.
 
     `best` holds one answer of each aspect, best first, with its belief; answers of one aspect never compete.
-    `none` is the belief in none of them.
+    `none` is the belief in none of them. `is_named`: whether the illness is.
     """
     nearest = tuple(entry for entry, _ in best[:MAX_OFFERED])
-    if not best or none > thresholds.refuse:
+    if not best or none > (thresholds.refuse if is_named else thresholds.refuse_unnamed):
         return NotCovered(nearest, confidence=none if best else 0.0)
     left = sum(belief for _, belief in best) or 1.0
     shares = [belief / left for _, belief in best]

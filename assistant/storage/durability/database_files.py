@@ -15,7 +15,7 @@ from assistant.storage.schema import revisions
 from assistant.storage.tables import as_number
 from assistant.storage.transaction import translated
 
-KEPT_IN_COPIES: Final = frozenset({"alembic_version", "people", "bookmarks", "recordings"})
+KEPT_IN_COPIES: Final = frozenset({"alembic_version", "people", "bookmarks", "recordings", "tallies"})
 """The tables whose rows a backup holds. All others are emptied in it: messages on their way, which Telegram
 would not take or repeat a day after, and questions, which go after 90 days or when their person says so."""
 

@@ -14,9 +14,9 @@ from assistant.storage.dialects.advisory_locks import MACHINES_HELD, MIGRATING
 from assistant.storage.durability import database_files
 from assistant.storage.durability.backups import Backups
 from assistant.storage.store import Store, Unit
-from assistant.storage.tables import bookmarks, erasures, metadata, people, recordings
+from assistant.storage.tables import bookmarks, erasures, metadata, people, recordings, tallies
 
-_KEPT: Final[tuple[Table, ...]] = (people, bookmarks, recordings)
+_KEPT: Final[tuple[Table, ...]] = (people, bookmarks, recordings, tallies)
 """What a backup holds, in the order in which it can be put in."""
 _PAGE: Final = 2_000
 _OLD_NAME: Final = "assistant.db"

@@ -49,7 +49,10 @@ async def test_an_answer_comes_word_for_word_with_its_source_and_review(talk: Di
         "Not yet reviewed by a doctor or nurse.",
         "General information, not medical advice.",
     )
-    assert labels(reply) == ["Listen", "Save", "Next", "Previous", "Related questions", "All sections"]
+    assert labels(reply) == [
+        *("Listen", "Save", "Next", "Previous", "Related questions", "All sections"),
+        *("That helped", "That did not help"),
+    ]
 
 
 async def test_the_ends_of_the_reading_order_have_no_button_beyond_them(talk: DialogueProcessor) -> None:

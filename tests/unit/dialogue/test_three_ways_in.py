@@ -108,6 +108,8 @@ ROWS = [
     Row("keep questions", Command(CommandName.KEEP_QUESTIONS), AGREED, lambda it: it.person.preferences.keep_questions and "already" in it.said),
     Row("stop keeping questions", Command(CommandName.KEEP_QUESTIONS, "off"), AGREED, lambda it: not it.person.preferences.keep_questions and "erased" in it.said),
     Row("stop keeping my questions", Command(CommandName.KEEP_QUESTIONS, "off"), (*AGREED, typed("settings")), lambda it: not it.person.preferences.keep_questions),
+    Row("helped", Command(CommandName.HELPED, SYMPTOMS), IN_HAND, lambda it: "I am glad that it helped." in it.said and it.person.memory.feedback is not None and it.person.memory.feedback.helped),
+    Row("not helped", Command(CommandName.NOT_HELPED, SYMPTOMS), IN_HAND, lambda it: "I am sorry that it did not help." in it.said and it.options[0] == "Related questions"),
     Row("yes", Command(CommandName.YES), (), lambda it: "What would you like to know?" in it.said),
     Row("no", Command(CommandName.NO), (), lambda it: "What would you like to know?" in it.said),
 ]  # fmt: skip

@@ -292,6 +292,20 @@ async def test_privacy_says_what_google_gets_to_speak(store: Store, cloud_voice:
     assert said == (cloud_voice, not cloud_voice, not cloud_voice)
 
 
+async def test_privacy_is_shown_at_once_and_said_a_little_at_a_time(store: Store) -> None:
+    talk = dialogue(store)
+    shown = (await talk.respond(ME, typed("privacy"))).plain_text()
+    said = [
+        aloud(await talk.respond(ME, spoken(words))) for words in ("privacy", *["more about privacy"] * 2)
+    ]
+    for part in said:
+        assert len(part.split()) < 100
+    _title, *paragraphs, _buttons = shown.split("\n\n")
+    for paragraph in paragraphs:
+        assert any(paragraph in part for part in said)
+    assert "more about privacy" not in said[-1]
+
+
 @pytest.mark.parametrize("words", ["privacy", "settings"])
 async def test_choices_that_cannot_be_read_are_not_told_as_the_usual_ones(store: Store, words: str) -> None:
     reply = await dialogue(BrokenStore(store, readable=False)).respond(ME, typed(words))

@@ -253,3 +253,17 @@ def test_the_assistants_own_sentences_are_looked_at_and_stop_nothing(content: Ti
         ("interface.ftl", 5),
     ]
     assert all(warning.remedy.endswith(".") for warning in report.warnings)
+
+
+def test_a_title_that_no_button_can_show_is_a_problem(content: TinyContent) -> None:
+    content.replace("tiny-illness/cure.md", "title: Cure", f"title: {'Cure ' * 8}now")
+    (problem,) = check(content.folder).problems
+    assert (problem.path.name, problem.line) == ("cure.md", 5)
+    assert problem.problem == "This title has 43 characters; a button shows 40."
+
+
+def test_an_illness_with_a_long_name_is_a_warning(content: TinyContent) -> None:
+    content.replace("tiny-illness/topic.md", "title: Tiny Illness", "title: A Very Long and Tiny Illness")
+    told = [warning for warning in check(content.folder).warnings if warning.path.name == "topic.md"]
+    assert [warning.line for warning in told] == [3]
+    assert "All sections of" in told[0].problem

@@ -55,3 +55,17 @@ def test_what_changes_or_erases_needs_to_be_surer(
     beliefs: dict[CommandName, float], meant: CommandName | None
 ) -> None:
     assert commanded(beliefs, Thresholds()) is meant
+
+
+def test_the_longer_a_message_the_surer_an_alarm_must_be() -> None:
+    thresholds = Thresholds()
+    least = [thresholds.alarm(words) for words in (1, thresholds.brief_words, 20, thresholds.long_words, 300)]
+    assert least == sorted(least)
+    assert (least[0], least[-1]) == (thresholds.brief_alarm, thresholds.long_alarm)
+    assert thresholds.brief_alarm < least[2] < thresholds.long_alarm
+
+
+def test_what_names_no_illness_is_refused_sooner() -> None:
+    best, none = [(TREATMENT, 0.3), (CURE, 0.25)], 0.45
+    assert isinstance(decide(best, none, Thresholds()), Choice)
+    assert decide(best, none, Thresholds(), is_named=False) == NotCovered((TREATMENT, CURE), none)
