@@ -155,9 +155,11 @@ async def test_a_machine_that_stood_still_says_nothing_and_another_answers(url: 
         async with node(url, sent) as other:
             # The event loop of both stands still, but it is the lease of one that is over.
             time.sleep(2.0)  # noqa: ASYNC251 - that is what is tested
-            await until(lambda: sent[1] == 1)
+            await until(lambda: sent[1] >= 1)
             await asyncio.sleep(1.5)
-            assert (sent[1], [*slow.handler.saved, *other.handler.saved]) == (1, [1])
+            assert [*slow.handler.saved, *other.handler.saved] == [1], "what it changes is done once"
+            # If it saved before anybody noticed, it may have sent as well.
+            assert sent[1] <= 1 + len(slow.handler.saved)
             assert slow.count("taken_over_total") + other.count("taken_over_total") >= 1
 
 
