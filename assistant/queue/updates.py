@@ -61,6 +61,8 @@ class Handled(Enum):
     """It can never be worked on."""
     INTERRUPTED = auto()
     """The program is stopping."""
+    TAKEN_OVER = auto()
+    """Another machine has it by now, and answers it."""
 
 
 class Handler(Protocol):
@@ -76,6 +78,18 @@ class Handler(Protocol):
         UNDELIVERED: it could not be said yet, so that it is given up another time.
         """
         ...
+
+
+class ServesNobody:
+    """For a machine that takes updates in, and claims none."""
+
+    async def handle(self, update: Claimed) -> Handled:
+        """Nothing is ever claimed for it; if it were, it would be another machine's."""
+        return Handled.INTERRUPTED
+
+    async def give_up(self, update: Claimed) -> Handled:
+        """The same."""
+        return Handled.UNDELIVERED
 
 
 class Inflow(Protocol):

@@ -1,4 +1,4 @@
-"""For editors: the kept questions, grouped and without anybody's number, and the counts. All of it blocks."""
+"""For editors: the kept questions, grouped and without anybody's number, and the counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, assert_never
 
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.pool import StaticPool
 
 from assistant.errors import SettingsError
 from assistant.reply_kind import ReplyKind
 from assistant.storage.durability.database_files import Fault, examine, opened
 from assistant.storage.questions import KEPT_DAYS
-from assistant.storage.tables import as_moment, as_number, tallies
+from assistant.storage.store import Store
+from assistant.storage.tables import as_moment, as_number, questions, tallies
 from assistant.storage.tallies import WeeklyTally, all_tallies, tally_in
 from assistant.storage.transaction import translated
 from assistant.text import words_in
@@ -40,8 +41,8 @@ class AskedQuestion:
 def asked_questions(database: Path, now: datetime) -> tuple[AskedQuestion, ...]:
     """What was asked in the last 90 days: what has no answer first, then what was asked most, or last.
 
-    The database may be in use meanwhile, and is not changed. Raises SettingsError where there is none to
-    read, and StorageError.
+    It blocks. The database may be in use meanwhile, and is not changed. Raises SettingsError where there is
+    none to read, and StorageError.
     """
     _require(database)
     since = as_number(now - timedelta(days=KEPT_DAYS))
@@ -54,6 +55,34 @@ def asked_questions(database: Path, now: datetime) -> tuple[AskedQuestion, ...]:
             (since,),
         ).fetchall()
     return _grouped(rows)
+
+
+async def questions_of_server(url: str, now: datetime) -> tuple[AskedQuestion, ...]:
+    """The same of a server's database. Raises StorageError."""
+    store = await Store.open(url)
+    try:
+        async with store.look() as unit:
+            found = await unit.transaction.execute(
+                select(
+                    *(questions.c.words, questions.c.outcome, questions.c.answer),
+                    *(questions.c.person, questions.c.spoken, questions.c.asked_at),
+                )
+                .where(questions.c.asked_at >= now - timedelta(days=KEPT_DAYS))
+                .order_by(questions.c.asked_at, questions.c.id)
+            )
+            return _grouped((*row[:-1], as_number(row[-1])) for row in found)
+    finally:
+        await store.close()
+
+
+async def tallies_of_server(url: str) -> tuple[WeeklyTally, ...]:
+    """All that was counted in a server's database. Raises StorageError."""
+    store = await Store.open(url)
+    try:
+        async with store.look() as unit:
+            return tuple(tally_in(row) for row in await unit.transaction.execute(all_tallies()))
+    finally:
+        await store.close()
 
 
 def weekly_tallies(database: Path) -> tuple[WeeklyTally, ...]:

@@ -15,8 +15,8 @@ from assistant.dialogue.render.message_catalogue import MessageCatalogue
 from assistant.operations.metrics import Metrics, Settled
 from assistant.queue.worker import QueueWorker
 from assistant.storage.store import Store
+from handlers.bounds import Bounds
 from handlers.dispatcher import build_dispatcher
-from handlers.rate_limits import Bounds
 from handlers.sources.polling import Poller
 from handlers.update_handler import UpdateHandler
 from tests.shipped_sentences import shipped_sentences

@@ -17,6 +17,14 @@ CREATE TABLE bookmarks (
 INSERT INTO "bookmarks" VALUES(4503599627370495,'calcinosis-universalis','symptoms','Symptoms',1772366400000000,1772366400000000);
 INSERT INTO "bookmarks" VALUES(4503599627370495,'calcinosis-universalis','faq-cure','Is there a cure? It''s asked – often',1772366400000000,NULL);
 INSERT INTO "bookmarks" VALUES(3,'calcinosis-universalis','causes','Causes',1772366400000000,NULL);
+CREATE TABLE erasures (
+	person INTEGER NOT NULL, 
+	questions_only BOOLEAN NOT NULL, 
+	asked_at BIGINT NOT NULL, 
+	erased_at BIGINT, 
+	CONSTRAINT erasures_pk PRIMARY KEY (person)
+);
+INSERT INTO "erasures" VALUES(4503599627370495,0,1767225600000000,NULL);
 CREATE TABLE "inbox" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	update_id BIGINT NOT NULL, 
@@ -32,13 +40,20 @@ CREATE TABLE "inbox" (
 	answer JSON, 
 	spoken BOOLEAN DEFAULT 0 NOT NULL, 
 	source BIGINT DEFAULT '0' NOT NULL, 
-	late BOOLEAN DEFAULT 0 NOT NULL, 
+	late BOOLEAN DEFAULT 0 NOT NULL, worker BIGINT, 
 	CONSTRAINT inbox_source_update_id_once UNIQUE (source, update_id)
 );
-INSERT INTO "inbox" VALUES(1,1,NULL,NULL,'done',NULL,1,0,1772366400000000,1772366400000000,1772366400000000,NULL,0,42,0);
-INSERT INTO "inbox" VALUES(2,2,NULL,NULL,'dead',NULL,1,0,1772366400000000,1772366400000000,1772366400000000,NULL,0,42,0);
-INSERT INTO "inbox" VALUES(3,3,3,3,'running','{"update_id":3,"message":{"message_id":3,"date":1,"chat":{"id":3,"type":"private"},"from":{"id":3,"is_bot":false,"first_name":"A"},"text":"hello"}}',1,0,1772366400000000,1772366400000000,NULL,'{"to": {}, "reply": {"version": 1, "meaning": null, "fields": {}}}',0,42,0);
-INSERT INTO "inbox" VALUES(4,4,4,4,'waiting','{"update_id":4,"message":{"message_id":4,"date":1,"chat":{"id":4,"type":"private"},"from":{"id":4,"is_bot":false,"first_name":"A"},"text":"hello"}}',0,0,1772366400000000,1772366400000000,NULL,NULL,1,42,1);
+INSERT INTO "inbox" VALUES(1,1,NULL,NULL,'done',NULL,1,0,1772366400000000,1772366400000000,1772366400000000,NULL,0,42,0,NULL);
+INSERT INTO "inbox" VALUES(2,2,NULL,NULL,'dead',NULL,1,0,1772366400000000,1772366400000000,1772366400000000,NULL,0,42,0,NULL);
+INSERT INTO "inbox" VALUES(3,3,3,3,'running','{"update_id":3,"message":{"message_id":3,"date":1,"chat":{"id":3,"type":"private"},"from":{"id":3,"is_bot":false,"first_name":"A"},"text":"hello"}}',1,0,1772366400000000,1772366400000000,NULL,'{"to": {}, "reply": {"version": 1, "meaning": null, "fields": {}}}',0,42,0,NULL);
+INSERT INTO "inbox" VALUES(4,4,4,4,'waiting','{"update_id":4,"message":{"message_id":4,"date":1,"chat":{"id":4,"type":"private"},"from":{"id":4,"is_bot":false,"first_name":"A"},"text":"hello"}}',0,0,1772366400000000,1772366400000000,NULL,NULL,1,42,1,NULL);
+CREATE TABLE pace (
+	kind VARCHAR(8) NOT NULL, 
+	person INTEGER NOT NULL, 
+	free_at BIGINT NOT NULL, 
+	CONSTRAINT pace_pk PRIMARY KEY (kind, person)
+);
+INSERT INTO "pace" VALUES('m',4503599627370495,1767225600000000);
 CREATE TABLE people (
 	id INTEGER NOT NULL, 
 	state JSON, 
