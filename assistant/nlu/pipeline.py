@@ -20,6 +20,7 @@ from assistant.nlu.index.vectors import ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.parse import Look, Parse, Stage, facts
+from assistant.nlu.recent_meanings import RecentMeanings
 from assistant.nlu.stages.answering import AnswerStage, TopicAnswers
 from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.stages.command_stage import CommandStage
@@ -114,11 +115,21 @@ class Pipeline:
             manner: tuple(by_name[name] for name in order if name not in without)
             for manner, order in ORDER.items()
         }
+        self._recent = RecentMeanings()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding")
 
     async def interpret(self, text: str, context: Context) -> Intent:
-        """What `text` means; never raises for any text, and never answers an empty one."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self.meaning_of, text, context)
+        """What `text` means; never raises for any text, and never answers an empty one.
+
+        What was asked there lately is known without asking the thread: a text and where it is asked decide
+        what it means.
+        """
+        meaning = self._recent.of(text, context)
+        if meaning is None:
+            loop = asyncio.get_running_loop()
+            meaning = await loop.run_in_executor(self._thread, self.meaning_of, text, context)
+            self._recent.keep(text, context, meaning)
+        return meaning
 
     async def for_content(self, library: Library) -> "Pipeline":
         """Another one for changed content: texts that stayed as they were are not embedded again.
