@@ -25,16 +25,23 @@ async def shown_working(
     Never fails and never delays the block: a sign of work that cannot be shown is left out. (aiogram's
     ChatActionSender waits for its last request, and reports a failed one as a lost task.)
     """
-    showing = asyncio.create_task(_show(bot, chat_id, thread, action, after_s))
+    showing: list[asyncio.Task[None]] = []
+
+    def begin() -> None:
+        showing.append(asyncio.create_task(_show(bot, chat_id, thread, action)))
+
+    # No task before its time: most work is over by then, and a task costs more than what most work takes.
+    beginning = asyncio.get_running_loop().call_later(after_s, begin)
     try:
         yield
     finally:
-        showing.cancel()
-        await asyncio.wait([showing])
+        beginning.cancel()
+        if showing:
+            showing[0].cancel()
+            await asyncio.wait(showing)
 
 
-async def _show(bot: Bot, chat_id: int, thread: int | None, action: ChatAction, after_s: float) -> None:
-    await asyncio.sleep(after_s)
+async def _show(bot: Bot, chat_id: int, thread: int | None, action: ChatAction) -> None:
     with suppress(AiogramError):
         while True:
             await bot.send_chat_action(chat_id, action, message_thread_id=thread)

@@ -17,7 +17,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientConnectionError, ClientError, ClientTimeout
+from aiogram.types import InputFile
+from aiohttp import ClientConnectionError, ClientError, ClientTimeout, FormData, JsonPayload
 from aiohttp.client import ClientRequest
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
@@ -63,7 +64,7 @@ class Session(AiohttpSession):
         try:
             async with session.post(
                 self.api.api_url(token=bot.token, method=method.__api_method__),
-                data=self.build_form_data(bot=bot, method=method),
+                data=self._body(bot, method),
                 timeout=ClientTimeout(self.timeout if timeout is None else timeout),
             ) as answer:
                 content = await answer.text()
@@ -83,6 +84,17 @@ class Session(AiohttpSession):
         if (moment := _moment(answer.headers.get("Date"))) is not None:
             self._told(moment)
         return cast(TelegramType, response.result)
+
+    def _body(self, bot: Bot, method: TelegramMethod[TelegramType]) -> JsonPayload | FormData:
+        """What the method sends: JSON, which is quicker to write than a form; a form if it has files."""
+        files: dict[str, InputFile] = {}
+        fields = {
+            name: prepared
+            for name, value in method.model_dump(warnings=False).items()
+            if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False))
+            not in (None, "")
+        }
+        return self.build_form_data(bot=bot, method=method) if files else JsonPayload(fields)
 
 
 class _ProxyConnector(ProxyConnector):

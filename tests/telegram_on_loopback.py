@@ -128,8 +128,9 @@ class TelegramOnLoopback:
             self._runner = None
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        call = Call(request.match_info["method"], {key: str(value) for key, value in form.items()})
+        is_json = request.content_type == "application/json"
+        fields = await request.json() if is_json else await request.post()
+        call = Call(request.match_info["method"], {key: _as_text(value) for key, value in fields.items()})
         self.calls.append(call)
         if self.on_call:
             await self.on_call(call)
@@ -158,6 +159,11 @@ class TelegramOnLoopback:
                 await asyncio.wait_for(self._news.wait(), float(call.params.get("timeout", 0)))
         batch = self.updates[: int(call.params.get("limit", 100))]
         return web.Response(text=json.dumps({"ok": True, "result": batch}), content_type="application/json")
+
+
+def _as_text(value: object) -> str:
+    """A parameter as it stands in a form, however it came."""
+    return json.dumps(value) if isinstance(value, dict | list | bool) else str(value)
 
 
 async def until(condition: Callable[[], Any]) -> None:

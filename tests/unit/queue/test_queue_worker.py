@@ -377,8 +377,8 @@ async def test_an_update_too_deep_for_json_is_stepped_over(
     queue = [(1, '{"update_id":1}'), (2, '{"update_id":2}'), (3, deep), (4, '{"update_id":4}')]
 
     async def answer(request) -> Any:
-        form = await request.post()
-        offset, limit = int(form.get("offset", 0)), int(form["limit"])
+        asked = await request.json()
+        offset, limit = int(asked.get("offset", 0)), int(asked["limit"])
         left = [body for number, body in queue if number >= offset][:limit]
         if not left:
             await asyncio.sleep(0.3)
