@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, assert_never
 
@@ -25,6 +26,8 @@ _OWN_WORDS: Final = 20
 """What the assistant adds in its own name, each time."""
 _ONWARD_WORDS: Final = 12
 """What is said after every other part: how to hear the next one, and this one again."""
+_KNOWN: Final = 512
+"""Answers whose parts are remembered: every reply asks for them."""
 _AFTER_A_WORD: Final = re.compile(r"\w{3}[.!?]$")
 """Three letters before the full stop: no cut after "Dr." or "e.g."."""
 
@@ -37,6 +40,7 @@ class _Piece:
     """Whether what follows belongs to it, as a list belongs to the line that introduces it."""
 
 
+@lru_cache(_KNOWN)
 def parts_of(entry: Entry) -> tuple[tuple[Block, ...], ...]:
     """The blocks of `entry` in order, part by part; one part when that is short enough.
 

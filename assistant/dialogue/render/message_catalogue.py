@@ -44,6 +44,8 @@ class MessageCatalogue:
     def __init__(self, bundle: FluentBundle, language: str) -> None:
         self.language = language
         self._bundle = bundle
+        self._said: dict[str, str] = {}
+        """Sentences without gaps, as they were said before; what fills a gap may be somebody's words."""
 
     @classmethod
     def load(cls, content_dir: Path, language: str) -> "MessageCatalogue":
@@ -72,6 +74,8 @@ class MessageCatalogue:
         Raises AssistantError when there is no such sentence, or when it needs something it was not given. The
         error names the sentence, never what was to be filled in.
         """
+        if not arguments and message_id in self._said:
+            return self._said[message_id]
         if not self._bundle.has_message(message_id):
             raise AssistantError(f"There is no sentence {message_id!r} in {_FILE} ({self.language}).")
         pattern = self._bundle.get_message(message_id).value
@@ -83,4 +87,6 @@ class MessageCatalogue:
             raise AssistantError(
                 f"The sentence {message_id!r} in {_FILE} ({self.language}) cannot be said: {kinds}."
             )
+        if not arguments:
+            self._said[message_id] = text
         return text
