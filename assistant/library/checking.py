@@ -35,7 +35,6 @@ MAX_SENTENCE_WORDS: Final = 17
 """GOV.UK's guidance for writers allows 25; listeners cannot look back, and hold fewer in mind."""
 MAX_LABEL: Final = 40
 """Characters; a small screen cuts the rest of a button off."""
-_ALL_SECTIONS: Final = len("All sections of ")
 """What stands before a topic's name on its longest button."""
 HEARD_NOT_SAID: Final = ("pick-", "correction-", "signs-of-")
 """How names in `interface.ftl` begin whose words people say to the assistant, and not it to them."""
@@ -254,11 +253,11 @@ def _spoken_fields(topic: TopicParts) -> list[Problem]:
 
 
 def _long_name(topic: TopicParts) -> Iterator[Problem]:
-    if topic.fields and topic.document and _ALL_SECTIONS + len(topic.fields.title) > MAX_LABEL:
+    if topic.fields and topic.document and len(topic.fields.title) > MAX_LABEL:
         yield Problem(
             topic.folder / "topic.md",
             topic.document.line_of(("title",)),
-            f"“{topic.fields.title}” is too long for a button that says “All sections of ...”.",
+            f"“{topic.fields.title}” is too long for a button, which shows {MAX_LABEL} characters.",
             "If there is a shorter name, make it the title, and put this one under `other_names`.",
         )
 

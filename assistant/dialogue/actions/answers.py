@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from assistant.dialogue.actions.audio_segments import parts_of
 from assistant.dialogue.actions.lists import (
+    MOST_OPTIONS,
     answer_list,
     help_option,
     illness_options,
@@ -273,7 +274,7 @@ def _options(context: TurnContext, entry: Entry) -> tuple[Option, ...]:
         options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
     options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
     options += _ways_of_topic(context, entry)
-    return (*options, *_feedback_options(context, ref))
+    return _fitting(*options, *_feedback_options(context, ref))
 
 
 def _feedback_options(context: TurnContext, ref: str) -> tuple[Option, ...]:
@@ -315,7 +316,14 @@ def _options_aloud(context: TurnContext, entry: Entry, part: int, *, is_last: bo
         options.append(Option(context.say("option-previous"), Command(CommandName.BACK, ref)))
     options.append(Option(context.say("option-related"), Command(CommandName.RELATED, ref)))
     options += _ways_of_topic(context, entry)
-    return (*options, *(_feedback_options(context, ref) if is_last else ()))
+    return _fitting(*options, *(_feedback_options(context, ref) if is_last else ()))
+
+
+def _fitting(*options: Option) -> tuple[Option, ...]:
+    """As many as can be looked over: all sections lead to what related questions lead to, a step later."""
+    if len(options) <= MOST_OPTIONS:
+        return options
+    return tuple(each for each in options if each.command.name is not CommandName.RELATED)
 
 
 def keeping(context: TurnContext, ref: EntryRef) -> Option:
