@@ -6,8 +6,10 @@ Everything else that a test reads is in the repository, and a test fails that do
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +23,16 @@ ARTICLE: Final = Path(
     or Path(__file__).parents[2] / "shared" / "source" / "calcinosis-universalis.txt"
 )
 """The text that the vetted answers were written after. It is not ours to copy."""
+
+_BESIDE_PYTHON: Final = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+"""Where programs are that came as packages of Python, then the others."""
+_COMPOSE: Final = find_spec("compose")
+COMPOSE: Final = (
+    _COMPOSE and _COMPOSE.origin and shutil.which("docker-compose", path=Path(_COMPOSE.origin).parent)
+)
+"""Inside its package: what stands beside Python starts it and does not say how it ended."""
+CADDY: Final = shutil.which("caddy", path=_BESIDE_PYTHON)
+PROMTOOL: Final = shutil.which("promtool")
 
 _ALL_IS_LOOKED_FOR: Final = "NOTHING_MAY_BE_ABSENT"
 """The variable with which `.ci/run` says that it has installed every program."""
@@ -49,6 +61,10 @@ _NEEDS: Final[Mapping[str, Need]] = {
     "flite": Need(shutil.which("flite") is not None, "whether voices that are not our own are understood"),
     "espeak-ng": Need(shutil.which("espeak-ng") is not None, "whether other languages are taken for English"),
     "strace": Need(_can_trace(), "whom the program calls and what it writes"),
+    "docker-compose": Need(COMPOSE is not None, "whether Docker Compose can read its files"),
+    "caddy": Need(CADDY is not None, "whether Caddy can read its file"),
+    "helm": Need(find_spec("helm_python") is not None, "whether Helm can read its chart"),
+    "promtool": Need(PROMTOOL is not None, "whether Prometheus can read the alerts"),
     "the source article": Need(
         ARTICLE.is_file(), "whether a sentence of the content is copied from it", can_be_installed=False
     ),
