@@ -49,3 +49,19 @@ class StorageError(AssistantError):
 
 class DamagedDatabaseError(StorageError):
     """The database's file is not what was written into it. Serving ends; the next start mends it."""
+
+
+class ConflictError(StorageError):
+    """Two writes were in each other's way, and nothing of this one was kept: done again, it may well be."""
+
+
+class LeftToOthersError(StorageError):
+    """Whoever works on an update can go no further, and another machine answers: nobody is told anything."""
+
+
+class DatabaseAwayError(LeftToOthersError):
+    """The server that several machines share cannot be reached; when it can be, one of them takes over."""
+
+
+class TakenOverError(LeftToOthersError):
+    """Another machine has taken the update over meanwhile."""

@@ -73,7 +73,10 @@ class Settings(BaseSettings):
         str,
         Field(
             validation_alias=AliasChoices("DATABASE_URL"),
-            description="Where people, bookmarks and the inbox are kept.",
+            description=(
+                "Where people, bookmarks and the inbox are kept: an SQLite file, or for several machines a "
+                "server, as `postgresql+psycopg://user@host/name`."
+            ),
         ),
     ] = "sqlite+aiosqlite:///data/assistant.db"
     data_dir: Annotated[Path, Field(description="Recordings, backups and artefacts.")] = Path("data")

@@ -19,7 +19,7 @@ from aiogram.exceptions import (
 from aiogram.types import ErrorEvent, Message, Update
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
-from assistant.errors import StorageError
+from assistant.errors import LeftToOthersError, StorageError
 from handlers.audience_filter import thread_of
 from handlers.inbound.attachments import is_spoken
 from handlers.output.delivery import UnreadableAnswerError
@@ -48,8 +48,8 @@ def build_router() -> Router:
 
 
 def could_answer(event: ErrorEvent) -> bool:
-    """Whether the way to the person is open: if not, an apology would not arrive either."""
-    return not isinstance(event.exception, _NO_WAY)
+    """Whether the way to the person is open, and nobody else answers: if not, an apology would be wrong."""
+    return not isinstance(event.exception, (*_NO_WAY, LeftToOthersError))
 
 
 async def apologise(event: ErrorEvent, bot: Bot, notices: SystemMessages) -> bool:

@@ -18,6 +18,7 @@ from tests.tiers import mark_by_fixtures, no_more_than_marked
 if TYPE_CHECKING:
     from tests.contracts.accessible_suite import Listener
     from tests.contracts.outgoing_requests import Witness
+    from tests.postgres import Server
 
 _CAN_SAY_OR_SEND: Final = frozenset({"assistant.dialogue.processor", "assistant.preview.bot_api"})
 """Where one of them has been imported by a test, everything that is said and sent is watched."""
@@ -137,3 +138,12 @@ def _migrated_once(request: pytest.FixtureRequest) -> Iterator[None]:
 
     with copied_when_new():
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Server"]:
+    """One server for all; whoever uses it is marked with `tests.postgres.PROCESS`."""
+    from tests.postgres import running_server
+
+    with running_server() as server:
+        yield server

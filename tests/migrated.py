@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.util import await_only
 
-from assistant.storage import store
+from assistant.storage.dialects import sqlite_file
 from assistant.storage.schema import upgrade
 
 
@@ -16,7 +16,7 @@ from assistant.storage.schema import upgrade
 def copied_when_new() -> Iterator[None]:
     """Every database that is opened empty gets the tables at once, not migration by migration."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "upgrade", _copied_or_upgraded)
+        patch.setattr(sqlite_file, "upgrade", _copied_or_upgraded)
         yield
 
 

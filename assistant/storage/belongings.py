@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, or_, select
 
-from assistant.storage.tables import bookmarks, inbox, people, questions
+from assistant.storage.tables import bookmarks, erasures, inbox, pace, people, questions
 from assistant.storage.transaction import Transaction, translated
 
 NAMING_PEOPLE: Final[tuple[tuple[Table, tuple[Column[Any], ...]], ...]] = (
@@ -15,6 +15,8 @@ NAMING_PEOPLE: Final[tuple[tuple[Table, tuple[Column[Any], ...]], ...]] = (
     (questions, (questions.c.person,)),
     # A private chat has its person's id, so an update that names only the chat is theirs as well.
     (inbox, (inbox.c.person, inbox.c.chat)),
+    (pace, (pace.c.person,)),
+    (erasures, (erasures.c.person,)),
 )
 """Every table that says something about a person, and the columns that say about whom."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from assistant.library.entries import EntryRef
 from assistant.storage.tables import bookmarks, people
@@ -57,9 +57,9 @@ class Bookmarks:
                 index_elements=[bookmarks.c.person, bookmarks.c.topic, bookmarks.c.entry],
                 set_={"title": row.excluded.title, "saved_at": row.excluded.saved_at, "removed_at": None},
                 where=bookmarks.c.removed_at.is_not(None),
-            )
+            ).returning(bookmarks.c.entry)
         )
-        return added.rowcount > 0
+        return added.first() is not None
 
     async def remove(self, person_id: int, ref: EntryRef) -> Bookmark | None:
         """Take a bookmark out of the list; None: there was none. The last one removed can be restored."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import and_, delete, null, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from assistant.storage.bookmarks import LISTED, Bookmark, bookmark_in
-from assistant.storage.tables import RUNNING, bookmarks, inbox, people, questions
+from assistant.storage.tables import RUNNING, bookmarks, erasures, inbox, pace, people, questions
 from assistant.storage.transaction import Transaction, translated
 
 
@@ -20,8 +20,17 @@ class People:
         """Whom this transaction has erased; the store then clears their traces in its files and backups."""
 
     async def load(self, person_id: int) -> Mapping[str, Any] | None:
-        """The state saved last, or None for somebody new."""
-        found = await self._transaction.execute(select(people.c.state).where(people.c.id == person_id))
+        """The state saved last, or None for somebody new. In a write, nobody else changes it meanwhile."""
+        if self._transaction.locks_rows:
+            # A row that is not there cannot be locked.
+            await self._transaction.execute(
+                insert(people).values(id=person_id, gone=False).on_conflict_do_nothing()
+            )
+        found = await self._transaction.execute(
+            select(people.c.state).where(people.c.id == person_id).with_for_update()
+            if self._transaction.locks_rows
+            else select(people.c.state).where(people.c.id == person_id)
+        )
         with translated("read"):
             state: Mapping[str, Any] | None = found.scalar_one_or_none()
         return state
@@ -65,6 +74,8 @@ class People:
             update(inbox).where(theirs, answered).values(body=null(), chat=null(), person=null())
         )
         await self._transaction.execute(delete(inbox).where(theirs))
+        await self._transaction.execute(delete(pace).where(pace.c.person == person_id))
+        await self._transaction.execute(delete(erasures).where(erasures.c.person == person_id))
         self.erased.add(person_id)
 
     async def move(self, old: int, new: int) -> None:

@@ -48,8 +48,7 @@ class Questions:
         await self._transaction.execute(
             insert(questions).values(
                 person=person_id,
-                # Half a character, as a broken client sends it, cannot be written down.
-                words=question.words[:LONGEST].encode("utf-8", "replace").decode("utf-8"),
+                words=_fit_to_keep(question.words),
                 spoken=question.spoken,
                 outcome=question.outcome.value,
                 answer=question.answer,
@@ -86,3 +85,8 @@ class Questions:
             delete(questions).where(questions.c.asked_at < self._now() - timedelta(days=KEPT_DAYS))
         )
         return result.rowcount
+
+
+def _fit_to_keep(words: str) -> str:
+    # Half a character, as a broken client sends it, cannot be written down, and PostgreSQL takes no NUL.
+    return words[:LONGEST].replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,7 +1,7 @@
 """Which recordings Telegram already holds, so that the second listener costs no upload."""
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from assistant.storage.tables import recordings
 from assistant.storage.transaction import Transaction

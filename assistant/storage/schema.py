@@ -6,15 +6,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that the database has not seen yet, inside the caller's transaction.
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run every migration to `revision` that the database has not seen yet, in the caller's transaction.
 
     The steps travel in the package, so an installed wheel has them. Nothing is logged or printed beyond what
     the caller has set up. Raises what Alembic and SQLAlchemy raise; see `transaction.translated`.
     """
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def revisions() -> tuple[str, ...]:

@@ -1,9 +1,7 @@
-"""The database: opened and migrated, written by one connection, read by others."""
+"""The store: everything that is kept, in one transaction for each write, whatever database it is in."""
 
 import asyncio
-import logging
-import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -16,40 +14,28 @@ from contextlib import (
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.clock import steady_now
-from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
+from assistant.errors import ConflictError, DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.belongings import Belongings
 from assistant.storage.bookmarks import Bookmarks
+from assistant.storage.dialects.database import Database
+from assistant.storage.dialects.postgres_server import DRIVER as POSTGRES
+from assistant.storage.dialects.postgres_server import PostgresServer
+from assistant.storage.dialects.sqlite_file import DRIVER as SQLITE
+from assistant.storage.dialects.sqlite_file import SqliteFile, file_in
 from assistant.storage.people import People
 from assistant.storage.questions import Questions
 from assistant.storage.recordings import Recordings
-from assistant.storage.schema import upgrade
 from assistant.storage.transaction import Transaction, settled, translated
 
 IN_MEMORY: Final = "sqlite+aiosqlite://"
 """The address of a store that nothing is kept of, for whoever serves nobody."""
-_BUSY_MS: Final = 5_000
-_READERS: Final = 2
-_BARE: Final = "assistant_without_transaction"
-"""The execution option of connections that read by single statements."""
-
-_PRAGMAS: Final = (
-    f"busy_timeout={_BUSY_MS}",
-    "journal_mode=WAL",
-    # A committed update survives a power cut, because Telegram is told that it need not be sent again.
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    # What is deleted is overwritten: people are promised that it is gone.
-    "secure_delete=ON",
-    # While a file is rebuilt its draft holds everything, so that is never a file.
-    "temp_store=MEMORY",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +65,12 @@ class Copies(Protocol):
 class Store:
     """Made by `Store.open`; whoever opened it closes it."""
 
-    def __init__(
-        self,
-        writer: AsyncEngine,
-        reader: AsyncEngine,
-        now: Callable[[], datetime],
-        copies: Copies | None = None,
-    ) -> None:
-        self._writer = writer
-        self._reader = reader
-        self._looker = reader.execution_options(**{_BARE: True})
+    def __init__(self, database: Database, now: Callable[[], datetime], copies: Copies | None = None) -> None:
+        self._database = database
         self._now = now
         self._copies = copies
-        self._turn = _Turn()
         self.damaged = asyncio.Event()
-        """Set when the file turns out to be damaged: whoever serves should end, so that a start mends it."""
+        """Set when the database turns out to be damaged: whoever serves should end; a start mends a file."""
 
     @classmethod
     async def open(
@@ -104,53 +81,52 @@ class Store:
         copies: Copies | None = None,
         page_limit: int | None = None,
     ) -> "Store":
-        """Open the database at `url`, creating it and its folder if need be, and bring its tables up to date.
+        """Open the database at `url`, making a file and its folder if need be, and bring it up to date.
 
-        `sqlite+aiosqlite:///folder/file.db`, or `sqlite+aiosqlite://` for one in memory. Raises SettingsError
-        for an address that is neither, StorageError when the database cannot be used. `now` is a UTC clock.
-        Whoever is forgotten is erased from `copies` too. `page_limit` is the size, in pages of 4 KiB, at
-        which the database counts as full.
+        `sqlite+aiosqlite:///folder/file.db`, `sqlite+aiosqlite://` for one in memory, or
+        `postgresql+psycopg://user@host/database`. Raises SettingsError for an address that is none of them,
+        StorageError when the database cannot be used. `now` is a UTC clock. Whoever is forgotten is erased
+        from `copies` too. `page_limit` is the size, in pages of 4 KiB, at which a file counts as full.
         """
         address = _address(url)
-        # At DEBUG, aiosqlite logs every statement with its parameters: what people keep and say.
-        logging.getLogger("aiosqlite").setLevel(logging.INFO)
-        with translated("opened"):
-            await asyncio.to_thread(_prepare, address)
-        limit = () if page_limit is None else (f"max_page_count={page_limit}",)
-        writer = _engine(address, begin="BEGIN IMMEDIATE", connections=1, pragmas=(*_PRAGMAS, *limit))
-        # A database in memory is one connection: there is no second one to read by.
-        reader = (
-            _engine(address, begin="BEGIN", connections=_READERS) if _file(address) is not None else writer
+        database: Database = (
+            PostgresServer(address)
+            if address.drivername == POSTGRES
+            else SqliteFile(address, page_limit=page_limit)
         )
-        store = cls(writer, reader, now or steady_now, copies)
+        with translated("opened"):
+            await asyncio.to_thread(database.prepare)
+        store = cls(database, now or steady_now, copies)
         try:
             with translated("brought up to date"):
-                await settled(store._migrate())
+                await settled(database.migrate())
         except BaseException:
             await store.close()
             raise
         return store
 
-    async def _migrate(self) -> None:
-        async with self._writer.begin() as connection:
-            await connection.run_sync(upgrade)
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may work from it too."""
+        return self._database.is_shared
 
     async def close(self) -> None:
         """Close every connection. Closing twice is not an error."""
-        for engine in {self._writer, self._reader}:
-            with translated("closed"):
-                await settled(engine.dispose())
+        with translated("closed"):
+            await settled(self._database.close())
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
         """One transaction: kept, durably, when the block ends well, undone on any error or cancellation.
 
-        Writes take turns, so do nothing slow inside, and above all send nothing. Raises StorageError when it
-        could not be kept, and when the same task is already in a write.
+        Writes may take turns, so do nothing slow inside, and above all send nothing. Raises StorageError when
+        it could not be kept, and when the same task is already in a write.
         """
-        async with self._turn:
+        async with self._database.writing():
             with self._watched():
-                transaction = Transaction(self._writer.connect(), writable=True)
+                transaction = Transaction(
+                    self._database.writer.connect(), writable=True, locks_rows=self.is_shared
+                )
                 await transaction.begin()
                 unit = self._unit(transaction)
                 try:
@@ -162,6 +138,18 @@ class Store:
             if unit.people.erased or unit.questions.erased:
                 await self._rebuild()
                 await self._clear_journal()
+
+    async def transact(self, work: Callable[[Unit], Awaitable[None]]) -> None:
+        """`work` in one write; done again, once, when the server says that another write was in its way.
+
+        So it changes nothing but what is in the unit. Raises StorageError as `write` does.
+        """
+        try:
+            async with self.write() as unit:
+                await work(unit)
+        except ConflictError:
+            async with self.write() as unit:
+                await work(unit)
 
     async def _keep(self, transaction: Transaction, unit: Unit) -> None:
         """Commit, but only when what it erases is erased from the copies as well.
@@ -190,17 +178,16 @@ class Store:
 
     def read(self) -> AbstractAsyncContextManager[Unit]:
         """A consistent view that holds no writer up. Writing in it raises StorageError."""
-        return self._reading(self._reader)
+        return self._reading(self._database.reader)
 
     def look(self) -> AbstractAsyncContextManager[Unit]:
         """The same for one statement, which is consistent by itself: no transaction is begun for it."""
-        return self._reading(self._looker)
+        return self._reading(self._database.looker)
 
     @asynccontextmanager
     async def _reading(self, engine: AsyncEngine) -> AsyncIterator[Unit]:
         async with AsyncExitStack() as stack:
-            if self._reader is self._writer:
-                await stack.enter_async_context(self._turn)
+            await stack.enter_async_context(self._database.reading())
             stack.enter_context(self._watched())
             transaction = Transaction(engine.connect(), writable=False)
             await transaction.begin()
@@ -221,138 +208,55 @@ class Store:
     async def prove_writable(self) -> None:
         """Write something, durably, that changes nothing. Raises StorageError when that fails."""
         with translated("written to"):
-            async with self._turn:
-                await settled(self._rewrite_version())
-
-    async def _rewrite_version(self) -> None:
-        # A page is written even when the number in it stays the same.
-        async with self._writer.begin() as connection:
-            version = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
-            await connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+            async with self._database.writing():
+                await settled(self._database.prove_writable())
 
     async def rebuild(self) -> bool:
-        """Write the whole file anew, without what lies between its rows.
+        """Write a database's whole file anew, without what lies between its rows.
 
-        `secure_delete` overwrites a row where it is deleted, and not the copies that SQLite leaves behind
-        when it moves rows to another page. They go with this alone, or when new rows take their place. For
-        quiet moments: a big file takes long. False when it could not be done, on a full disk for one.
+        What SQLite left there goes with this alone, or when new rows take its place. For quiet moments: a big
+        file takes long. False when it could not be done, on a full disk for one.
         """
-        async with self._turn:
+        async with self._database.writing():
             return await self._rebuild()
 
     async def _rebuild(self) -> bool:
         with suppress(StorageError), self._watched(), translated("rebuilt"):
-            await settled(self._past_transactions("VACUUM"))
+            await settled(self._database.rebuild())
             return True
         return False
 
     async def clear_journal(self) -> bool:
-        """Empty the write-ahead log, where words that were erased lie until it is next overwritten.
+        """Empty a file's write-ahead log, where words that were erased lie until it is next overwritten.
 
         For quiet moments: it waits for its turn to write. False when a reader was in its way: it holds them
         still.
         """
-        async with self._turn:
+        async with self._database.writing():
             return await self._clear_journal()
 
     async def _clear_journal(self) -> bool:
-        """Empty the write-ahead log, where erased words would otherwise stay until it is next overwritten.
-
-        A reader in its way is no error: the next erasure, or closing the store, clears it then.
-        """
+        # A reader in its way is no error: the next erasure, or closing the store, clears it then.
         with suppress(StorageError), translated("cleared"):
-            # (whether a reader was in the way, pages in the journal, pages moved)
-            (outcome,) = await settled(self._past_transactions("PRAGMA wal_checkpoint(TRUNCATE)"))
-            return not outcome[0]
+            return await settled(self._database.clear_journal())
         return False
-
-    async def _past_transactions(self, statement: str) -> Sequence[Any]:
-        async with self._writer.connect() as connection:
-            return await connection.run_sync(_executed_bare, statement)
-
-
-class _Turn:
-    """A lock that refuses the task which already holds it, where an asyncio.Lock would wait for ever."""
-
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()
-        self._holder: asyncio.Task[Any] | None = None
-
-    async def __aenter__(self) -> None:
-        if self._lock.locked() and self._holder is asyncio.current_task():
-            raise StorageError("A transaction was begun inside another one.")
-        await self._lock.acquire()
-        self._holder = asyncio.current_task()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._holder = None
-        self._lock.release()
 
 
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         address = None
-    if address is None or address.drivername != "sqlite+aiosqlite":
+    if address is None or address.drivername not in (SQLITE, POSTGRES):
         raise SettingsError(
             "DATABASE_URL must begin with sqlite+aiosqlite:/// and name a file, such as "
-            "sqlite+aiosqlite:///data/assistant.db"
+            "sqlite+aiosqlite:///data/assistant.db, or with postgresql+psycopg:// and name a server and its "
+            "database, such as postgresql+psycopg://assistant@db/assistant"
         ) from None
     return address
 
 
 def file_of(url: str) -> Path | None:
-    """The database's file, or None for one in memory. Raises SettingsError for any other address."""
-    return _file(_address(url))
-
-
-def _file(address: URL) -> Path | None:
-    """The database's file, or None for a database in memory."""
-    return None if address.database in (None, "", ":memory:") else Path(str(address.database))
-
-
-def _prepare(address: URL) -> None:
-    """Create the folder, and the file for its owner alone; SQLite gives its journals the same rights."""
-    path = _file(address)
-    if path is None:
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
-def _executed_bare(connection: Connection, statement: str) -> Sequence[Any]:
-    # Past SQLAlchemy's execute, which would begin a transaction, and inside one SQLite does neither.
-    cursor = connection.connection.cursor()
-    cursor.execute(statement)
-    rows = cursor.fetchall()
-    cursor.close()
-    return rows
-
-
-def _engine(
-    address: URL, *, begin: str, connections: int, pragmas: tuple[str, ...] = _PRAGMAS
-) -> AsyncEngine:
-    pool = {} if _file(address) is None else {"pool_size": connections, "max_overflow": 0}
-    engine = create_async_engine(
-        address,
-        # `begin` decides. Python's sqlite3 would begin a write at its first change, too late to wait.
-        connect_args={"isolation_level": None},
-        # Parameters are what people keep and say; they belong in no error text.
-        hide_parameters=True,
-        **pool,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def set_up(connection: Any, _: object) -> None:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_as_told(connection: Connection) -> None:
-        if _BARE not in connection.get_execution_options():
-            connection.exec_driver_sql(begin)
-
-    return engine
+    """The database's file, or None for one in memory or in a server. SettingsError for any other address."""
+    address = _address(url)
+    return file_in(address) if address.drivername == SQLITE else None

@@ -13,11 +13,13 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Sequence,
     String,
     Table,
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -123,6 +125,9 @@ DONE: Final = "done"
 DEAD: Final = "dead"
 """The states of an update in the inbox."""
 
+# On SQLite a partial index needs the same words in the query; there all rows are in it, with the state first.
+_UNSETTLED: Final = text("state IN ('waiting', 'running')")
+
 inbox = Table(
     "inbox",
     metadata,
@@ -148,11 +153,51 @@ inbox = Table(
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("settled_at", Moment),
+    # The machine that it runs on, by its number in the session that has it; NULL where there is one machine.
+    Column("worker", BigInteger),
     # Covers all that the choice of the next update looks at.
     UniqueConstraint("source", "update_id"),
-    Index("inbox_by_turn", "state", "source", "id", "due_at", "chat", "person", "spoken", "late"),
-    Index(None, "chat", "state", "id"),
-    Index(None, "person", "state", "id"),
+    Index(
+        "inbox_by_turn",
+        *("state", "source", "id", "due_at", "chat", "person", "spoken", "late"),
+        postgresql_where=_UNSETTLED,
+    ),
+    Index(None, "chat", "state", "id", postgresql_where=_UNSETTLED),
+    Index(None, "person", "state", "id", postgresql_where=_UNSETTLED),
     Index(None, "settled_at"),
     sqlite_autoincrement=True,
+)
+
+# Where several machines claim at once, the server sees to it that one update of a chat and of a person runs.
+for _key in ("chat", "person"):
+    Index(
+        f"inbox_one_runs_of_{_key}",
+        inbox.c[_key],
+        unique=True,
+        postgresql_where=text("state = 'running'"),
+    ).ddl_if(dialect="postgresql")
+
+# The numbers of machines. None is given twice: whoever held one and is gone is gone for good.
+workers = Sequence("workers", metadata=metadata)
+
+# How much of a limit is used up, of one person or (0) of the whole bot: when it is free again. Several
+# machines share it; after a crash of their server it is empty, and everybody is forgiven.
+pace = Table(
+    "pace",
+    metadata,
+    Column("kind", String(8), primary_key=True),
+    Column("person", _Id, primary_key=True, autoincrement=False),
+    Column("free_at", Moment, nullable=False),
+)
+
+# Whom the backups are to forget, before anybody is told so, where they lie on another machine than the one
+# that was asked. No backup is made while a row is here.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("person", _Id, primary_key=True, autoincrement=False),
+    Column("questions_only", Boolean, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    # When they were erased from every copy; NULL: not yet.
+    Column("erased_at", Moment),
 )

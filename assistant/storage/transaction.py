@@ -4,14 +4,14 @@ import asyncio
 import sqlite3
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from alembic.util import CommandError
 from sqlalchemy import CursorResult, Executable, UpdateBase
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.errors import DamagedDatabaseError, StorageError
+from assistant.errors import ConflictError, DamagedDatabaseError, DatabaseAwayError, StorageError
 
 Result = TypeVar("Result")
 
@@ -20,14 +20,13 @@ Result = TypeVar("Result")
 def translated(doing: str) -> Iterator[None]:
     """Turn every error that a database can raise into StorageError, a damaged file into DamagedDatabaseError.
 
-    `doing` completes "The database could not be ...". The text names SQLite's own error code and nothing
-    else: statements, parameters and paths stay out of it, and so does the original, which may hold them.
+    `doing` completes "The database could not be ...". The text names the database's own error code and
+    nothing else: statements, parameters and paths stay out of it, and so does the original that holds them.
     """
     try:
         yield
     except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
-        raise _storage_error(doing, code) from None
+        raise _storage_error(doing, error.orig) from None
     except (
         SQLAlchemyError,
         sqlite3.Error,
@@ -37,16 +36,33 @@ def translated(doing: str) -> Iterator[None]:
         OverflowError,
         UnicodeError,
         RecursionError,
-        # A stored state that is not JSON.
+        # A stored state that is not JSON, or one to be kept that JSON cannot express.
         ValueError,
+        TypeError,
     ) as error:
-        code = getattr(error, "sqlite_errorname", type(error).__name__)
-        raise _storage_error(doing, code) from None
+        raise _storage_error(doing, error) from None
 
 
-def _storage_error(doing: str, code: str) -> StorageError:
-    damaged = code == "SQLITE_NOTADB" or code.startswith("SQLITE_CORRUPT")
-    return (DamagedDatabaseError if damaged else StorageError)(f"The database could not be {doing} ({code}).")
+_CONFLICT: Final = frozenset({"40001", "40P01"})
+"""PostgreSQL undid one of two transactions that were in each other's way."""
+_DAMAGED: Final = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "XX001", "XX002")
+_AWAY: Final = ("08", "57", "25006", "25P03", "53300")
+"""No connection, the server ends or begins, it only reads, it ended a session, it takes no more of them."""
+
+
+def _storage_error(doing: str, error: BaseException | None) -> StorageError:
+    state = getattr(error, "sqlstate", None)
+    code: str = getattr(error, "sqlite_errorname", None) or state or type(error).__name__
+    text = f"The database could not be {doing} ({code})."
+    if code.startswith(_DAMAGED):
+        return DamagedDatabaseError(text)
+    if code in _CONFLICT:
+        return ConflictError(text)
+    # psycopg's own: without a code it has lost the server, or found none.
+    is_lost = state is None and hasattr(error, "sqlstate") and code in ("OperationalError", "InterfaceError")
+    if is_lost or (state is not None and state.startswith(_AWAY)):
+        return DatabaseAwayError(text)
+    return StorageError(text)
 
 
 async def settled(work: Coroutine[Any, Any, Result]) -> Result:
@@ -72,9 +88,11 @@ class Transaction:
     After the first statement that fails, nothing of the transaction is kept, also when the caller goes on.
     """
 
-    def __init__(self, connection: AsyncConnection, *, writable: bool) -> None:
+    def __init__(self, connection: AsyncConnection, *, writable: bool, locks_rows: bool = False) -> None:
         self._connection = connection
         self._writable = writable
+        self.locks_rows = writable and locks_rows
+        """Whether others may write meanwhile, so that a row that is read to be changed must be locked."""
         self._failed = False
 
     async def execute(

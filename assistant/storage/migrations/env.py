@@ -4,11 +4,12 @@ from alembic import context
 
 from assistant.storage.tables import metadata
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=metadata,
     # SQLite changes a column by rebuilding its table.
-    render_as_batch=True,
+    render_as_batch=connection.dialect.name == "sqlite",
     # All steps and their stamp are one transaction: killed half-way, nothing has happened.
     transactional_ddl=True,
 )

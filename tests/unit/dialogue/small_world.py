@@ -184,6 +184,8 @@ class BrokenStore:
             yield unit
             raise StorageError("The database could not be written (SQLITE_FULL).")
 
+    transact = Store.transact
+
 
 def dialogue(
     store: object,

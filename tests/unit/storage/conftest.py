@@ -1,12 +1,13 @@
-"""A store in a file of its own, and a clock that only moves when told."""
+"""A store in a file or a database of its own, and a clock that only moves when told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from assistant.storage.store import Store
+from tests.postgres import PROCESS
 
 
 class Clock:
@@ -27,9 +28,19 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=PROCESS)])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Everything that the store promises, it promises on both; `SQLITE_ONLY` marks what is about a file."""
+    return str(request.param)
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/kept/assistant.db"
+def url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    if dialect == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/kept/assistant.db"
+        return
+    with request.getfixturevalue("postgres").database() as address:
+        yield address
 
 
 @pytest.fixture

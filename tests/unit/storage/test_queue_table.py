@@ -21,11 +21,12 @@ from assistant.queue.retry_policy import FAILURES, STARTS
 from assistant.queue.table import Survey, queue_in
 from assistant.queue.updates import Claimed
 from assistant.reply_kind import ReplyKind
-from assistant.storage import store as stores
+from assistant.storage.dialects import sqlite_file
 from assistant.storage.questions import Question
 from assistant.storage.store import Store
 from handlers.sources.arrivals import turn_keys
 from tests.arrivals import BOT_ID, put_updates
+from tests.postgres import SQLITE_ONLY
 
 LONG = timedelta(days=1)
 
@@ -85,6 +86,7 @@ async def test_numbers_that_start_again_after_an_idle_week_are_new_updates(store
     assert await claim_number(store) == 1
 
 
+@SQLITE_ONLY
 async def test_what_is_done_loses_its_words_at_once_and_goes_after_48_hours(
     store: Store, clock, tmp_path: Path
 ) -> None:
@@ -378,6 +380,7 @@ async def test_of_an_update_too_deep_or_too_long_to_keep_its_place_stays(store: 
     assert emptied == [(2, 7), (3, 8)]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("damaged", ['{"upd', "7", "", "\x00", "[" * 100_000])
 async def test_of_a_body_damaged_on_the_disk_its_place_stays_and_the_others_go_on(
     store: Store, tmp_path: Path, damaged: str
@@ -413,6 +416,7 @@ def test_every_kind_of_update_says_whose_turn_it_takes(update: dict[str, Any], k
     assert turn_keys({"update_id": 1} | update) == keys
 
 
+@SQLITE_ONLY
 async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes_when_done(
     store: Store, tmp_path: Path
 ) -> None:
@@ -436,13 +440,14 @@ async def test_an_answer_kept_with_its_effects_comes_back_after_a_crash_and_goes
 @pytest.fixture
 async def impatient_store(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
     """Waits for nobody who reads."""
-    others = tuple(each for each in stores._PRAGMAS if not each.startswith("busy_timeout"))
-    monkeypatch.setattr(stores, "_PRAGMAS", ("busy_timeout=1", *others))
+    others = tuple(each for each in sqlite_file._PRAGMAS if not each.startswith("busy_timeout"))
+    monkeypatch.setattr(sqlite_file, "_PRAGMAS", ("busy_timeout=1", *others))
     opened = await Store.open(url)
     yield opened
     await opened.close()
 
 
+@SQLITE_ONLY
 async def test_a_reader_keeps_the_journal_from_being_emptied_and_that_is_told(
     impatient_store: Store, tmp_path: Path
 ) -> None:

@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import BigInteger, Integer
+from sqlalchemy import BigInteger, Integer, insert
 
 from assistant.library.entries import EntryRef
 from assistant.reply_kind import ReplyKind
 from assistant.storage.belongings import NAMING_NOBODY, NAMING_PEOPLE
 from assistant.storage.questions import Question
 from assistant.storage.store import Store
-from assistant.storage.tables import metadata
+from assistant.storage.tables import erasures, metadata, pace
 from tests.arrivals import put_updates
+from tests.postgres import SQLITE_ONLY
 
+_DAY = datetime(2026, 1, 2, tzinfo=UTC)
 _ME, _OTHER = 7_000_001, 8_000_002
 _REF = EntryRef("amber-hands", "symptoms")
 
@@ -29,6 +31,9 @@ async def _lived_in(store: Store, person: int, update_id: int) -> None:
         )
         message = {"from": {"id": person}, "chat": {"id": person}, "text": f"words-of-{person}"}
         await put_updates(unit, [{"update_id": update_id, "message": message}])
+        await unit.transaction.execute(insert(pace).values(kind="m", person=person, free_at=_DAY))
+        asked = {"person": person, "questions_only": True, "asked_at": _DAY}
+        await unit.transaction.execute(insert(erasures).values(asked))
 
 
 def _bytes_under(folder: Path) -> bytes:
@@ -69,10 +74,11 @@ async def test_a_copy_holds_every_column_of_every_table_and_nothing_of_others(ur
     assert str(_OTHER) not in told
 
 
+@SQLITE_ONLY
 async def test_forgetting_leaves_nothing_of_the_copy_in_any_byte_of_the_files(
     url: str, tmp_path: Path
 ) -> None:
-    store = await Store.open(url, now=lambda: datetime(2026, 1, 2, tzinfo=UTC))
+    store = await Store.open(url, now=lambda: _DAY)
     await _lived_in(store, _ME, 1)
     await _lived_in(store, _OTHER, 2)
     async with store.write() as unit:

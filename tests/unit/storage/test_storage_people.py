@@ -12,6 +12,7 @@ from assistant.queue.table import queue_in
 from assistant.storage.bookmarks import Bookmark
 from assistant.storage.store import Store
 from tests.arrivals import put_updates
+from tests.postgres import SQLITE_ONLY
 
 CAUSES = EntryRef("calcinosis", "causes")
 TYPES = EntryRef("calcinosis", "types")
@@ -63,6 +64,7 @@ async def test_being_gone_is_kept_beside_the_state(store: Store) -> None:
         assert await unit.people.load(7) == {"n": 2}
 
 
+@SQLITE_ONLY
 async def test_marking_somebody_unknown_as_gone_keeps_nothing_about_them(
     store: Store, tmp_path: Path
 ) -> None:
@@ -187,6 +189,7 @@ def update_from(person: int, number: int, words: str, chat: int | None = None) -
     }
 
 
+@SQLITE_ONLY
 async def test_forgetting_leaves_no_row_and_no_word_in_any_file(store: Store, tmp_path: Path) -> None:
     forgotten, kept = 77_000_001, 77_000_002
     async with store.write() as unit:

@@ -18,6 +18,7 @@ from assistant.storage.durability.recovery import restore
 from assistant.storage.question_report import AskedQuestion, asked_questions
 from assistant.storage.questions import KEPT_DAYS, Question
 from assistant.storage.store import Store
+from tests.postgres import SQLITE_ONLY
 
 _ME, _OTHER = 7_000_001, 8_000_002
 
@@ -73,10 +74,11 @@ async def test_of_one_person_the_newest_thousand_stay(store: Store, monkeypatch:
 
 
 async def test_a_story_and_half_a_character_can_be_kept(store: Store) -> None:
-    await _keep(store, _ME, "x" * 5000, "half \ud83d")
-    assert await _kept(store, _ME) == ["x" * questions.LONGEST, "half ?"]
+    await _keep(store, _ME, "x" * 5000, "half \ud83d", "no\0thing")
+    assert await _kept(store, _ME) == ["x" * questions.LONGEST, "half ?", "nothing"]
 
 
+@SQLITE_ONLY
 async def test_a_backup_holds_no_question_and_no_consent_and_all_else(
     store: Store, backups: Backups, url: str
 ) -> None:
@@ -96,6 +98,7 @@ def test_a_backup_leaves_out_choices_that_there_are() -> None:
     assert set(database_files.CONSENTS) <= set(Preferences.model_fields)
 
 
+@SQLITE_ONLY
 async def test_erasing_leaves_no_word_in_any_file_a_database_set_aside_included(
     url: str, database: Path, backups: Backups, clock: Any, tmp_path: Path
 ) -> None:
@@ -115,6 +118,7 @@ async def test_erasing_leaves_no_word_in_any_file_a_database_set_aside_included(
     await store.close()
 
 
+@SQLITE_ONLY
 async def test_nobody_is_told_that_questions_are_erased_while_a_copy_still_holds_them(
     url: str, clock: Any, monkeypatch: pytest.MonkeyPatch, backups: Backups
 ) -> None:
@@ -132,6 +136,7 @@ async def test_nobody_is_told_that_questions_are_erased_while_a_copy_still_holds
     await store.close()
 
 
+@SQLITE_ONLY
 async def test_old_questions_go_from_a_database_set_aside_too(
     store: Store, database: Path, backups: Backups, clock: Any
 ) -> None:
@@ -147,6 +152,7 @@ async def test_old_questions_go_from_a_database_set_aside_too(
     assert (b"wobblethorpe" in held, b"quillfeather" in held) == (False, True)
 
 
+@SQLITE_ONLY
 async def test_an_editor_sees_what_is_missing_first_grouped_and_without_numbers(
     store: Store, database: Path, clock: Any
 ) -> None:

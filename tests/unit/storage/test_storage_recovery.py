@@ -21,6 +21,12 @@ PEOPLE: Final = 300
 
 
 @pytest.fixture
+def dialect() -> str:
+    """All of this is about files."""
+    return "sqlite"
+
+
+@pytest.fixture
 def database(tmp_path: Path) -> Path:
     return tmp_path / "kept" / "assistant.db"
 

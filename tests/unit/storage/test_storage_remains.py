@@ -14,6 +14,12 @@ PERSON = 7
 _TRIES = 60
 
 
+@pytest.fixture
+def dialect() -> str:
+    """All of this is about files."""
+    return "sqlite"
+
+
 def _served_out_of_order(file: Path, seed: int) -> None:
     """Updates come, run, get their answers and are done, many at a time, as under load; then none is left."""
     dice = random.Random(seed)  # noqa: S311 - an order of events, not secrets

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from assistant.errors import SettingsError, StorageError
 from assistant.storage.store import Store, Unit
 from tests.arrivals import put_updates
+from tests.postgres import SQLITE_ONLY
 
 
 async def test_what_was_written_is_there_after_opening_again(url: str) -> None:
@@ -178,6 +179,7 @@ async def test_a_transaction_with_a_failed_part_keeps_nothing_even_when_the_fail
         assert await unit.people.load(1) is None
 
 
+@SQLITE_ONLY
 async def test_a_full_disk_is_told_undone_and_heals(store: Store) -> None:
     async with store.write() as unit:
         await unit.people.save(1, {"n": 1})
@@ -230,6 +232,7 @@ async def test_nothing_that_is_kept_is_logged_even_when_everything_is(
     assert "canary" not in caplog.text
 
 
+@SQLITE_ONLY
 async def test_the_connection_is_set_up_for_safety(store: Store) -> None:
     async with store.write() as unit:
         found = {
@@ -249,6 +252,7 @@ async def test_the_connection_is_set_up_for_safety(store: Store) -> None:
     }
 
 
+@SQLITE_ONLY
 async def test_the_file_is_for_its_owner_alone(store: Store, tmp_path: Path) -> None:
     async with store.write() as unit:
         await unit.people.save(1, {})
@@ -277,6 +281,7 @@ async def test_a_folder_in_the_place_of_the_database_is_a_storage_error(tmp_path
         await Store.open(f"sqlite+aiosqlite:///{tmp_path}")
 
 
+@SQLITE_ONLY
 async def test_a_damaged_state_is_a_storage_error(store: Store, tmp_path: Path) -> None:
     async with store.write() as unit:
         await unit.people.save(1, {"n": 1})
@@ -311,6 +316,7 @@ def test_a_process_that_forgets_to_close_the_store_still_ends(tmp_path: Path) ->
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60, capture_output=True)
 
 
+@SQLITE_ONLY
 async def test_a_store_that_can_be_written_proves_it_and_changes_nothing(store: Store, url: str) -> None:
     file = Path(url.removeprefix("sqlite+aiosqlite:///"))
     async with store.write() as unit:
@@ -323,8 +329,9 @@ async def test_a_store_that_can_be_written_proves_it_and_changes_nothing(store: 
     assert _dump(file) == before
 
 
+@SQLITE_ONLY
 async def test_a_store_that_cannot_be_written_says_so(store: Store) -> None:
-    async with store._writer.connect() as connection:
+    async with store._database.writer.connect() as connection:
         await connection.exec_driver_sql("PRAGMA query_only=1")
     with pytest.raises(StorageError, match="SQLITE_READONLY"):
         await store.prove_writable()
