@@ -53,7 +53,7 @@ bench: setup
 	$(BIN)/python -m tests.benchmarks
 
 # Kills, broken updates, faults on the way, an hour without Telegram, hostile input, ten times the load and a soak, at
-# full length: about two hours and a half.
+# full length: about three hours.
 faults: setup
 	$(BIN)/python -m tests.faults
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from tests.faults.harness import CANARIES, Row
-from tests.faults.nodes import LEASE_S, Cluster, Node, cluster, databases
+from tests.faults.nodes import LEASE_S, Cluster, Node, cluster, databases, other_version
 from tests.faults.talks import TALKS, Outcome, count, reference, send, voices_of_all, were_heard
 
 ROLES: Final = ("answer,hear,keep", "answer,hear", "answer,hear", "receive", "receive")
@@ -46,19 +46,24 @@ async def ended_and_paused(
     faults: Sequence[Fault],
     gap_s: float,
     roles: Sequence[str] = ROLES,
+    other: str = "",
     seed: int = 1,
 ) -> list[Row]:
-    """Sends updates from many people while one fault follows the other, and counts."""
+    """Sends updates from many people while one fault follows the other, and counts.
+
+    `other`: the revision that every second node is of, so that two versions share the database.
+    """
     chance = random.Random(seed)  # noqa: S311 - the same order in every run
     order = chance.sample(faults, len(faults))
     slowest_s = 0.0
     codes: list[int] = []
-    with databases() as servers:
+    with databases() as servers, other_version(other) as its:
         async with cluster(
             roles,
             url=servers[-1].url(),
             databases=servers,
             by_webhook=True,
+            own=lambda number: its if number % 2 else {},
             ASSISTANT_VOICES_WAITING=str(updates),
         ) as made:
             async with talking(made, updates, len(order) * gap_s, chance) as (talked, in_flight):
@@ -71,6 +76,7 @@ async def ended_and_paused(
     n = f"{talked.outcome.updates} updates of {len(talked.outcome.people)} chats; " + ", ".join(
         f"{number} x {fault}" for fault, number in Counter(faults).items()
     )
+    n += f"; every second process is {other}" if other else ""
     n += f"; {len(roles)} processes, lease {LEASE_S} s, seed {seed}"
     rows = [*talked.outcome.rows("Cluster", n), recovery_row("Cluster", n, talked)]
     if codes:
@@ -87,7 +93,7 @@ def recovery_row(scene: str, n: str, talked: Talked, *, within_s: float = 60.0) 
     figure = (
         f"{statistics.median(times):.1f} s in the middle, {max(times):.1f} s at most, of {count};"
         f" {talked.taken_over} taken over, {talked.fenced} stopped at the fence, as far as the living have"
-        f" counted; {len(talked.unasked)} processes ended unasked"
+        f" counted; processes that ended unasked: {talked.unasked or 'none'}"
     )
     return Row(f"{scene}: what was in hand is answered all the same", figure, n, max(times) <= within_s)
 

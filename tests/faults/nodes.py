@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import tarfile
 import tempfile
 import time
 from collections import Counter
@@ -84,15 +86,15 @@ class Node:
                 await self.program.start()
             except RuntimeError:
                 # It ended before it served, as it may while the database is away.
-                self.unasked.append(await self.program.ended())
-                if self.unasked[-1] == 2:
+                code = await self.program.ended()
+                if code == 2:
                     raise
             else:
                 self.is_up.set()
                 code = await self.program.ended(None)
                 self.is_up.clear()
-                (self.ended if self._is_asked else self.unasked).append(code)
-                self._is_asked = False
+            (self.ended if self._is_asked else self.unasked).append(code)
+            self._is_asked = False
             await asyncio.sleep(DOWN_S)
 
 
@@ -221,6 +223,21 @@ async def cluster(
                 yield made
             finally:
                 await asyncio.gather(*(node.stop() for node in nodes))
+
+
+@contextlib.contextmanager
+def other_version(revision: str) -> Iterator[Mapping[str, str]]:
+    """The environment in which a node is that revision of the program; nothing for an empty one."""
+    if not revision:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "archive.tar"
+        command = ["git", "archive", "--output", str(archive), revision, "assistant", "handlers", "content"]
+        subprocess.run(command, cwd=Path(__file__).parents[2], check=True)
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
+        yield {"PYTHONPATH": folder}
 
 
 async def _start(nodes: Sequence[Node]) -> None:

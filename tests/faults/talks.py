@@ -30,6 +30,7 @@ TALKS: Final = (
 )
 """What people do, in turn. Two in three end with a voice note."""
 
+_EXAMPLES: Final = 3
 Message = tuple[str, str]
 """A message's kind and words."""
 
@@ -46,6 +47,8 @@ class Outcome:
     lost: int = 0
     strange: int = 0
     """Messages that nobody should have got: something was done twice, or out of order."""
+    examples: list[str] = field(default_factory=list)
+    """How the first of them begin."""
     repeated: int = 0
     repeated_beyond_flight: int = 0
     """Of those, the ones that were not in flight when the program ended."""
@@ -75,7 +78,7 @@ class Outcome:
             ),
             Row(
                 f"{name}: nothing is done twice",
-                f"{bookmarks} bookmarks wrong, {self.strange} odd replies",
+                f"{bookmarks} bookmarks wrong, {self.strange} odd replies {self.examples or ''}".rstrip(),
                 n,
                 not (bookmarks or self.strange),
             ),
@@ -145,7 +148,9 @@ async def count(
         got, wanted = await messages_of(person), expected[number % len(TALKS)]
         outcome.lost += (wanted - got).total()
         extra = got - wanted
-        outcome.strange += sum(count for message, count in extra.items() if message not in wanted)
+        odd = [message for message in extra.elements() if message not in wanted]
+        outcome.strange += len(odd)
+        outcome.examples += [words[:60] for _, words in odd][: _EXAMPLES - len(outcome.examples)]
         # A reply may be several messages: it was repeated as often as the one repeated most.
         repeated = sum(
             count for message, count in extra.items() if message in wanted and message[0] == "text"
