@@ -13,7 +13,8 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, text
 
-from assistant.settings import Settings
+from assistant.operations.metrics import Metrics, NodeRole
+from assistant.settings import Settings, setting_name
 from assistant.storage.tables import metadata
 from tests.needs import CADDY, COMPOSE, PROMTOOL
 
@@ -294,6 +295,112 @@ def test_prometheus_can_read_the_alerts_and_all_that_the_dashboard_asks(tmp_path
     read = _run(PROMTOOL, "check", "rules", _CHART / "files" / "alerts.yml", dashboard)
     assert read.returncode == 0, read.stderr
     assert f"{len(asked)} rules found" in read.stdout
+
+
+_EVERY: Final = "15s"
+_TIMES: Final = "x80"
+"""Twenty minutes."""
+_QUIET: Final = {
+    'up{job="assistant",pod="a"}': "1",
+    'up{job="assistant",pod="r"}': "1",
+    'assistant_role{role="answer",pod="a"}': "1",
+    'assistant_role{role="receive",pod="r"}': "1",
+    'assistant_nodes{role="answer",pod="a"}': "1",
+    'assistant_nodes{role="receive",pod="a"}': "1",
+    'assistant_last_contact_timestamp_seconds{pod="a"}': "0",
+    'assistant_last_contact_timestamp_seconds{pod="r"}': "0+15",
+    'assistant_last_backup_timestamp_seconds{pod="a"}': "0",
+    'assistant_last_backup_timestamp_seconds{pod="r"}': "0+15",
+    'assistant_inbox_oldest_seconds{pod="a"}': "1",
+    'assistant_taken_over_total{pod="a"}': "0",
+    'assistant_fenced_total{pod="a"}': "0",
+    "cnpg_inbox_dead": "1000",
+    "cnpg_inbox_live": "100",
+}
+"""Two nodes that are well, one of which neither hears of Telegram nor makes backups."""
+
+
+@pytest.mark.needs("promtool")
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("differing", "fires"),
+    [
+        ({}, set()),
+        ({'assistant_taken_over_total{pod="a"}': "0 0 3+0"}, {"NodeLost"}),
+        ({'assistant_fenced_total{pod="a"}': "0 0 1+0"}, {"FenceHit"}),
+        ({'assistant_nodes{role="answer",pod="a"}': "0"}, {"LockNotDirect"}),
+        ({"cnpg_inbox_dead": "200000"}, {"DeadTuples"}),
+        ({'up{job="assistant",pod="a"}': "0"}, {"AssistantGone"}),
+        ({'assistant_last_contact_timestamp_seconds{pod="r"}': "0"}, {"TelegramSilent"}),
+        ({'assistant_inbox_oldest_seconds{pod="a"}': "90"}, {"PeopleWait"}),
+    ],
+)
+def test_an_alert_fires_when_it_should_and_at_no_other_time(
+    tmp_path: Path, differing: dict[str, str], fires: set[str]
+) -> None:
+    series = [
+        {"series": name, "values": f"{values}{'' if '+' in values else '+0'}{_TIMES}"}
+        for name, values in (_QUIET | differing).items()
+    ]
+    expected = [
+        {"eval_time": "15m", "alertname": rule["alert"], "exp_alerts": [{}] if rule["alert"] in fires else []}
+        for rule in alerts()
+    ]
+    played = {"interval": _EVERY, "input_series": series, "alert_rule_test": expected}
+    file = tmp_path / "played.yml"
+    rules = str(_CHART / "files" / "alerts.yml")
+    file.write_text(yaml.safe_dump({"rule_files": [rules], "evaluation_interval": _EVERY, "tests": [played]}))
+    read = _run(PROMTOOL, "test", "rules", file)
+    assert read.returncode == 0, read.stdout + read.stderr
+
+
+_LIBPQ: Final = {"PGUSER", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT"}
+"""What the driver of PostgreSQL reads by itself."""
+_KNOWN: Final = {setting_name(field) for field in Settings.model_fields} | _LIBPQ
+
+
+@marked(compose)
+def test_a_node_is_told_of_settings_that_exist(composed: dict[str, Any]) -> None:
+    for role in _ROLES:
+        told = set(composed["services"][role]["environment"])
+        assert told - _KNOWN == {"BOT_DOMAIN", "POSTGRES_PASSWORD"}, "these come with the whole of .env"
+
+
+@helm
+def test_a_pod_is_told_of_settings_that_exist(chart: list[dict[str, Any]]) -> None:
+    told = set(of_kind("ConfigMap", chart)["bot-settings"]["data"])
+    told |= set(of_kind("Secret", chart)["bot-secrets"]["stringData"])
+    for deployment in of_kind("Deployment", chart).values():
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        told |= {each["name"] for each in container["env"]}
+    assert {"DATABASE_URL", "BOT_TOKEN", "ASSISTANT_LEASE_S", "PGPASSWORD"} <= told
+    assert told - _KNOWN == set()
+
+
+def test_the_roles_are_those_of_the_program() -> None:
+    assert set(_ROLES) == set(NodeRole)
+
+
+@helm
+def test_alerts_and_dashboard_ask_for_metrics_that_exist(chart: list[dict[str, Any]]) -> None:
+    queries = yaml.safe_load(of_kind("ConfigMap", chart)["bot-db-queries"]["data"]["queries"])
+    counted = {
+        f"cnpg_{name}_{metric}" for name, each in queries.items() for metric in merged(each["metrics"])
+    }
+    metrics = Metrics()
+    metrics.requested("sendMessage", "200")
+    offered = counted | {sample.name for family in metrics.families() for sample in family.samples}
+    asked = {
+        name
+        for expr in (*(rule["expr"] for rule in alerts()), *shown())
+        for name in re.findall(r"\b(?:assistant|cnpg|process)_\w+", expr)
+    }
+    assert len(asked) > 15
+    assert asked - offered == set()
+
+
+def merged(listed: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: value for each in listed for name, value in each.items()}
 
 
 @helm

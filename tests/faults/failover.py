@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 
 from tests.faults.cluster import ROLES, recovery_row, talking
 from tests.faults.harness import Row
@@ -11,14 +12,14 @@ _NOTICED_S = 5.0
 """How long a failover manager waits before it believes that a primary is gone."""
 
 
-async def failover(*, updates: int, seconds: float, seed: int = 1) -> list[Row]:
+async def failover(*, updates: int, seconds: float, roles: Sequence[str] = ROLES, seed: int = 1) -> list[Row]:
     """Sends updates from many people for so long, kills the primary in the middle, promotes, and counts."""
     chance = random.Random(seed)  # noqa: S311 - the same order in every run
     with databases(replicas=1) as servers:
         replica, primary = servers
         async with (
             cluster(
-                ROLES,
+                roles,
                 url=replica.url(primary),
                 databases=servers,
                 by_webhook=True,
@@ -38,6 +39,6 @@ async def failover(*, updates: int, seconds: float, seed: int = 1) -> list[Row]:
     n = (
         f"{talked.outcome.updates} updates of {len(talked.outcome.people)} chats in {seconds:.0f} s; promoted"
         f" {_NOTICED_S:.0f} s after the primary was killed;"
-        f" {len(ROLES)} processes, lease {LEASE_S} s, seed {seed}"
+        f" {len(roles)} processes, lease {LEASE_S} s, seed {seed}"
     )
     return [*talked.outcome.rows("Failover", n), recovery_row("Failover", n, talked)]

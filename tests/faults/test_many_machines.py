@@ -15,6 +15,9 @@ pytestmark = [
 ]
 
 
+_TWO = ("answer,hear,keep", "receive,answer,hear")
+
+
 def broken(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.kept is False]
 
@@ -24,7 +27,7 @@ async def test_a_node_is_killed_and_another_answers_what_it_had() -> None:
         updates=30,
         faults=[Fault.KILL, Fault.CRASH],
         gap_s=3,
-        roles=("answer,hear,keep", "receive,answer,hear"),
+        roles=_TWO,
         seed=2,
     )
     assert broken(rows) == []
@@ -36,4 +39,4 @@ async def test_a_host_is_cut_off_and_loses_nothing() -> None:
 
 
 async def test_a_replica_that_is_promoted_knows_all_that_telegram_was_told() -> None:
-    assert broken(await failover(updates=30, seconds=8, seed=2)) == []
+    assert broken(await failover(updates=30, seconds=8, roles=_TWO, seed=2)) == []
