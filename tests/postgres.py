@@ -1,8 +1,11 @@
 """A PostgreSQL server for the tests, and a database in it for each of them."""
 
+import atexit
 import itertools
 import os
+import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +51,7 @@ class Server:
 
         # Its server goes by a user of its own where this one is root.
         folder.chmod(0o755)
-        self._server: Any = get_server(folder / "data", cleanup_mode="delete", start=False)
+        self._server: Any = get_server(folder / "data", cleanup_mode=None, start=False)
         self._server.ensure_pgdata_inited()
         with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write(_SETTINGS)
@@ -67,8 +70,13 @@ class Server:
         return Path(self._server.log)
 
     def stop(self) -> None:
-        """End it and remove its files."""
-        self._server.cleanup()
+        """End it at once, without starting a program: the test that comes last may not be marked for one."""
+        atexit.unregister(self._server._cleanup)
+        os.kill(self.pid, signal.SIGQUIT)
+        for _ in range(100):
+            if not (Path(self._server.pgdata) / "postmaster.pid").exists():
+                return
+            time.sleep(0.05)
 
     def address(self, database: str) -> str:
         """As DATABASE_URL names it."""

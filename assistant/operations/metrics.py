@@ -42,6 +42,15 @@ class Waiting(StrEnum):
     DEAD = "dead"
 
 
+class NodeRole(StrEnum):
+    """What a machine does, where several share the work."""
+
+    RECEIVE = "receive"
+    ANSWER = "answer"
+    HEAR = "hear"
+    KEEP = "keep"
+
+
 class CheckName(StrEnum):
     """What must be so before people can be served."""
 
@@ -154,6 +163,20 @@ class Metrics:
             "When Telegram last answered a poll, or confirmed or used the webhook, in Unix time; 0: never.",
         )
         self._ready = self._gauge("ready", "Whether each thing needed to serve is there.", "check", CheckName)
+        self._role = self._gauge("role", "Whether this machine has that role.", "role", NodeRole)
+        self._nodes = self._gauge("nodes", "Machines that live, by role.", "role", NodeRole)
+        self._taken_over = self._counter(
+            "taken_over", "Updates taken up that a machine that is gone, or this one's last run, left behind."
+        )
+        self._fenced = self._counter(
+            "fenced", "Updates of which nothing was saved here, because another machine had them by then."
+        )
+        self._claim_s = Histogram(
+            "assistant_claim_seconds",
+            "Seconds that it took to claim the next updates.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
         self._tasks = self._gauge(
             "tasks", "Tasks of the event loop: what is served now, and what goes on beside it."
         )
@@ -188,6 +211,30 @@ class Metrics:
     def settled(self, outcome: Settled) -> None:
         """An update that was begun has ended, for now or for good."""
         self._settled.labels(outcome.value).inc()
+
+    def has_roles(self, roles: Iterable[NodeRole]) -> None:
+        """This machine has these roles."""
+        for role in roles:
+            self._role.labels(role.value).set(1)
+
+    def counted_nodes(self, nodes: Mapping[NodeRole, int]) -> None:
+        """So many machines live, for each role."""
+        for role, count in nodes.items():
+            self._nodes.labels(role.value).set(count)
+
+    def taken_over(self, count: int) -> None:
+        """So many updates were taken up that a machine that is gone had begun."""
+        self._taken_over.inc(count)
+
+    def fenced(self) -> None:
+        """An update was another machine's by the time this one would have saved what it changes."""
+        self._fenced.inc()
+
+    @contextmanager
+    def claiming(self) -> Iterator[None]:
+        """The next updates are being claimed for as long as the block lasts."""
+        with self._claim_s.time():
+            yield
 
     def left_out(self, count: int) -> None:
         """So many updates were left out, and nobody could be told."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    TextClause,
     Update,
     and_,
     bindparam,
@@ -20,11 +21,13 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from assistant.errors import TakenOverError
 from assistant.queue.retry_policy import (
     FAILURES,
     HELD_BACK_FOR,
@@ -71,12 +74,18 @@ class Survey:
 class QueueTable:
     """The queue in one transaction. Every method raises StorageError when the database fails.
 
-    Settling an update that is no longer there (`People.forget` may have erased it while it ran) does nothing.
+    Settling an update that is no longer there (`People.forget` may have erased it while it ran), or that
+    another machine than `worker` has by now, does nothing.
     """
 
-    def __init__(self, transaction: Transaction, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, transaction: Transaction, now: Callable[[], datetime], worker: int | None = None
+    ) -> None:
         self._transaction = transaction
         self._now = now
+        self._worker = worker
+        # Where there are several machines, what was taken over meanwhile is not this one's to change.
+        self._mine = (inbox.c.state == RUNNING, *(() if worker is None else (inbox.c.worker == worker,)))
 
     async def put(self, arrivals: Sequence[Arrival], *, most_spoken: int | None = None) -> int:
         """Store updates as they came; returns how many were new.
@@ -125,25 +134,25 @@ class QueueTable:
         return next(iter(await self.claim_several(1)), None)
 
     async def claim_several(
-        self, limit: int, *, spoken: int | None = None, source: int | None = None
+        self, limit: int, *, spoken: int | None = None, typed: bool = True, source: int | None = None
     ) -> tuple[Claimed, ...]:
         """Begin up to `limit` updates at once, oldest first, each as `claim` would.
 
         With `spoken`, at most so many of them are to be listened to. These come first, so that neither kind
-        can keep the other waiting for ever; the rest is for what is typed and pressed. Only those of
-        `source`, if it is given. What was damaged on the disk comes with an empty body: whoever handles it
+        can keep the other waiting for ever; the rest is for what is typed and pressed, if `typed`. Only those
+        of `source`, if it is given. What was damaged on the disk comes with an empty body: whoever handles it
         can still say in its chat that it cannot be answered.
         """
         if spoken is None:
             return await self._claim(limit, None, source)
         listened_to = await self._claim(min(limit, spoken), True, source) if spoken > 0 else ()
         left = limit - len(listened_to)
-        return listened_to + (await self._claim(left, False, source) if left else ())
+        return listened_to + (await self._claim(left, False, source) if left and typed else ())
 
     async def _claim(self, limit: int, spoken: bool | None, source: int | None) -> tuple[Claimed, ...]:
         claimed = await self._transaction.execute(
             _claiming(spoken, is_of_one_source=source is not None),
-            {"by": self._now(), "most": limit, "of_source": source},
+            {"by": self._now(), "most": limit, "of_source": source, "by_worker": self._worker},
         )
         return tuple(
             Claimed(
@@ -160,10 +169,16 @@ class QueueTable:
         """Keep what is to be sent for a running update, in the write that does all that the update changes.
 
         Taken up again after a crash, the update comes with it. Settling erases it together with the body.
+        TakenOverError: another machine has it, so that nothing of that write may be kept.
         """
-        await self._transaction.execute(
-            update(inbox).where(inbox.c.id == stored_id, inbox.c.state == RUNNING).values(answer=dict(answer))
+        kept = await self._transaction.execute(
+            update(inbox)
+            .where(inbox.c.id == stored_id, *self._mine)
+            .values(answer=dict(answer))
+            .returning(inbox.c.id)
         )
+        if kept.first() is None and self._worker is not None:
+            raise TakenOverError("The update is another machine's by now.")
 
     async def done(self, *stored_ids: int) -> None:
         """These updates are dealt with: their bodies, chats and persons are erased at once."""
@@ -175,13 +190,13 @@ class QueueTable:
 
     async def _settle(self, stored_ids: Sequence[int], state: str) -> None:
         await self._transaction.execute(
-            _settling(state, self._now()).where(inbox.c.id.in_(stored_ids), inbox.c.state == RUNNING)
+            _settling(state, self._now()).where(inbox.c.id.in_(stored_ids), *self._mine)
         )
 
     async def fail(self, stored_id: int) -> float | None:
         """Count a failure: the seconds until the update is due again, or None: it is dead, or gone."""
         found = await self._transaction.execute(
-            select(inbox.c.failures).where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
+            select(inbox.c.failures).where(inbox.c.id == stored_id, *self._mine)
         )
         failures = found.scalar_one_or_none()
         if failures is None:
@@ -201,7 +216,7 @@ class QueueTable:
         an update may have waited for the program itself. `patiently`: nobody can be reached, so none dies.
         """
         found = await self._transaction.execute(
-            select(inbox.c.received_at).where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
+            select(inbox.c.received_at).where(inbox.c.id == stored_id, *self._mine)
         )
         received_at: datetime | None = found.scalar_one_or_none()
         if received_at is None:
@@ -231,7 +246,7 @@ class QueueTable:
         # The process outlived this start, so it is not one of those that count against the update.
         await self._transaction.execute(
             update(inbox)
-            .where(inbox.c.id == stored_id, inbox.c.state == RUNNING)
+            .where(inbox.c.id == stored_id, *self._mine)
             .values(state=WAITING, due_at=self._now() + pause, starts=inbox.c.starts - 1, **changes)
         )
 
@@ -298,28 +313,35 @@ class QueueTable:
         )
 
     async def requeue_running(self) -> tuple[float, ...]:
-        """At start: what a crash left running waits again, and old pauses end; each one's rest in seconds.
+        """At start: what a crash left running waits again, and old pauses end; each one's rest in seconds."""
+        await self.end_pauses()
+        return await self.take_over(true())
+
+    async def take_over(self, gone: ColumnElement[bool] | TextClause) -> tuple[float, ...]:
+        """What is running on machines that are `gone` waits again; each one's rest in seconds.
 
         An update that was running at several crashes may be their cause. It rests before it is begun again.
         After too many all that it holds is erased, so that nothing is left to do but to say so in its chat;
         where even that ends in a crash, it becomes dead.
         """
         now = self._now()
-        poison = (inbox.c.state == RUNNING, inbox.c.starts >= STARTS)
-        await self._transaction.execute(_settling(DEAD, now).where(*poison, inbox.c.body.is_(None)))
-        await self._transaction.execute(
-            update(inbox).where(*poison).values(body=null(), answer=null(), spoken=False)
-        )
-        await self.end_pauses()
         found = await self._transaction.execute(
-            select(inbox.c.id, inbox.c.starts).where(inbox.c.state == RUNNING)
+            select(inbox.c.id, inbox.c.starts, inbox.c.body.is_(None).label("is_empty"))
+            .where(inbox.c.state == RUNNING, gone)
+            .with_for_update(skip_locked=True)
         )
         rests: list[float] = []
         for row in found.all():
+            if row.starts >= STARTS and row.is_empty:
+                await self._transaction.execute(_settling(DEAD, now).where(inbox.c.id == row.id))
+                continue
+            emptied = {"body": None, "answer": None, "spoken": False} if row.starts >= STARTS else {}
             rest = rest_after_crashes(row.starts)
             rests.append(rest.total_seconds())
             await self._transaction.execute(
-                update(inbox).where(inbox.c.id == row.id).values(state=WAITING, due_at=now + rest)
+                update(inbox)
+                .where(inbox.c.id == row.id)
+                .values(state=WAITING, due_at=now + rest, worker=None, **emptied)
             )
         return tuple(rests)
 
@@ -355,7 +377,7 @@ def _read(text: str | None) -> dict[str, Any] | None:
 
 def queue_in(unit: Unit) -> QueueTable:
     """The queue as this transaction sees it."""
-    return QueueTable(unit.transaction, unit.now)
+    return QueueTable(unit.transaction, unit.now, unit.worker)
 
 
 def _settling(state: str, now: datetime) -> Update:
@@ -373,7 +395,7 @@ def _claiming(spoken: bool | None, *, is_of_one_source: bool) -> ReturningUpdate
     return (
         update(inbox)
         .where(inbox.c.id.in_(_next_in_turn(spoken, is_of_one_source=is_of_one_source)))
-        .values(state=RUNNING, starts=inbox.c.starts + 1)
+        .values(state=RUNNING, starts=inbox.c.starts + 1, worker=bindparam("by_worker"))
         .returning(*_CLAIMED)
     )
 
@@ -382,11 +404,12 @@ def _next_in_turn(spoken: bool | None, *, is_of_one_source: bool) -> Select[int]
     """The ids of the rows to claim, no two of them of one chat or person. `spoken` None: of either kind.
 
     Chats and people with a running update are few, so they are looked up first; only a row that passes is
-    compared with the ones before it.
+    compared with the ones before it. On a server, what another machine is just claiming is passed over: as
+    nobody sees it run yet, those after it still wait for it.
     """
     ahead = inbox.alias()
 
-    def free(key: str) -> ColumnElement[bool]:
+    def is_free(key: str) -> ColumnElement[bool]:
         busy = select(inbox.c[key]).where(inbox.c.state == RUNNING, inbox.c[key].is_not(None))
         earlier = (
             select(ahead.c.id)
@@ -400,12 +423,22 @@ def _next_in_turn(spoken: bool | None, *, is_of_one_source: bool) -> Select[int]
     candidate = inbox.alias()
     kind = () if spoken is None else (candidate.c.spoken.is_(spoken),)
     theirs = (candidate.c.source == bindparam("of_source"),) if is_of_one_source else ()
-    return (
-        select(candidate.c.id)
+    free = (
+        select(candidate.c.id, candidate.c.chat, candidate.c.person)
         .where(
-            candidate.c.state == WAITING, candidate.c.due_at <= bindparam("by"), free("chat"), free("person")
+            candidate.c.state == WAITING,
+            candidate.c.due_at <= bindparam("by"),
+            is_free("chat"),
+            is_free("person"),
         )
         .where(*kind, *theirs)
         .order_by(candidate.c.id)
         .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=candidate)
     )
+    # Worked out once: a server might else lock more than it claims.
+    found = free.cte("free").prefix_with("MATERIALIZED", dialect="postgresql")
+    before = found.alias()
+    # One that was put off holds up nobody, so another of its chat may have been found beside it.
+    same = or_(before.c.chat == found.c.chat, before.c.person == found.c.person)
+    return select(found.c.id).where(~select(before.c.id).where(before.c.id < found.c.id, same).exists())

@@ -61,6 +61,8 @@ class Handled(Enum):
     """It can never be worked on."""
     INTERRUPTED = auto()
     """The program is stopping."""
+    TAKEN_OVER = auto()
+    """Another machine has it by now, and answers it."""
 
 
 class Handler(Protocol):

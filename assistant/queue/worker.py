@@ -5,6 +5,7 @@ import random
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
@@ -13,14 +14,15 @@ from typing import Any, Final, assert_never
 import structlog
 
 from assistant.backoff import Backoff
-from assistant.errors import DamagedDatabaseError, StorageError
+from assistant.errors import DamagedDatabaseError, LeftToOthersError, StorageError, TakenOverError
 from assistant.operations.metrics import Metrics, Settled
 from assistant.queue.memory_fallback import MemoryFallback
 from assistant.queue.purging import purge
 from assistant.queue.retry_policy import FAILURES
 from assistant.queue.table import QueueTable, queue_in
 from assistant.queue.updates import NOT_STORED, Arrival, Claimed, Handled, Handler, Inflow, Source
-from assistant.storage.store import Store
+from assistant.storage.membership import Membership, OnlyMachine, Role
+from assistant.storage.store import Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +30,8 @@ HANDLING_S: Final = 300.0
 """A handler that takes longer has hung: its chat must not wait for ever."""
 
 STOPPING_S: Final = 25.0
+_LOOK_EVERY_S: Final = 1.0
+"""How often a machine looks whether others are gone."""
 _CLEAR_AGAIN_S: Final = 1.0
 """Who reads the database, such as a backup, keeps its journal from being emptied meanwhile."""
 _REBUILD_EVERY_S: Final = 30.0
@@ -52,7 +56,8 @@ class QueueWorker:
     voices. When `voices_waiting` of these wait, what comes beyond is claimed as not spoken, so that somebody
     is told that it is heard LATER. The handler may, in the write of its effects, settle the update by its
     `id` or keep what to send for it (`QueueTable.answered`): taken up again, the update then comes with that
-    answer, and nothing is done twice. `source` makes what brings updates in.
+    answer, and nothing is done twice. `source` makes what brings updates in. By `membership` it is one of
+    several machines, or the only one; `types` and `hears` say of which kind of updates it claims any.
     """
 
     def __init__(
@@ -62,6 +67,9 @@ class QueueWorker:
         source: Callable[[Inflow], Source],
         *,
         workers: int,
+        membership: Membership | None = None,
+        types: bool = True,
+        hears: bool = True,
         voices_waiting: int | None = None,
         metrics: Metrics | None = None,
         stopping_s: float = STOPPING_S,
@@ -70,10 +78,13 @@ class QueueWorker:
         uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._store = store
+        self._membership = membership or OnlyMachine(store)
+        self._membership.when_told(self._wake)
         self._handler = handler
         self._workers = workers
+        self._types = types
         # Listening takes seconds: half of the workers are left for what takes none.
-        self._most_spoken = max(1, workers // 2)
+        self._most_spoken = (max(1, workers // 2) if types else workers) if hears else 0
         self._voices_waiting = voices_waiting
         self._metrics = metrics or Metrics()
         self._stopping_s = stopping_s
@@ -89,6 +100,7 @@ class QueueWorker:
         self._file_holds = False
         self._rebuild_at = 0.0
         self._requeued = False
+        self._joined = asyncio.Event()
         self._stopping = False
         self._began = self._served_at = time.monotonic()
         self._works: tuple[asyncio.Task[Any], ...] = ()
@@ -114,7 +126,7 @@ class QueueWorker:
         The source's other side may be away, also at the start. Raises SettingsError when the source does.
         """
         self._something_to_do.set()
-        receiving = asyncio.create_task(self._source.run(), name="receiving")
+        receiving = asyncio.create_task(self._receive(), name="receiving")
         serving = asyncio.create_task(self._serve(), name="serving")
         self._works = (receiving, serving)
         stopped = asyncio.create_task(stop.wait(), name="stop")
@@ -129,6 +141,12 @@ class QueueWorker:
         for task in ended:
             task.result()
 
+    async def _receive(self) -> None:
+        if self._membership.is_shared:
+            # Nothing can be stored before.
+            await self._joined.wait()
+        await self._source.run()
+
     async def accept(self, arrivals: Sequence[Arrival]) -> int:
         """Store updates and set a worker on them, or else answer them before this returns; how many were new.
 
@@ -137,18 +155,24 @@ class QueueWorker:
         """
         fresh = self._unstored.fresh(arrivals)
         try:
-            async with self._store.write() as unit:
-                new = await queue_in(unit).put(fresh, most_spoken=self._voices_waiting)
+            async with self._membership.write() as unit:
+                new = await queue_in(unit).put(fresh, most_spoken=self._most_waiting)
                 claimed = await self._claim(queue_in(unit))
+                if new > len(claimed):
+                    await self._membership.tell(unit)
         except DamagedDatabaseError:
             # Serving ends now; whoever sent them keeps them for the next start, which has a sound database.
             raise
         except StorageError as error:
+            if self._membership.is_shared:
+                # Two machines must not answer one chat from memory. Whoever sent them keeps them.
+                raise
             _log.error("updates not stored, answered from memory", error=str(error), count=len(fresh))
             new = len(fresh)
             await self._unstored.serve(fresh)
         else:
-            self._unclaimed |= {arrival.number: arrival for arrival in fresh}
+            if not self._membership.is_shared:
+                self._unclaimed |= {arrival.number: arrival for arrival in fresh}
             self._begin(claimed)
             if not claimed:
                 self._something_to_do.set()
@@ -180,12 +204,10 @@ class QueueWorker:
     async def _serve(self) -> None:
         """Settle what is finished and begin what is due, each time there is something to do."""
         while not (self._stopping and not self._running and not self._finished):
-            await self._something_to_do.wait()
-            self._something_to_do.clear()
+            await self._until_there_is_something()
             try:
-                if not self._requeued:
-                    await self._requeue()
-                    self._requeued = True
+                if self._membership.is_lost or not self._requeued:
+                    await self._join()
                 await self._turn()
             except StorageError as error:
                 _log.error("inbox not available", error=str(error))
@@ -196,12 +218,46 @@ class QueueWorker:
             else:
                 self._backoff.over()
 
-    async def _requeue(self) -> None:
-        async with self._store.write() as unit:
+    async def _until_there_is_something(self) -> None:
+        """For something to do; where there are other machines, for a second at most.
+
+        They may have gone, and they take for gone whoever is silent for long.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_EVERY_S if self._membership.is_shared else None):
+                await self._something_to_do.wait()
+        self._something_to_do.clear()
+
+    def _wake(self) -> None:
+        self._something_to_do.set()
+
+    async def _join(self) -> None:
+        """Claim from now on. What was begun as a machine that counts as gone by now is left to the others."""
+        self._requeued = False
+        if self._running or self._finished:
+            _log.warning("taken for gone: updates left to other machines", count=len(self._running))
+            running = tuple(self._running)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            self._finished.clear()
+        if self._stopping:
+            return
+        await self._membership.join()
+        async with self._membership.write() as unit:
             await queue_in(unit).adopt(self._source.number)
-            rests = await queue_in(unit).requeue_running()
+            if not self._membership.is_shared:
+                await queue_in(unit).end_pauses()
+            rests = await queue_in(unit).take_over(self._membership.gone)
+        self._taken_over(rests)
+        self._requeued = True
+        self._joined.set()
+
+    def _taken_over(self, rests: Sequence[float]) -> None:
+        """Says so, and looks at each when it has rested."""
         if rests:
             _log.info("updates taken up again", count=len(rests))
+            self._metrics.taken_over(len(rests))
         if suspects := sum(rest > 0 for rest in rests):
             _log.warning("updates that were running at several crashes rest first", count=suspects)
         for rest_s in rests:
@@ -209,12 +265,13 @@ class QueueWorker:
 
     async def _turn(self) -> None:
         """One write for all that has happened since the last one: under load many updates share its cost."""
-        if not (self._finished or self._free):
+        if not (self._finished or self._free or self._membership.is_shared):
             return
         pauses: list[float] = []
         settled: list[Settled] = []
         known = tuple(self._unclaimed)
-        async with self._store.write() as unit:
+        async with self._membership.write() as unit:
+            rests = await self._look_at_others(unit)
             # Not before the write's turn: whoever has ended by now is no longer in the way of their next.
             finished = tuple(self._finished)
             for each in finished:
@@ -225,6 +282,7 @@ class QueueWorker:
             claimed = await self._claim(queue_in(unit))
         # Only now are they settled for certain: had the write failed, they were the next turn's.
         del self._finished[: len(finished)]
+        self._taken_over(rests)
         for became in settled:
             self._metrics.settled(became)
         for pause_s in pauses:
@@ -236,8 +294,20 @@ class QueueWorker:
                 self._unclaimed.pop(number, None)
         self._begin(claimed)
         self._file_holds |= bool(finished)
-        if (finished or self._journal_holds or self._must_rebuild) and not self._running:
+        is_quiet = not (self._running or self._membership.is_shared)
+        if (finished or self._journal_holds or self._must_rebuild) and is_quiet:
             await self._clear()
+
+    async def _look_at_others(self, unit: Unit) -> tuple[float, ...]:
+        """Take over what machines that are gone have left; each one's rest in seconds."""
+        if not self._membership.is_shared:
+            return ()
+        await self._membership.look(unit)
+        rests = await queue_in(unit).take_over(self._membership.gone)
+        if rests:
+            # There may be more than this machine is free for.
+            await self._membership.tell(unit)
+        return rests
 
     @property
     def _free(self) -> int:
@@ -246,8 +316,20 @@ class QueueWorker:
     async def _claim(self, queue: QueueTable) -> tuple[Claimed, ...]:
         """As many as may be worked on now. Writes take turns: what the last one claimed has begun already."""
         free = self._free
+        if not free or not (self._types or self._most_spoken):
+            return ()
         spoken = self._most_spoken - sum(update.arrival.spoken for update in self._running.values())
-        return await queue.claim_several(free, spoken=spoken, source=self._source.number) if free else ()
+        with self._metrics.claiming():
+            return await queue.claim_several(
+                free, spoken=spoken, typed=self._types, source=self._source.number
+            )
+
+    @property
+    def _most_waiting(self) -> int | None:
+        """How many recordings may wait in all, where each machine that hears serves so many."""
+        if self._voices_waiting is None:
+            return None
+        return self._voices_waiting * max(1, self._membership.nodes[Role.HEAR])
 
     def _begin(self, claimed: Sequence[Claimed]) -> None:
         """Work on them. To be called as soon as the write is over, before anything else is awaited."""
@@ -284,6 +366,8 @@ class QueueWorker:
                 return Settled.DONE, None
             case Handled.INTERRUPTED:
                 await queue.release(update.id)
+                return Settled.INTERRUPTED, None
+            case Handled.TAKEN_OVER:
                 return Settled.INTERRUPTED, None
             case Handled.LATER:
                 await queue.put_off(update.id)
@@ -336,6 +420,14 @@ class QueueWorker:
         try:
             async with asyncio.timeout(self._handling_s):
                 return await work(update)
+        except TakenOverError:
+            _log.warning("update taken over by another machine")
+            self._metrics.fenced()
+            return Handled.TAKEN_OVER
+        except LeftToOthersError as error:
+            # Whoever has it when the database is back answers; if that is this machine, then this one.
+            _log.error("update not answered yet", error=str(error))
+            return Handled.UNDELIVERED
         except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the other updates go on
             _log.error("handler failed", error=type(error).__name__, where=_where(error))
             return Handled.FAILED
@@ -355,6 +447,8 @@ class QueueWorker:
 
     async def _rescue(self) -> None:
         """Answer from memory what the damaged store holds unanswered: the backup that follows lacks it."""
+        if self._membership.is_shared:
+            return
         cut_short = [each.update.arrival for each in self._finished if each.outcome in _UNANSWERED]
         unanswered = [*cut_short, *self._unclaimed.values()]
         if not unanswered:

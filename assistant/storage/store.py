@@ -12,13 +12,13 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from assistant.clock import steady_now
 from assistant.errors import ConflictError, DamagedDatabaseError, SettingsError, StorageError
@@ -32,7 +32,7 @@ from assistant.storage.dialects.sqlite_file import SqliteFile, file_in
 from assistant.storage.people import People
 from assistant.storage.questions import Questions
 from assistant.storage.recordings import Recordings
-from assistant.storage.transaction import Transaction, settled, translated
+from assistant.storage.transaction import HeldTransaction, Transaction, settled, translated
 
 IN_MEMORY: Final = "sqlite+aiosqlite://"
 """The address of a store that nothing is kept of, for whoever serves nobody."""
@@ -50,6 +50,9 @@ class Unit:
     transaction: Transaction
     """For the queue, whose table is beside these."""
     now: Callable[[], datetime]
+    worker: int | None = None
+    """The number of this machine, where several share the database: what it changes of an update must be its
+    own."""
 
 
 class Copies(Protocol):
@@ -67,8 +70,12 @@ class Store:
 
     def __init__(self, database: Database, now: Callable[[], datetime], copies: Copies | None = None) -> None:
         self._database = database
-        self._now = now
+        self._clock = now
         self._copies = copies
+        self.worker: int | None = None
+        """The number of this machine, where it is one of several: whoever joins for it says so."""
+        self.clock_behind = timedelta()
+        """How far this machine's clock is behind the server's, which all go by."""
         self.damaged = asyncio.Event()
         """Set when the database turns out to be damaged: whoever serves should end; a start mends a file."""
 
@@ -123,21 +130,32 @@ class Store:
         it could not be kept, and when the same task is already in a write.
         """
         async with self._database.writing():
-            with self._watched():
-                transaction = Transaction(
-                    self._database.writer.connect(), writable=True, locks_rows=self.is_shared
-                )
-                await transaction.begin()
-                unit = self._unit(transaction)
-                try:
-                    yield unit
-                    await self._keep(transaction, unit)
-                except BaseException:
-                    await transaction.close()
-                    raise
+            transaction = Transaction(
+                self._database.writer.connect(), writable=True, locks_rows=self.is_shared
+            )
+            async with self._written(transaction) as unit:
+                yield unit
             if unit.people.erased or unit.questions.erased:
                 await self._rebuild()
                 await self._clear_journal()
+
+    @asynccontextmanager
+    async def write_on(self, connection: AsyncConnection) -> AsyncIterator[Unit]:
+        """One transaction as `write` makes them, on a connection that stays open. One at a time."""
+        async with self._written(HeldTransaction(connection, writable=True, locks_rows=True)) as unit:
+            yield unit
+
+    @asynccontextmanager
+    async def _written(self, transaction: Transaction) -> AsyncIterator[Unit]:
+        with self._watched():
+            await transaction.begin()
+            unit = self._unit(transaction)
+            try:
+                yield unit
+                await self._keep(transaction, unit)
+            except BaseException:
+                await transaction.close()
+                raise
 
     async def transact(self, work: Callable[[Unit], Awaitable[None]]) -> None:
         """`work` in one write; done again, once, when the server says that another write was in its way.
@@ -197,13 +215,18 @@ class Store:
     def _unit(self, transaction: Transaction) -> Unit:
         return Unit(
             People(transaction),
-            Bookmarks(transaction, self._now),
-            Questions(transaction, self._now),
+            Bookmarks(transaction, self.now),
+            Questions(transaction, self.now),
             Recordings(transaction),
             Belongings(transaction),
             transaction,
-            self._now,
+            self.now,
+            self.worker,
         )
+
+    def now(self) -> datetime:
+        """The moment in UTC, by the clock that all machines go by."""
+        return self._clock() + self.clock_behind
 
     async def prove_writable(self) -> None:
         """Write something, durably, that changes nothing. Raises StorageError when that fails."""

@@ -142,3 +142,18 @@ class Transaction:
         """
         with suppress(StorageError), translated("closed"):
             await settled(self._connection.close())
+
+
+class HeldTransaction(Transaction):
+    """The same on a connection that stays open afterwards, because what it holds goes with it."""
+
+    async def _start(self) -> None:
+        if self._connection.invalidated:
+            # It would be replaced in silence, and what it held would be gone.
+            raise DatabaseAwayError("The session with the database has ended.")
+        await self._connection.begin()
+
+    async def close(self) -> None:
+        """Undo what was not committed."""
+        with suppress(StorageError), translated("closed"):
+            await settled(self._connection.rollback())

@@ -9,13 +9,11 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from assistant.errors import SettingsError
+from assistant.storage.dialects.advisory_locks import MIGRATING
 from assistant.storage.dialects.turns import SideBySide
 from assistant.storage.schema import upgrade
 
 DRIVER: Final = "postgresql+psycopg"
-
-MIGRATING: Final = 7000
-"""The advisory lock of whoever changes the tables or puts a backup in their place."""
 
 _CONNECTIONS: Final = 5
 _WAIT_S: Final = 10
