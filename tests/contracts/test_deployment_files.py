@@ -325,25 +325,29 @@ _QUIET: Final = {
 @pytest.mark.parametrize(
     ("differing", "fires"),
     [
-        ({}, set()),
-        ({'assistant_taken_over_total{pod="a"}': "0 0 3+0"}, {"NodeLost"}),
-        ({'assistant_fenced_total{pod="a"}': "0 0 1+0"}, {"FenceHit"}),
-        ({'assistant_nodes{role="answer",pod="a"}': "0"}, {"LockNotDirect"}),
-        ({"cnpg_inbox_dead": "200000"}, {"DeadTuples"}),
-        ({'up{job="assistant",pod="a"}': "0"}, {"AssistantGone"}),
-        ({'assistant_last_contact_timestamp_seconds{pod="r"}': "0"}, {"TelegramSilent"}),
-        ({'assistant_inbox_oldest_seconds{pod="a"}': "90"}, {"PeopleWait"}),
+        ({}, {}),
+        ({'assistant_taken_over_total{pod="a"}': "0 0 3+0"}, {"NodeLost": {}}),
+        ({'assistant_fenced_total{pod="a"}': "0 0 1+0"}, {"FenceHit": {}}),
+        ({'assistant_nodes{role="answer",pod="a"}': "0"}, {"LockNotDirect": {"role": "answer"}}),
+        ({"cnpg_inbox_dead": "200000"}, {"DeadTuples": {}}),
+        ({'up{job="assistant",pod="a"}': "0"}, {"AssistantGone": {"job": "assistant", "pod": "a"}}),
+        ({'assistant_last_contact_timestamp_seconds{pod="r"}': "0"}, {"TelegramSilent": {}}),
+        ({'assistant_inbox_oldest_seconds{pod="a"}': "90"}, {"PeopleWait": {}}),
     ],
 )
 def test_an_alert_fires_when_it_should_and_at_no_other_time(
-    tmp_path: Path, differing: dict[str, str], fires: set[str]
+    tmp_path: Path, differing: dict[str, str], fires: dict[str, dict[str, str]]
 ) -> None:
     series = [
         {"series": name, "values": f"{values}{'' if '+' in values else '+0'}{_TIMES}"}
         for name, values in (_QUIET | differing).items()
     ]
     expected = [
-        {"eval_time": "15m", "alertname": rule["alert"], "exp_alerts": [{}] if rule["alert"] in fires else []}
+        {
+            "eval_time": "15m",
+            "alertname": rule["alert"],
+            "exp_alerts": [{"exp_labels": labels} for name, labels in fires.items() if name == rule["alert"]],
+        }
         for rule in alerts()
     ]
     played = {"interval": _EVERY, "input_series": series, "alert_rule_test": expected}
