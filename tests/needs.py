@@ -47,6 +47,16 @@ def _can_trace() -> bool:
     return subprocess.run([strace, "-qq", "-o", os.devnull, "true"], check=False).returncode == 0
 
 
+def _can_make_a_namespace() -> bool:
+    """Whether this user may give a process a network of its own, and cables to it."""
+    unshare = shutil.which("unshare")
+    if unshare is None or shutil.which("ip") is None:
+        return False
+    words = [unshare, "--net", "ip", "link", "add", "here", "type", "veth", "peer", "name", "there"]
+    is_root = os.geteuid() == 0
+    return is_root and subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """`unchecked` is what nobody has looked at where it is absent."""
@@ -65,6 +75,9 @@ _NEEDS: Final[Mapping[str, Need]] = {
         "whether machines can share a PostgreSQL server",
     ),
     "strace": Need(_can_trace(), "whom the program calls and what it writes"),
+    "network namespaces": Need(
+        _can_make_a_namespace(), "hosts that are cut off from the database", can_be_installed=False
+    ),
     "docker-compose": Need(COMPOSE is not None, "whether Docker Compose can read its files"),
     "caddy": Need(CADDY is not None, "whether Caddy can read its file"),
     "helm": Need(find_spec("helm_python") is not None, "whether Helm can read its chart"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from tests.faults.harness import CANARIES, Row
 from tests.faults.nodes import LEASE_S, Cluster, Node, cluster, databases, other_version
-from tests.faults.talks import TALKS, Outcome, count, reference, send, voices_of_all, were_heard
+from tests.faults.talks import TALKS, Outcome, Talks, count, reference, send, voices_of_all, were_heard
 
 ROLES: Final = ("answer,hear,keep", "answer,hear", "answer,hear", "receive", "receive")
 _STANDS_STILL_S: Final = LEASE_S + 3.0
@@ -46,6 +46,7 @@ async def ended_and_paused(
     faults: Sequence[Fault],
     gap_s: float,
     roles: Sequence[str] = ROLES,
+    talks: Talks = TALKS,
     other: str = "",
     seed: int = 1,
 ) -> list[Row]:
@@ -66,7 +67,7 @@ async def ended_and_paused(
             own=lambda number: its if number % 2 else {},
             ASSISTANT_VOICES_WAITING=str(updates),
         ) as made:
-            async with talking(made, updates, len(order) * gap_s, chance) as (talked, in_flight):
+            async with talking(made, updates, len(order) * gap_s, chance, talks) as (talked, in_flight):
                 for fault in order:
                     await asyncio.sleep(gap_s)
                     up = [node for node in made.nodes if node.is_up.is_set()]
@@ -100,31 +101,31 @@ def recovery_row(scene: str, n: str, talked: Talked, *, within_s: float = 60.0) 
 
 @contextlib.asynccontextmanager
 async def talking(
-    made: Cluster, updates: int, seconds: float, chance: random.Random
+    made: Cluster, updates: int, seconds: float, chance: random.Random, talks: Talks = TALKS
 ) -> AsyncIterator[tuple[Talked, Counter[int]]]:
     """People talk for so long while the block runs; afterwards all is counted.
 
     The block says in the counter whose updates were in flight at a fault.
     """
-    voices = await voices_of_all()
+    voices = await voices_of_all(talks)
     expected = [
         await reference(made.api.person(f"Somebody who does {talk[-1]}"), talk, voices, made.settled)
-        for talk in TALKS
+        for talk in talks
     ]
-    people = [made.api.person(f"{CANARIES.name} {number}") for number in range(updates // len(TALKS[0]))]
-    turns = [number for number in range(len(people)) for _ in TALKS[0]]
+    people = [made.api.person(f"{CANARIES.name} {number}") for number in range(updates // len(talks[0]))]
+    turns = [number for number in range(len(people)) for _ in talks[0]]
     chance.shuffle(turns)
-    outcome = Outcome(len(turns), people=people, heard=were_heard(expected))
+    outcome = Outcome(len(turns), people=people, heard=were_heard(expected, talks))
     talked = Talked(outcome, made.recovered_s, 0, 0)
     in_flight: Counter[int] = Counter()
     async with asyncio.TaskGroup() as meanwhile:
         rate_per_s = len(turns) / max(1.0, seconds)
-        meanwhile.create_task(send(people, turns, Counter(), voices, rate_per_s))
+        meanwhile.create_task(send(people, turns, Counter(), voices, rate_per_s, talks))
         yield talked, in_flight
     for node in made.nodes:
         await node.is_up.wait()
     await made.settled()
-    await count(made.ask, people, expected, in_flight, outcome)
+    await count(made.ask, people, expected, in_flight, outcome, talks)
     outcome.told, outcome.left = await made.told_and_left()
     talked.taken_over = await made.counted("assistant_taken_over_total")
     talked.fenced = await made.counted("assistant_fenced_total")

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from tests.faults.cluster import ROLES, recovery_row, talking
 from tests.faults.harness import Row
 from tests.faults.nodes import LEASE_S, cluster, databases
+from tests.faults.talks import TALKS, Talks
 
 _NOTICED_S = 5.0
 """How long a failover manager waits before it believes that a primary is gone."""
 
 
-async def failover(*, updates: int, seconds: float, roles: Sequence[str] = ROLES, seed: int = 1) -> list[Row]:
+async def failover(
+    *, updates: int, seconds: float, roles: Sequence[str] = ROLES, talks: Talks = TALKS, seed: int = 1
+) -> list[Row]:
     """Sends updates from many people for so long, kills the primary in the middle, promotes, and counts."""
     chance = random.Random(seed)  # noqa: S311 - the same order in every run
     with databases(replicas=1) as servers:
@@ -25,7 +28,7 @@ async def failover(*, updates: int, seconds: float, roles: Sequence[str] = ROLES
                 by_webhook=True,
                 ASSISTANT_VOICES_WAITING=str(updates),
             ) as made,
-            talking(made, updates, seconds, chance) as (talked, in_flight),
+            talking(made, updates, seconds, chance, talks) as (talked, in_flight),
         ):
             await asyncio.sleep(seconds / 2)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Final
 
@@ -10,44 +11,59 @@ from tests.faults.cluster import recovery_row, talking
 from tests.faults.harness import Row
 from tests.faults.namespaces import Host, NoNamespacesError
 from tests.faults.nodes import LEASE_S, cluster, databases
+from tests.faults.talks import TALKS, Talks
 
-_ROLES: Final = ("receive,answer,hear,keep",) * 3
+ROLES: Final = ("receive,answer,hear,keep",) * 3
 """Whoever asks Telegram for updates may be the one who is cut off."""
-_CUTS: Final[tuple[tuple[str, Callable[[Host], None], float], ...]] = (
+
+Cut = tuple[str, Callable[[Host], None], float]
+"""What it is called, how it is done, and for how many seconds."""
+CUTS: Final[tuple[Cut, ...]] = (
     ("cut for 12 s", Host.cut, 12.0),
     ("cut for 3 s", Host.cut, 3.0),
     ("deaf for 12 s", Host.deafen, 12.0),
 )
+"""Longer and shorter than a lease."""
 _SLOW: Final = "300 ms and 5 % loss for 12 s"
 _AFTER_S: Final = 5.0
 
 
-async def hosts(*, updates: int, rounds: int, seed: int = 1) -> list[Row]:
+async def hosts(
+    *,
+    updates: int,
+    rounds: int = 1,
+    cuts: Sequence[Cut] = CUTS,
+    roles: Sequence[str] = ROLES,
+    talks: Talks = TALKS,
+    seed: int = 1,
+) -> list[Row]:
     """Sends updates from many people while one host after the other is cut off, and counts."""
     try:
         with ExitStack() as stack:
-            made = [stack.enter_context(Host(number)) for number in range(1, len(_ROLES) + 1)]
-            return await _cut_off(made, updates=updates, rounds=rounds, seed=seed)
+            made = [stack.enter_context(Host(number)) for number in range(1, len(roles) + 1)]
+            return await _cut_off(made, [*cuts] * rounds, roles, talks, updates, seed)
     except NoNamespacesError as error:
         return [Row("Hosts: cut off, nothing is lost or done twice", f"not looked at: {error}", "-", None)]
 
 
-async def _cut_off(places: list[Host], *, updates: int, rounds: int, seed: int) -> list[Row]:
+async def _cut_off(
+    places: Sequence[Host], cuts: Sequence[Cut], roles: Sequence[str], talks: Talks, updates: int, seed: int
+) -> list[Row]:
     chance = random.Random(seed)  # noqa: S311 - the same order in every run
-    order = chance.sample(_CUTS * rounds, len(_CUTS) * rounds)
+    order = chance.sample(cuts, len(cuts))
     seconds = sum(lasting_s + _AFTER_S for _, _, lasting_s in order) + 12.0
     slow = _SLOW
     with databases(hosts=("127.0.0.1", *(place.here for place in places))) as servers:
         async with (
             cluster(
-                _ROLES,
+                roles,
                 url="",
                 databases=servers,
                 hosts=places,
                 own=lambda number: {"DATABASE_URL": servers[-1].url(host=places[number].here)},
                 ASSISTANT_VOICES_WAITING=str(updates),
             ) as made,
-            talking(made, updates, seconds, chance) as (talked, in_flight),
+            talking(made, updates, seconds, chance, talks) as (talked, in_flight),
         ):
             for _, cut, lasting_s in order:
                 await asyncio.sleep(_AFTER_S)
@@ -62,6 +78,6 @@ async def _cut_off(places: list[Host], *, updates: int, rounds: int, seed: int) 
             except NoNamespacesError as error:
                 slow = f"not slowed down ({error})"
     n = f"{talked.outcome.updates} updates of {len(talked.outcome.people)} chats; "
-    n += ", ".join(f"{rounds} x {name}" for name, _, _ in _CUTS)
+    n += ", ".join(f"{number} x {name}" for name, number in Counter(name for name, _, _ in cuts).items())
     n += f"; {slow}; {len(places)} hosts, lease {LEASE_S} s, seed {seed}"
     return [*talked.outcome.rows("Hosts", n), recovery_row("Hosts", n, talked)]

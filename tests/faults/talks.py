@@ -17,18 +17,18 @@ from assistant.preview.people import Person
 from tests.faults.harness import SPOKEN, SPOKEN_WORD, WRITTEN, Ask, Row, messages_of, secrecy_row, voice_note
 
 _SPOKEN_AND_KEPT: Final = "Does my purple kangaroo bring on the symptoms?"
-TALKS: Final = (
+_WRITTEN_AND_KEPT: Final = "does snorkelwump bring on the symptoms"
+_WORDS_HEARD: Final = {SPOKEN: SPOKEN_WORD, _SPOKEN_AND_KEPT: "kangaroo"}
+
+Talks = Sequence[tuple[str, ...]]
+TALKS: Final[Talks] = (
     ("/start faq-cure", "/save", "/start symptoms", "next", WRITTEN),
     ("/start faq-cure", "/save", "/start symptoms", "next", SPOKEN),
-    (
-        "keep my questions",
-        "yes",
-        "/start symptoms",
-        "does snorkelwump bring on the symptoms",
-        _SPOKEN_AND_KEPT,
-    ),
+    ("keep my questions", "yes", "/start symptoms", _WRITTEN_AND_KEPT, _SPOKEN_AND_KEPT),
 )
-"""What people do, in turn. Two in three end with a voice note."""
+"""What people do, in turn; all talks are of one length. Two in three end with a voice note."""
+TYPED: Final[Talks] = (TALKS[0], ("keep my questions", "yes", "/start symptoms", "next", _WRITTEN_AND_KEPT))
+"""The same without a voice."""
 
 _EXAMPLES: Final = 3
 Message = tuple[str, str]
@@ -93,15 +93,19 @@ class Outcome:
         ]
 
 
-async def voices_of_all() -> Voices:
+def _spoken(talks: Talks) -> set[str]:
+    return {step for talk in talks for step in talk} & _WORDS_HEARD.keys()
+
+
+async def voices_of_all(talks: Talks = TALKS) -> Voices:
     """Everything that is spoken."""
-    return {words: await voice_note(words) for words in (SPOKEN, _SPOKEN_AND_KEPT)}
+    return {words: await voice_note(words) for words in sorted(_spoken(talks))}
 
 
-def were_heard(expected: Sequence[Counter[Message]]) -> bool:
+def were_heard(expected: Sequence[Counter[Message]], talks: Talks = TALKS) -> bool:
     """Whether what was spoken came back in the replies."""
     replies = "\n".join(words.lower() for talk in expected for _, words in talk)
-    return SPOKEN_WORD in replies and "kangaroo" in replies
+    return all(_WORDS_HEARD[words] in replies for words in _spoken(talks))
 
 
 async def reference(
@@ -120,10 +124,11 @@ async def send(
     steps: Counter[int],
     voices: Voices,
     rate_per_s: float,
+    talks: Talks = TALKS,
 ) -> None:
     """The next step of these people's talks, by their places in `people`; `steps` counts how far each is."""
     for number in turns:
-        await _do(people[number], TALKS[number % len(TALKS)][steps[number]], voices)
+        await _do(people[number], talks[number % len(talks)][steps[number]], voices)
         steps[number] += 1
         await asyncio.sleep(1 / rate_per_s)
 
@@ -141,11 +146,12 @@ async def count(
     expected: Sequence[Counter[Message]],
     in_flight: Counter[int],
     outcome: Outcome,
+    talks: Talks = TALKS,
 ) -> None:
     """Writes into `outcome` what these people and the database have in the end."""
     outcome.in_flight = in_flight.total()
     for number, person in enumerate(people):
-        got, wanted = await messages_of(person), expected[number % len(TALKS)]
+        got, wanted = await messages_of(person), expected[number % len(talks)]
         outcome.lost += (wanted - got).total()
         extra = got - wanted
         odd = [message for message in extra.elements() if message not in wanted]
@@ -159,10 +165,13 @@ async def count(
         outcome.repeated_beyond_flight += max(0, repeated - in_flight[person.id])
     kept = Counter(int(str(person)) for (person,) in ask("SELECT person FROM bookmarks"))
     for number, person in enumerate(people):
-        surplus = kept[person.id] - TALKS[number % len(TALKS)].count("/save")
+        surplus = kept[person.id] - talks[number % len(talks)].count("/save")
         outcome.bookmarks_missing += max(0, -surplus)
         outcome.bookmarks_too_many += max(0, surplus)
     [(dead,)] = ask("SELECT count(*) FROM inbox WHERE state = 'dead'")
     outcome.dead = int(str(dead))
     # Of those who keep theirs, and of the one whom they are measured by.
-    outcome.kept = len(ask("SELECT words FROM questions")) == 2 * (len(people[2::3]) + 1)
+    everybody = [*talks, *(talks[number % len(talks)] for number in range(len(people)))]
+    kept_of = {_WRITTEN_AND_KEPT, _SPOKEN_AND_KEPT}
+    asked = sum(step in kept_of for talk in everybody for step in talk)
+    outcome.kept = len(ask("SELECT words FROM questions")) == asked

@@ -1,4 +1,6 @@
-"""The short versions of `python -m tests.faults cluster hosts failover`: fewer people, each fault once."""
+"""Short versions of `python -m tests.faults cluster hosts failover`: two nodes, no voices, each fault once."""
+
+from typing import Any, Final
 
 import pytest
 
@@ -6,37 +8,35 @@ from tests.faults.cluster import Fault, ended_and_paused
 from tests.faults.failover import failover
 from tests.faults.harness import Row
 from tests.faults.hosts import hosts
+from tests.faults.namespaces import Host
+from tests.faults.talks import TYPED
 
 pytestmark = [
     pytest.mark.process,
     pytest.mark.kill,
-    pytest.mark.speech,
+    pytest.mark.model,
     pytest.mark.needs("postgresql"),
 ]
-
-
-_TWO = ("answer,hear,keep", "receive,answer,hear")
+_SHORT: Final[dict[str, Any]] = {"updates": 40, "talks": TYPED, "seed": 2}
+_ROLES: Final = ("answer,keep", "receive,answer")
 
 
 def broken(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.kept is False]
 
 
-async def test_a_node_is_killed_and_another_answers_what_it_had() -> None:
-    rows = await ended_and_paused(
-        updates=30,
-        faults=[Fault.KILL, Fault.CRASH],
-        gap_s=3,
-        roles=_TWO,
-        seed=2,
+async def test_a_node_is_killed_the_database_crashes_and_everybody_is_answered_once() -> None:
+    assert (
+        broken(await ended_and_paused(faults=[Fault.KILL, Fault.CRASH], gap_s=3, roles=_ROLES, **_SHORT))
+        == []
     )
-    assert broken(rows) == []
-
-
-@pytest.mark.needs("network namespaces")
-async def test_a_host_is_cut_off_and_loses_nothing() -> None:
-    assert broken(await hosts(updates=30, rounds=1, seed=2)) == []
 
 
 async def test_a_replica_that_is_promoted_knows_all_that_telegram_was_told() -> None:
-    assert broken(await failover(updates=30, seconds=8, roles=_TWO, seed=2)) == []
+    assert broken(await failover(seconds=8, roles=_ROLES, **_SHORT)) == []
+
+
+@pytest.mark.needs("network namespaces")
+async def test_a_host_is_cut_off_for_longer_than_a_lease_and_others_answer() -> None:
+    cuts = [("cut for 8 s", Host.cut, 8.0)]
+    assert broken(await hosts(cuts=cuts, roles=("receive,answer,keep",) * 2, **_SHORT)) == []
