@@ -31,10 +31,16 @@ from assistant.operations.health import Health
 from assistant.operations.heartbeat import beat, heartbeat_file
 from assistant.operations.metrics import Metrics
 from assistant.operations.server import Operations
-from assistant.operations.watching import watch_backups, watch_clock, watch_receiving, watch_services
+from assistant.operations.watching import (
+    watch_backups,
+    watch_clock,
+    watch_machines,
+    watch_receiving,
+    watch_services,
+)
 from assistant.queue.purging import purge_hourly
 from assistant.queue.table import queue_in
-from assistant.queue.updates import Inflow, Source
+from assistant.queue.updates import Handler, Inflow, ServesNobody, Source
 from assistant.queue.worker import QueueWorker
 from assistant.settings import Settings
 from assistant.speech.sandbox.client import MODELS, SandboxedDecoder, SandboxedWhisper
@@ -52,6 +58,7 @@ from assistant.speech.tts.text_normalization import problem_in
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
+from assistant.storage.membership import Duty, Membership, OnlyMachine, Role, has_duty, on_duty
 from assistant.storage.store import IN_MEMORY, Store, file_of
 from assistant.tracing import observed
 
@@ -138,6 +145,13 @@ def make_tts(settings: Settings) -> TextToSpeech:
     return TextToSpeech(voices, settings.data_dir / "recordings")
 
 
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The configured database, for whoever serves people from it. Raises SettingsError or StorageError."""
+    async with open_kept(settings.database_url, _backup_folder(settings)) as store:
+        yield store
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a running assistant is made of, whoever it talks through."""
@@ -173,9 +187,7 @@ async def open_services(
     metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
         if database_url is None:
-            store = await stack.enter_async_context(
-                open_kept(settings.database_url, _backup_folder(settings))
-            )
+            store = await stack.enter_async_context(open_store(settings))
         else:
             store = await Store.open(database_url)
             stack.push_async_callback(store.close)
@@ -267,107 +279,185 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
         raise SettingsError("BOT_TOKEN is empty: write the token from @BotFather into .env.")
     if settings.bot_api_files is not None and not os.access(settings.bot_api_files, os.R_OK | os.X_OK):
         raise SettingsError("ASSISTANT_BOT_API_FILES: there is no such folder, or it cannot be read.")
+    token = settings.bot_token.get_secret_value()
     operations = Operations(Health(), Metrics())
     async with AsyncExitStack() as stack:
         if settings.ops_port is not None:
             await stack.enter_async_context(operations.listening(settings.ops_host, settings.ops_port))
         stack.enter_context(observed(operations.metrics.stage_took))
-        services = await stack.enter_async_context(
-            open_services(settings, will_hear=True, metrics=operations.metrics)
-        )
+        roles = _roles(settings)
+        services = None
+        if roles & {Role.ANSWER, Role.HEAR}:
+            services = await stack.enter_async_context(
+                open_services(settings, will_hear=Role.HEAR in roles, metrics=operations.metrics)
+            )
+        store = services.store if services else await stack.enter_async_context(open_store(settings))
+        membership = await stack.enter_async_context(_membership(settings, store))
+        machine = _Machine(settings, roles, store, membership, operations.metrics, services)
         watch_services(
             operations,
             # Warm already, this costs nothing; where what hears has ended, it waits for the next one.
-            hearing=services.stt.warm_up,
-            store=services.store.prove_writable,
-            count_inbox=_inbox_counter(services, settings.bot_token.get_secret_value()),
+            hearing=services.stt.warm_up if services and Role.HEAR in roles else _nothing_to_say,
+            store=store.prove_writable,
+            count_inbox=_inbox_counter(machine, token),
         )
         if file_of(settings.database_url) is not None:
             watch_backups(operations, backups_of(settings).stamped_at)
         watch_clock(operations, set_by_s)
-        await _serve(services, settings.bot_token.get_secret_value(), operations, stop)
+        watch_machines(operations, [role.name.lower() for role in roles], partial(_counted, membership))
+        await _serve(machine, token, operations, stop)
 
 
-async def _serve(services: Services, token: str, operations: Operations, stop: asyncio.Event) -> None:
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """One process: the only one, or one of several that share a database."""
+
+    settings: Settings
+    roles: frozenset[Role]
+    store: Store
+    membership: Membership
+    metrics: Metrics
+    services: Services | None
+    """None: it answers nobody itself, and has loaded nothing for that."""
+
+    def on_duty(self, duty: Duty, work: Callable[[], Coroutine[Any, Any, None]]) -> Coroutine[Any, Any, None]:
+        """That work, on one machine of all."""
+        return on_duty(self.membership, duty, work) if self.membership.is_shared else work()
+
+
+def _roles(settings: Settings) -> frozenset[Role]:
+    return frozenset(Role[name.upper()] for name in settings.named_roles)
+
+
+@asynccontextmanager
+async def _membership(settings: Settings, store: Store) -> AsyncIterator[Membership]:
+    if not store.is_shared:
+        yield OnlyMachine(store)
+        return
+    # psycopg is there with the extra `scale` alone.
+    from assistant.storage.dialects.postgres_session import OneOfSeveral
+
+    membership = OneOfSeveral(
+        store,
+        settings.database_direct_url or settings.database_url,
+        roles=_roles(settings),
+        lease_s=settings.lease_s,
+    )
+    try:
+        yield membership
+    finally:
+        await membership.leave()
+
+
+def _counted(membership: Membership) -> dict[str, int]:
+    return {role.name.lower(): count for role, count in membership.nodes.items()}
+
+
+async def _nothing_to_say() -> None:
+    """About what this machine does not do."""
+
+
+async def _serve(machine: _Machine, token: str, operations: Operations, stop: asyncio.Event) -> None:
     # aiogram is slow to import: `assistant ask` and `assistant check` do without it.
     from handlers.bot import make_bot
-    from handlers.bounds import Bounds
     from handlers.chat_migration import move
-    from handlers.dispatcher import build_dispatcher
+    from handlers.dispatcher import USED_UPDATES
     from handlers.profile import introduce
-    from handlers.update_handler import UpdateHandler
 
-    settings = services.settings
+    settings, services, membership = machine.settings, machine.services, machine.membership
     async with make_bot(
         token,
         base=settings.bot_api_base,
         files=settings.bot_api_files,
         proxy=settings.proxy_for(settings.bot_api_base),
-        on_gone=_gone_marker(services.store),
-        on_moved=partial(move, services.store),
-        metrics=services.metrics,
+        on_gone=_gone_marker(machine.store),
+        on_moved=partial(move, machine.store),
+        metrics=machine.metrics,
     ) as bot:
-        limits = Bounds(
-            messages_per_minute=settings.messages_per_minute,
-            voices_per_minute=settings.voices_per_minute,
-            max_voice_s=settings.max_voice_s,
-            max_voice_bytes=settings.max_voice_bytes,
-        )
-        dispatcher = build_dispatcher(services, limits)
         worker = QueueWorker(
-            services.store,
-            UpdateHandler(
-                bot, dispatcher, dispatcher["responder"].send_again, dispatcher["notices"].apologise
-            ),
-            _source(bot, services, dispatcher.resolve_used_update_types()),
+            machine.store,
+            _handler(bot, services) if services else ServesNobody(),
+            _source(bot, machine, list(USED_UPDATES)),
             workers=settings.workers,
+            membership=membership,
+            types=Role.ANSWER in machine.roles,
+            hears=Role.HEAR in machine.roles,
             voices_waiting=settings.voices_waiting,
-            metrics=services.metrics,
+            metrics=machine.metrics,
         )
         watch_receiving(operations, worker)
 
         def is_reached() -> bool:
             return worker.reached_at is not None
 
+        works: dict[str, Coroutine[Any, Any, None]] = {
+            "heartbeat": beat(lambda: worker.reached_at, heartbeat_file(settings)),
+            "clock": warn_when_set(),
+        }
+        if Role.KEEP in machine.roles:
+            sentences = services.sentences if services else read_sentences(settings)
+            kept: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+                "introduction": partial(introduce, bot, sentences),
+                "purging": partial(purge_hourly, worker.purge, is_reached=is_reached),
+                **_daily_backup(settings, machine.metrics, is_reached),
+            }
+            works |= {name: machine.on_duty(Duty.KEEPING, work) for name, work in kept.items()}
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
         gc.enable()
-        async with (
-            _stopped_by(stop, _hearing(services.stt)),
-            _stopped_by(stop, _damage(services.store)),
-            _beside(
-                introduction=introduce(bot, services.sentences),
-                heartbeat=beat(lambda: worker.reached_at, heartbeat_file(settings)),
-                preparation=_prepare(services, partial(worker.idle_for, _QUIET_S)),
-                purging=purge_hourly(worker.purge, is_reached=is_reached),
-                clock=warn_when_set(),
-                **_daily_backup(settings, services.metrics, is_reached),
-            ),
-        ):
-            _log.info("ready", answers=sum(len(topic.entries) for topic in services.library.topics.values()))
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_stopped_by(stop, _damage(machine.store)))
+            if services:
+                works["preparation"] = _prepare(services, partial(worker.idle_for, _QUIET_S))
+                if Role.HEAR in machine.roles:
+                    await stack.enter_async_context(_stopped_by(stop, _hearing(services.stt)))
+            await stack.enter_async_context(_beside(**works))
+            topics = services.library.topics.values() if services else ()
+            _log.info("ready", answers=sum(len(topic.entries) for topic in topics), roles=settings.roles)
             await worker.run(stop)
 
 
-def _inbox_counter(services: Services, token: str) -> Callable[[], Awaitable[None]]:
+def _handler(bot: "Bot", services: Services) -> Handler:
+    from handlers.bounds import Bounds
+    from handlers.dispatcher import build_dispatcher
+    from handlers.update_handler import UpdateHandler
+
+    settings = services.settings
+    limits = Bounds(
+        messages_per_minute=settings.messages_per_minute,
+        voices_per_minute=settings.voices_per_minute,
+        max_voice_s=settings.max_voice_s,
+        max_voice_bytes=settings.max_voice_bytes,
+    )
+    dispatcher = build_dispatcher(services, limits)
+    return UpdateHandler(bot, dispatcher, dispatcher["responder"].send_again, dispatcher["notices"].apologise)
+
+
+def _inbox_counter(machine: _Machine, token: str) -> Callable[[], Awaitable[None]]:
     # A token begins with its bot's number; one that does not is refused soon after.
     number = token.partition(":")[0]
     bot_id = int(number) if number.isdecimal() else None
 
     async def count_inbox() -> None:
-        async with services.store.read() as unit:
-            services.metrics.surveyed(**asdict(await queue_in(unit).survey(bot_id)))
+        if Role.KEEP not in machine.roles:
+            # Counted once for all machines, by those that keep.
+            return
+        async with machine.store.read() as unit:
+            machine.metrics.surveyed(**asdict(await queue_in(unit).survey(bot_id)))
 
     return count_inbox
 
 
 def _daily_backup(
     settings: Settings, metrics: Metrics, may_sweep: Callable[[], bool]
-) -> dict[str, Coroutine[Any, Any, None]]:
+) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
     if file_of(settings.database_url) is None:
         return {}
     backups = backups_of(settings)
-    daily = back_up_daily(backups, settings.backups_kept, failed=metrics.backup_failed, may_sweep=may_sweep)
-    return {"backup": daily}
+    kept = settings.backups_kept
+    return {
+        "backup": partial(back_up_daily, backups, kept, failed=metrics.backup_failed, may_sweep=may_sweep)
+    }
 
 
 @asynccontextmanager
@@ -405,14 +495,24 @@ async def _damage(store: Store) -> None:
     )
 
 
-def _source(bot: "Bot", services: Services, kinds: list[str]) -> Callable[[Inflow], Source]:
+def _source(bot: "Bot", machine: _Machine, kinds: list[str]) -> Callable[[Inflow], Source]:
     """What brings Telegram's updates of these kinds in: long polling, or a webhook when it has an address."""
+    from handlers.sources.elsewhere import Elected, Elsewhere
     from handlers.sources.polling import Poller
-    from handlers.sources.webhook import Address, Webhook
+    from handlers.sources.webhook import MOST_CONNECTIONS, MOST_CONNECTIONS_OF_SEVERAL, Address, Webhook
 
-    settings = services.settings
+    settings, metrics, membership = machine.settings, machine.metrics, machine.membership
+    if Role.RECEIVE not in machine.roles:
+        return lambda inflow: Elsewhere(bot, inflow)
     if not settings.webhook_url:
-        return lambda inflow: Poller(bot, inflow, allowed_updates=kinds, metrics=services.metrics)
+
+        def poller(inflow: Inflow) -> Source:
+            polling = Poller(bot, inflow, allowed_updates=kinds, metrics=metrics)
+            if not membership.is_shared:
+                return polling
+            return Elected(polling, partial(on_duty, membership, Duty.POLLING))
+
+        return poller
     secret = settings.webhook_secret
     address = Address(
         settings.webhook_url,
@@ -421,7 +521,15 @@ def _source(bot: "Bot", services: Services, kinds: list[str]) -> Callable[[Inflo
         settings.webhook_host,
         settings.webhook_port,
     )
-    return lambda inflow: Webhook(bot, inflow, address, allowed_updates=kinds, metrics=services.metrics)
+    return lambda inflow: Webhook(
+        bot,
+        inflow,
+        address,
+        allowed_updates=kinds,
+        metrics=metrics,
+        may_register=partial(has_duty, membership, Duty.POLLING),
+        most_connections=MOST_CONNECTIONS_OF_SEVERAL if membership.is_shared else MOST_CONNECTIONS,
+    )
 
 
 @asynccontextmanager

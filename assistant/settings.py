@@ -16,6 +16,8 @@ from assistant.addresses import is_this_machine, parts_of, proxy_problem, webhoo
 from assistant.errors import SettingsError
 
 TELEGRAM: Final = "https://api.telegram.org"
+ROLES: Final = ("receive", "answer", "hear", "keep")
+"""What a machine can do; one alone does all of it."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _FILE: Final = Path(".env")
@@ -79,6 +81,34 @@ class Settings(BaseSettings):
             ),
         ),
     ] = "sqlite+aiosqlite:///data/assistant.db"
+    database_direct_url: Annotated[
+        str,
+        Field(
+            description=(
+                "The server's own address, where `DATABASE_URL` names a pooler such as PgBouncer before it. "
+                "Empty: as `DATABASE_URL`."
+            )
+        ),
+    ] = ""
+    roles: Annotated[
+        str,
+        Field(
+            description=(
+                "What this machine does, where several share a server: `receive` takes updates in, `answer` "
+                "answers what is typed, `hear` what is spoken, `keep` makes backups."
+            )
+        ),
+    ] = ",".join(ROLES)
+    lease_s: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=300,
+            description=(
+                "Seconds after which other machines take over what one has in hand that hangs or is cut off."
+            ),
+        ),
+    ] = 10.0
     data_dir: Annotated[Path, Field(description="Recordings, backups and artefacts.")] = Path("data")
     backups_kept: Annotated[
         int,
@@ -222,6 +252,14 @@ class Settings(BaseSettings):
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("roles")
+    @classmethod
+    def _roles_are_known(cls, value: str) -> str:
+        named = {name.strip() for name in value.lower().split(",")}
+        if not named <= set(ROLES):
+            raise ValueError(f"must be one or more of {', '.join(ROLES)}, with commas between")
+        return ",".join(role for role in ROLES if role in named)
+
     @field_validator("bot_api_base")
     @classmethod
     def _base_is_an_address(cls, value: str) -> str:
@@ -269,6 +307,26 @@ class Settings(BaseSettings):
                 raise ValueError(f"ASSISTANT_WEBHOOK_URL {problem}")
         return self
 
+    @property
+    def named_roles(self) -> tuple[str, ...]:
+        """What this machine does."""
+        return tuple(self.roles.split(","))
+
+    @model_validator(mode="after")
+    def _machines_can_work_together(self) -> Self:
+        is_server = self.database_url.startswith("postgresql")
+        if not is_server and self.named_roles != ROLES:
+            raise ValueError(
+                "ASSISTANT_ROLES: with an SQLite file one machine does everything. Leave it out, or name a "
+                "PostgreSQL server in DATABASE_URL."
+            )
+        if is_server and self.webhook_url and self.webhook_secret is None:
+            raise ValueError(
+                "ASSISTANT_WEBHOOK_SECRET is empty: machines that share a server share it too. Choose one, "
+                "and give it to each."
+            )
+        return self
+
     def proxy_for(self, url: str) -> str | None:
         """The proxy through which `url` is asked; None: directly. This machine is never asked through one.
 
@@ -293,14 +351,14 @@ class Settings(BaseSettings):
         return proxy
 
 
-def load_settings() -> Settings:
-    """The settings of this process.
+def load_settings(roles: str | None = None) -> Settings:
+    """The settings of this process; `roles`, from the command line, count for more than the environment's.
 
     Raises SettingsError naming every setting that cannot be used, never its value.
     """
     try:
         _require_readable(_FILE)
-        return Settings()
+        return Settings() if roles is None else Settings(roles=roles)
     except ValidationError as error:
         lines = []
         for detail in error.errors(include_input=False, include_url=False):

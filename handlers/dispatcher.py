@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from aiogram import Dispatcher
 
@@ -31,6 +32,15 @@ from handlers.routes import (
     start,
     voice,
 )
+
+USED_UPDATES: Final = (
+    "message",
+    "edited_message",
+    "inline_query",
+    "callback_query",
+    "my_chat_member",
+)
+"""The kinds of updates that somebody here wants; for a machine that takes them in and answers none."""
 
 
 def build_dispatcher(

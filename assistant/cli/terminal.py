@@ -28,17 +28,18 @@ err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=
 _log = structlog.get_logger(__name__)
 
 
-def start(*, serving: bool = False) -> Settings:
+def start(*, serving: bool = False, roles: str | None = None) -> Settings:
     """The settings, with logging set up: in full for what serves people, warnings alone for the rest.
 
-    What looks like a setting and is none is a warning: else it would be missed in silence.
+    What looks like a setting and is none is a warning: else it would be missed in silence. `roles` count
+    for more than those of the environment.
     """
     from assistant.logs import configure_logging
 
     if serving:
         gc.disable()  # until what lasts is loaded: `assistant.app` enables it before anybody is served
     try:
-        settings = load_settings()
+        settings = load_settings(roles)
     except SettingsError as error:
         refuse(str(error))
     configure_logging(settings if serving else settings.model_copy(update={"log_level": "warning"}))

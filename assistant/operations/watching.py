@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from assistant.operations.health import Look
 from assistant.operations.heartbeat import LIMIT_S
-from assistant.operations.metrics import CheckName
+from assistant.operations.metrics import CheckName, NodeRole
 from assistant.operations.server import Operations, Refresh
 
 
@@ -55,6 +55,18 @@ def watch_receiving(operations: Operations, receiving: Receiving) -> None:
     operations.health.watch(CheckName.TELEGRAM, telegram)
     operations.health.watch_life(lambda: receiving.is_alive)
     operations.refresh_with(note_contact)
+
+
+def watch_machines(
+    operations: Operations, roles: Iterable[str], count: Callable[[], Mapping[str, int]]
+) -> None:
+    """What this machine does, and how many live that do it."""
+    operations.metrics.has_roles(map(NodeRole, roles))
+
+    async def note_machines() -> None:
+        operations.metrics.counted_nodes({NodeRole(name): number for name, number in count().items()})
+
+    operations.refresh_with(note_machines)
 
 
 def watch_clock(operations: Operations, set_by_s: Callable[[], float]) -> None:

@@ -80,6 +80,18 @@ class Handler(Protocol):
         ...
 
 
+class ServesNobody:
+    """For a machine that takes updates in, and claims none."""
+
+    async def handle(self, update: Claimed) -> Handled:
+        """Nothing is ever claimed for it; if it were, it would be another machine's."""
+        return Handled.INTERRUPTED
+
+    async def give_up(self, update: Claimed) -> Handled:
+        """The same."""
+        return Handled.UNDELIVERED
+
+
 class Inflow(Protocol):
     """Where a source puts what it gets."""
 

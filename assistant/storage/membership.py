@@ -1,12 +1,14 @@
 """What this machine is to others that share its database: the only one, or one of several."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from enum import IntEnum
-from typing import Final, Protocol
+from typing import Final, NoReturn, Protocol
 
 from sqlalchemy import ColumnElement, TextClause, true
 
+from assistant.errors import StorageError
 from assistant.storage.dialects.advisory_locks import KEEPING, POLLING
 from assistant.storage.store import Store, Unit
 
@@ -70,6 +72,47 @@ class Membership(Protocol):
 
     async def may(self, duty: Duty) -> bool:
         """Whether this machine has that duty, now or from now on; it keeps it as long as it lives."""
+
+
+_ASK_AGAIN_S: Final = 1.0
+
+
+async def on_duty(
+    membership: Membership,
+    duty: Duty,
+    work: Callable[[], Awaitable[None]],
+    stand_by: Callable[[], None] = lambda: None,
+) -> NoReturn:
+    """Do `work` for as long as this machine has that duty, and again when it has it again, for ever.
+
+    It is cancelled when the duty is lost; work that ends is done, until another machine has had the duty.
+    `stand_by` is called every second while another machine has it. Raises what `work` does.
+    """
+    while True:
+        if not await has_duty(membership, duty):
+            stand_by()
+            await asyncio.sleep(_ASK_AGAIN_S)
+            continue
+        working = asyncio.ensure_future(work())
+        try:
+            while await has_duty(membership, duty):
+                if working.done():
+                    working.result()
+                    await asyncio.sleep(_ASK_AGAIN_S)
+                else:
+                    await asyncio.wait({working}, timeout=_ASK_AGAIN_S if membership.is_shared else None)
+        finally:
+            working.cancel()
+            await asyncio.wait({working})
+
+
+async def has_duty(membership: Membership, duty: Duty) -> bool:
+    """Whether this machine has that duty; not where that cannot be told."""
+    try:
+        return await membership.may(duty)
+    except StorageError:
+        # Whoever cannot be seen has no duty.
+        return False
 
 
 class OnlyMachine:

@@ -95,7 +95,7 @@ class Store:
         StorageError when the database cannot be used. `now` is a UTC clock. Whoever is forgotten is erased
         from `copies` too. `page_limit` is the size, in pages of 4 KiB, at which a file counts as full.
         """
-        address = _address(url)
+        address = address_of(url)
         database: Database = (
             PostgresServer(address)
             if address.drivername == POSTGRES
@@ -265,14 +265,15 @@ class Store:
         return False
 
 
-def _address(url: str) -> URL:
+def address_of(url: str, setting: str = "DATABASE_URL") -> URL:
+    """The address of a database, read. Raises SettingsError naming `setting`."""
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
         address = None
     if address is None or address.drivername not in (SQLITE, POSTGRES):
         raise SettingsError(
-            "DATABASE_URL must begin with sqlite+aiosqlite:/// and name a file, such as "
+            f"{setting} must begin with sqlite+aiosqlite:/// and name a file, such as "
             "sqlite+aiosqlite:///data/assistant.db, or with postgresql+psycopg:// and name a server and its "
             "database, such as postgresql+psycopg://assistant@db/assistant"
         ) from None
@@ -281,5 +282,5 @@ def _address(url: str) -> URL:
 
 def file_of(url: str) -> Path | None:
     """The database's file, or None for one in memory or in a server. SettingsError for any other address."""
-    address = _address(url)
+    address = address_of(url)
     return file_in(address) if address.drivername == SQLITE else None

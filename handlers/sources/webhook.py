@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +35,8 @@ MOST_BYTES: Final = MAX_BODY
 MOST_CONNECTIONS: Final = 16
 """Telegram keeps one chat's updates in order over them."""
 
+MOST_CONNECTIONS_OF_SEVERAL: Final = 40
+
 CHECK_EVERY_S: Final = 30.0
 RETRY_AFTER_S: Final = 5
 READING_S: Final = 15.0
@@ -61,7 +63,8 @@ class Address:
 class Webhook:
     """Listens, tells Telegram so, and looks twice a minute whether that still holds.
 
-    It needs the inflow alone: several may stand behind one address, when they share secret and inflow.
+    It needs the inflow alone: several may stand behind one address, when they share secret and inflow. Then
+    one of them, which `may_register`, tells Telegram.
     """
 
     def __init__(
@@ -73,6 +76,8 @@ class Webhook:
         allowed_updates: list[str],
         metrics: Metrics,
         backoff: Backoff | None = None,
+        may_register: Callable[[], Awaitable[bool]] | None = None,
+        most_connections: int = MOST_CONNECTIONS,
         check_every_s: float = CHECK_EVERY_S,
         reading_s: float = READING_S,
     ) -> None:
@@ -83,6 +88,8 @@ class Webhook:
         self._allowed_updates = allowed_updates
         self._metrics = metrics
         self._backoff = backoff or Backoff()
+        self._may_register = may_register or _always
+        self._most_connections = most_connections
         self._check_every_s = check_every_s
         self._reading_s = reading_s
         self._registered = False
@@ -138,16 +145,17 @@ class Webhook:
 
     async def _look_after(self) -> None:
         """See that updates are sent here, and ask for them when they are not."""
-        if self._registered:
+        may_register = await self._may_register()
+        if self._registered or not may_register:
             info = await self._bot.get_webhook_info()
             self._report(info)
-            if info.url != self._address.url:
+            if info.url != self._address.url and may_register:
                 _log.error("another instance polls with this token, or has set a webhook: stop one of them")
                 self._registered = False
-        if not self._registered:
+        if not self._registered and may_register:
             await self._bot.set_webhook(
                 self._address.url,
-                max_connections=MOST_CONNECTIONS,
+                max_connections=self._most_connections,
                 allowed_updates=self._allowed_updates,
                 drop_pending_updates=False,
                 secret_token=self._address.secret,
@@ -267,6 +275,10 @@ class Webhook:
             self._in_hand.discard(arrival.number)
         self.reached_at = time.monotonic()
         return HTTPStatus.OK
+
+
+async def _always() -> bool:
+    return True
 
 
 async def _beginning(request: web.Request) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, UnknownName, load_settings, unknown_names
+from assistant.settings import ROLES, Settings, UnknownName, load_settings, unknown_names
 from assistant.settings import setting_name as environment_name
 
 _ROOT = Path(__file__).parents[2]
@@ -242,3 +242,24 @@ def test_a_proxy_that_nobody_can_speak_to_is_refused_and_never_shown(
     with pytest.raises(SettingsError, match="ALL_PROXY") as raised:
         load_settings().proxy_for(_TELEGRAM)
     assert "canary" not in str(raised.value)
+
+
+def test_a_machine_with_a_file_does_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="ASSISTANT_ROLES: with an SQLite file"):
+        load_settings("hear")
+    assert load_settings("keep, hear,answer,receive").named_roles == ROLES
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://somebody@db/assistant")
+    monkeypatch.setenv("ASSISTANT_ROLES", "keep,receive")
+    assert load_settings().named_roles == ("receive", "keep")
+    assert load_settings("hear").named_roles == ("hear",)
+    with pytest.raises(SettingsError, match=r"ASSISTANT_ROLES: .*must be one or more of receive"):
+        load_settings("cook")
+
+
+def test_machines_that_share_a_webhook_share_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://somebody@db/assistant")
+    monkeypatch.setenv("ASSISTANT_WEBHOOK_URL", "https://bot.example.org/hook")
+    with pytest.raises(SettingsError, match="ASSISTANT_WEBHOOK_SECRET is empty"):
+        load_settings()
+    monkeypatch.setenv("ASSISTANT_WEBHOOK_SECRET", "canary")
+    load_settings()

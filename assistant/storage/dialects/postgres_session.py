@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 import structlog
-from sqlalchemy import URL, NullPool, TextClause, text
+from sqlalchemy import NullPool, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.errors import DatabaseAwayError, SettingsError
@@ -25,10 +25,10 @@ from assistant.storage.dialects.advisory_locks import (
     ROLE,
     ROLES_HELD,
 )
-from assistant.storage.dialects.postgres_server import CONNECTING, engine_to
+from assistant.storage.dialects.postgres_server import CONNECTING, DRIVER, engine_to
 from assistant.storage.dialects.turns import OneAtATime
 from assistant.storage.membership import Duty, Role
-from assistant.storage.store import Store, Unit
+from assistant.storage.store import Store, Unit, address_of
 from assistant.storage.transaction import settled, translated
 
 _log = structlog.get_logger(__name__)
@@ -46,14 +46,17 @@ _POOLED: Final = (
 
 
 class OneOfSeveral:
-    """Membership by a session with the server at `address`, past any pooler.
+    """Membership by a session with the server at `url`, past any pooler. SettingsError: it is none.
 
     `lease_s`: how long the others wait for a machine that says nothing. Whoever opened it calls `leave`.
     """
 
     is_shared: Final = True
 
-    def __init__(self, store: Store, address: URL, *, roles: Collection[Role], lease_s: float) -> None:
+    def __init__(self, store: Store, url: str, *, roles: Collection[Role], lease_s: float) -> None:
+        address = address_of(url, "ASSISTANT_DATABASE_DIRECT_URL")
+        if address.drivername != DRIVER:
+            raise SettingsError("ASSISTANT_DATABASE_DIRECT_URL must name the server that DATABASE_URL names.")
         self._store = store
         self._address = address
         self._roles = frozenset(roles)

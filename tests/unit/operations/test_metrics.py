@@ -13,6 +13,7 @@ from assistant.operations.metrics import (
     OTHER,
     CheckName,
     Metrics,
+    NodeRole,
     Settled,
     Waiting,
     WebhookStatus,
@@ -31,6 +32,7 @@ _CLOSED: dict[str, type[StrEnum] | frozenset[str]] = {
     "reason": UnheardReason,
     "check": CheckName,
     "status": WebhookStatus,
+    "role": NodeRole,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select, text
 
 from assistant.errors import DatabaseAwayError, StorageError, TakenOverError
 from assistant.queue import table
@@ -59,7 +59,7 @@ class Machine:
 @asynccontextmanager
 async def machine(url: str, *roles: Role, lease_s: float = 60.0) -> AsyncIterator[Machine]:
     store = await Store.open(url)
-    membership = OneOfSeveral(store, make_url(url), roles=roles or tuple(Role), lease_s=lease_s)
+    membership = OneOfSeveral(store, url, roles=roles or tuple(Role), lease_s=lease_s)
     try:
         await membership.join()
         yield Machine(store, membership)
