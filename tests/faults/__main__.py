@@ -7,7 +7,7 @@ import platform
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -22,13 +22,19 @@ from tests.faults.hosts import hosts
 from tests.faults.inputs import inputs
 from tests.faults.load import load, soak
 from tests.faults.sending import faulty
-from tests.faults.talks import TALKS
+from tests.faults.talks import TALKS, TYPED
 
 
 async def _kills(options: argparse.Namespace, how: signal.Signals) -> list[Row]:
     return await crash(
         updates=options.updates, ends=options.ends, rate_per_s=options.rate, how=how, seed=options.seed
     )
+
+
+def _talks(options: argparse.Namespace) -> dict[str, Any]:
+    """What people say to many nodes."""
+    talks = TYPED if options.typed else TALKS
+    return {"updates": options.chats * len(talks[0]), "talks": talks, "seed": options.seed}
 
 
 SCENES: Final[dict[str, Callable[[argparse.Namespace], Awaitable[list[Row]]]]] = {
@@ -43,20 +49,15 @@ SCENES: Final[dict[str, Callable[[argparse.Namespace], Awaitable[list[Row]]]]] =
     "load": lambda options: load(seconds=options.load_s, times=10, seed=options.seed),
     "soak": lambda options: soak(seconds=options.soak_s),
     "cluster": lambda options: ended_and_paused(
-        updates=options.chats * len(TALKS[0]),
+        **_talks(options),
         faults=[Fault.KILL, Fault.TERM] * options.ends
         + [Fault.PAUSE] * (options.ends // 2)
         + [Fault.CRASH] * min(3, options.ends),
         gap_s=options.gap_s,
         other=options.other,
-        seed=options.seed,
     ),
-    "hosts": lambda options: hosts(
-        updates=options.chats * len(TALKS[0]), rounds=options.cuts, seed=options.seed
-    ),
-    "failover": lambda options: failover(
-        updates=options.chats * len(TALKS[0]), seconds=options.failover_s, seed=options.seed
-    ),
+    "hosts": lambda options: hosts(rounds=options.cuts, **_talks(options)),
+    "failover": lambda options: failover(seconds=options.failover_s, **_talks(options)),
 }
 
 
@@ -79,6 +80,7 @@ def main() -> int:
     parser.add_argument("--load-s", type=float, default=60.0, help="how long the load lasts")
     parser.add_argument("--soak-s", type=float, default=300.0, help="how long the soak lasts")
     parser.add_argument("--chats", type=int, default=100, help="people who talk to many nodes")
+    parser.add_argument("--typed", action="store_true", help="nobody speaks: for a machine too busy to hear")
     parser.add_argument("--gap-s", type=float, default=10.0, help="seconds between two faults of cluster")
     parser.add_argument("--other", default="", help="the revision that every second node of cluster is of")
     parser.add_argument("--cuts", type=int, default=3, help="how often hosts cuts off in each way")

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 
-from tests.faults.cluster import ROLES, recovery_row, talking
+from tests.faults.cluster import ROLES, recovery_row, roles_for, talking
 from tests.faults.harness import Row
 from tests.faults.nodes import LEASE_S, cluster, databases
 from tests.faults.talks import TALKS, Talks
@@ -17,6 +17,7 @@ async def failover(
     *, updates: int, seconds: float, roles: Sequence[str] = ROLES, talks: Talks = TALKS, seed: int = 1
 ) -> list[Row]:
     """Sends updates from many people for so long, kills the primary in the middle, promotes, and counts."""
+    roles = roles_for(talks, roles)
     chance = random.Random(seed)  # noqa: S311 - the same order in every run
     with databases(replicas=1) as servers:
         replica, primary = servers

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Final
 
-from tests.faults.cluster import recovery_row, talking
+from tests.faults.cluster import recovery_row, roles_for, talking
 from tests.faults.harness import Row
 from tests.faults.namespaces import Host, NoNamespacesError
 from tests.faults.nodes import LEASE_S, cluster, databases
@@ -25,7 +25,7 @@ CUTS: Final[tuple[Cut, ...]] = (
 )
 """Longer and shorter than a lease."""
 _SLOW: Final = "300 ms and 5 % loss for 12 s"
-_AFTER_S: Final = 5.0
+_AFTER_S: Final = 8.0
 
 
 async def hosts(
@@ -40,6 +40,7 @@ async def hosts(
     """Sends updates from many people while one host after the other is cut off, and counts."""
     try:
         with ExitStack() as stack:
+            roles = roles_for(talks, roles)
             made = [stack.enter_context(Host(number)) for number in range(1, len(roles) + 1)]
             return await _cut_off(made, [*cuts] * rounds, roles, talks, updates, seed)
     except NoNamespacesError as error:

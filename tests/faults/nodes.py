@@ -26,8 +26,8 @@ from tests.faults.postgres_process import PostgresProcess, free_port
 from tests.faults.relay import relay
 from tests.journeys.program import Program
 
-LEASE_S: Final = 5
-"""Shorter than an operator's, so that more of them run out in one run."""
+LEASE_S: Final = 10
+"""As an operator has it who sets nothing."""
 DOWN_S: Final = 2.0
 """How long an ended process stays away before it is started again."""
 _ANSWERED_S: Final = 120.0
