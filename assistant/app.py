@@ -58,8 +58,11 @@ from assistant.speech.tts.text_normalization import problem_in
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.recovery import database_of, open_kept
 from assistant.storage.durability.schedule import back_up_daily
+from assistant.storage.durability.server_backups import ServerBackups
+from assistant.storage.erasures import erase_when_asked
 from assistant.storage.membership import Duty, Membership, OnlyMachine, Role, has_duty, on_duty
-from assistant.storage.store import IN_MEMORY, Store, file_of
+from assistant.storage.pace import SharedPace
+from assistant.storage.store import IN_MEMORY, Store, file_of, is_server
 from assistant.tracing import observed
 
 if TYPE_CHECKING:
@@ -265,8 +268,15 @@ def _backup_folder(settings: Settings) -> Path:
 
 
 def backups_of(settings: Settings) -> Backups:
-    """The backups of the configured database. Raises SettingsError for one that is not a file."""
+    """The backups of the configured database. Raises SettingsError for one in memory."""
+    if is_server(settings.database_url):
+        return ServerBackups(settings.database_url, _backup_folder(settings))
     return Backups(database_of(settings.database_url), _backup_folder(settings))
+
+
+def has_backups(settings: Settings) -> bool:
+    """Whether there is anything to back up: not of a database in memory."""
+    return is_server(settings.database_url) or file_of(settings.database_url) is not None
 
 
 async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
@@ -301,7 +311,7 @@ async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
             store=store.prove_writable,
             count_inbox=_inbox_counter(machine, token),
         )
-        if file_of(settings.database_url) is not None:
+        if Role.KEEP in roles and has_backups(settings):
             watch_backups(operations, backups_of(settings).stamped_at)
         watch_clock(operations, set_by_s)
         watch_machines(operations, [role.name.lower() for role in roles], partial(_counted, membership))
@@ -362,9 +372,11 @@ async def _serve(machine: _Machine, token: str, operations: Operations, stop: as
     from handlers.bot import make_bot
     from handlers.chat_migration import move
     from handlers.dispatcher import USED_UPDATES
+    from handlers.output.pacing import SharedSending
     from handlers.profile import introduce
 
     settings, services, membership = machine.settings, machine.services, machine.membership
+    shared = SharedPace(machine.store) if membership.is_shared else None
     async with make_bot(
         token,
         base=settings.bot_api_base,
@@ -373,10 +385,11 @@ async def _serve(machine: _Machine, token: str, operations: Operations, stop: as
         on_gone=_gone_marker(machine.store),
         on_moved=partial(move, machine.store),
         metrics=machine.metrics,
+        pace=SharedSending(shared, settings.sends_per_second) if shared else None,
     ) as bot:
         worker = QueueWorker(
             machine.store,
-            _handler(bot, services) if services else ServesNobody(),
+            _handler(bot, services, shared) if services else ServesNobody(),
             _source(bot, machine, list(USED_UPDATES)),
             workers=settings.workers,
             membership=membership,
@@ -401,6 +414,8 @@ async def _serve(machine: _Machine, token: str, operations: Operations, stop: as
                 "purging": partial(purge_hourly, worker.purge, is_reached=is_reached),
                 **_daily_backup(settings, machine.metrics, is_reached),
             }
+            if membership.is_shared:
+                kept["erasing"] = partial(erase_when_asked, machine.store, backups_of(settings))
             works |= {name: machine.on_duty(Duty.KEEPING, work) for name, work in kept.items()}
         # What is loaded now stays to the end; the collector need not look through it again and again.
         gc.freeze()
@@ -417,7 +432,7 @@ async def _serve(machine: _Machine, token: str, operations: Operations, stop: as
             await worker.run(stop)
 
 
-def _handler(bot: "Bot", services: Services) -> Handler:
+def _handler(bot: "Bot", services: Services, shared: SharedPace | None) -> Handler:
     from handlers.bounds import Bounds
     from handlers.dispatcher import build_dispatcher
     from handlers.update_handler import UpdateHandler
@@ -429,7 +444,7 @@ def _handler(bot: "Bot", services: Services) -> Handler:
         max_voice_s=settings.max_voice_s,
         max_voice_bytes=settings.max_voice_bytes,
     )
-    dispatcher = build_dispatcher(services, limits)
+    dispatcher = build_dispatcher(services, limits, shared=shared)
     return UpdateHandler(bot, dispatcher, dispatcher["responder"].send_again, dispatcher["notices"].apologise)
 
 
@@ -451,7 +466,7 @@ def _inbox_counter(machine: _Machine, token: str) -> Callable[[], Awaitable[None
 def _daily_backup(
     settings: Settings, metrics: Metrics, may_sweep: Callable[[], bool]
 ) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
-    if file_of(settings.database_url) is None:
+    if not has_backups(settings):
         return {}
     backups = backups_of(settings)
     kept = settings.backups_kept

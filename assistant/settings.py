@@ -127,6 +127,17 @@ class Settings(BaseSettings):
     voices_per_minute: Annotated[
         int, Field(ge=1, description="Voice notes one person may send in a minute.")
     ] = 10
+    sends_per_second: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1000,
+            description=(
+                "Messages that machines which share a server send in a second, all together. 0: only what "
+                "Telegram itself says is too much."
+            ),
+        ),
+    ] = 30
     voices_waiting: Annotated[
         int,
         Field(

@@ -12,6 +12,7 @@ from assistant.errors import SettingsError
 from assistant.operations.metrics import Metrics
 from handlers.inbound.download import server_of
 from handlers.output.delivery import Delivery
+from handlers.output.pacing import Pace
 from handlers.session import Session
 
 _REQUEST_S: Final = 20.0
@@ -27,13 +28,14 @@ def make_bot(
     on_gone: Callable[[int], Awaitable[None]],
     on_moved: Callable[[int, int], Awaitable[None]],
     metrics: Metrics,
+    pace: Pace | None = None,
 ) -> Bot:
     """A bot that asks the server at `base`; see `server_of` for `files` and `Delivery` for what it is told.
 
     Raises SettingsError for what is no token.
     """
     session = Session(api=server_of(base, files), timeout=_REQUEST_S, proxy=proxy, told=told)
-    session.middleware(Delivery(on_gone=on_gone, on_moved=on_moved, metrics=metrics))
+    session.middleware(Delivery(on_gone=on_gone, on_moved=on_moved, metrics=metrics, pace=pace))
     try:
         return Bot(token, session=session)
     except TokenValidationError:

@@ -15,10 +15,11 @@ from handlers.dependencies import Dependencies
 from handlers.edited_messages import Edits
 from handlers.emergencies import EmergencyWatch
 from handlers.hearing import Ear
+from handlers.output.pacing import Shared
 from handlers.output.replies import Replies
 from handlers.output.system_messages import SystemMessages
 from handlers.output.voice_messages import VoiceMessages
-from handlers.rate_limits import RateLimits
+from handlers.rate_limits import Limit, Limiter, RateLimits, SharedLimiter
 from handlers.responder import Responder
 from handlers.routes import (
     bookmarks,
@@ -44,11 +45,16 @@ USED_UPDATES: Final = (
 
 
 def build_dispatcher(
-    services: Dependencies, limits: Bounds, *, clock: Callable[[], float] = time.monotonic
+    services: Dependencies,
+    limits: Bounds,
+    *,
+    shared: Shared | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Dispatcher:
     """A dispatcher that serves people out of `services`, within `limits`.
 
-    It opens and closes nothing. `clock` gives seconds for the limits per minute.
+    It opens and closes nothing. `clock` gives seconds for the limits per minute, unless machines count them
+    together: then they are `shared`.
     """
     sentences = services.sentences
     replies = Replies(VoiceMessages(services.tts, services.store, sentences), sentences)
@@ -69,7 +75,13 @@ def build_dispatcher(
         emergencies=emergencies,
     )
     edits, albums = Edits(), Albums()
-    patience = RateLimits(limits, notices, responder, emergencies, clock)
+    patience = RateLimits(
+        notices,
+        responder,
+        emergencies,
+        messages=_limit(limits.messages_per_minute, "m", shared, clock),
+        voices=_limit(limits.voices_per_minute, "v", shared, clock),
+    )
     dispatcher.message.outer_middleware(FollowMoves(services.store))
     dispatcher.message.filter(AudienceFilter())
     dispatcher.message.middleware(edits.note)
@@ -96,3 +108,7 @@ def build_dispatcher(
         errors.build_router(),
     )
     return dispatcher
+
+
+def _limit(per_minute: int, kind: str, shared: Shared | None, clock: Callable[[], float]) -> Limit:
+    return Limiter(per_minute, clock) if shared is None else SharedLimiter(shared, kind, per_minute)

@@ -2,22 +2,29 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from datetime import timedelta
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.types import Message, TelegramObject
 
 from assistant.dialogue.render.system_messages import AskedIn, SystemMessage
+from assistant.errors import LeftToOthersError, StorageError
 from handlers.audience_filter import Caller
-from handlers.bounds import Bounds
 from handlers.emergencies import EmergencyWatch
 from handlers.inbound.attachments import is_spoken
+from handlers.output.pacing import Shared
 from handlers.output.system_messages import SystemMessages
 from handlers.responder import Responder
 
+_log = structlog.get_logger(__name__)
+
 _MINUTE_S: Final = 60.0
+_MINUTE: Final = timedelta(minutes=1)
+_NONE: Final = timedelta()
 _MOST_PEOPLE: Final = 10_000
 
 
@@ -29,6 +36,38 @@ class Verdict(Enum):
     """Too many: say so, once a minute at most."""
     SILENCE = auto()
     """Too many, and the person has been told: only an emergency is answered."""
+
+
+class Limit(Protocol):
+    """How much one person may ask for."""
+
+    async def judge(self, person_id: int) -> Verdict:
+        """Whether one more message from this person is served. Only what is served is counted."""
+
+
+class SharedLimiter:
+    """Counts in the server, for all machines together; `kind` is a letter of its own.
+
+    A server that cannot be asked is no reason to leave anybody unanswered.
+    """
+
+    def __init__(self, shared: Shared, kind: str, per_minute: int) -> None:
+        self._shared = shared
+        self._kind = kind
+        self._step = _MINUTE / per_minute
+
+    async def judge(self, person_id: int) -> Verdict:
+        """Whether there is one left for this person, or whether that was said within the last minute."""
+        try:
+            if await self._shared.take(self._kind, person_id, step=self._step, burst=_MINUTE - self._step):
+                return Verdict.SERVE
+            untold = await self._shared.take(f"{self._kind}-told", person_id, step=_MINUTE, burst=_NONE)
+        except LeftToOthersError:
+            raise
+        except StorageError as error:
+            _log.warning("limit not asked for", error=str(error))
+            return Verdict.SERVE
+        return Verdict.NOTICE if untold else Verdict.SILENCE
 
 
 class Limiter:
@@ -44,7 +83,7 @@ class Limiter:
         self._times: OrderedDict[int, deque[float]] = OrderedDict()
         self._told: dict[int, float] = {}
 
-    def judge(self, person_id: int) -> Verdict:
+    async def judge(self, person_id: int) -> Verdict:
         """Whether one more message from this person is served. Only what is served is counted."""
         now = self._clock()
         times = self._times.setdefault(person_id, deque())
@@ -75,14 +114,14 @@ class RateLimits(BaseMiddleware):
 
     def __init__(
         self,
-        limits: Bounds,
         notices: SystemMessages,
         responder: Responder,
         emergencies: EmergencyWatch,
-        clock: Callable[[], float],
+        messages: Limit,
+        voices: Limit,
     ) -> None:
-        self._messages = Limiter(limits.messages_per_minute, clock)
-        self._voices = Limiter(limits.voices_per_minute, clock)
+        self._messages = messages
+        self._voices = voices
         self._notices = notices
         self._responder = responder
         self._emergencies = emergencies
@@ -100,7 +139,7 @@ class RateLimits(BaseMiddleware):
         if is_voice and data.get("crowded"):
             # It is put off, and counts when it is heard.
             return await handler(event, data)
-        verdict = (self._voices if is_voice else self._messages).judge(caller.sender_id)
+        verdict = await (self._voices if is_voice else self._messages).judge(caller.sender_id)
         if verdict is Verdict.SERVE:
             return await handler(event, data)
         bot: Bot = data["bot"]

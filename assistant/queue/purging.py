@@ -9,6 +9,7 @@ import structlog
 
 from assistant.errors import StorageError
 from assistant.queue.table import queue_in
+from assistant.storage.pace import let_go
 from assistant.storage.store import Store
 
 EVERY: Final = timedelta(hours=1)
@@ -30,6 +31,8 @@ async def purge(store: Store, source: int, left_out: Callable[[int], None] = lam
             others = await queue_in(unit).purge_others(source)
             await unit.questions.mend_stamps()
             await unit.questions.purge()
+            if store.is_shared:
+                await let_go(unit)
     except StorageError as error:
         _log.warning("not purged", error=str(error))
         return

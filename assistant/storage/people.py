@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from assistant.storage.bookmarks import LISTED, Bookmark, bookmark_in
-from assistant.storage.tables import RUNNING, bookmarks, erasures, inbox, pace, people, questions
+from assistant.storage.tables import RUNNING, bookmarks, inbox, pace, people, questions
 from assistant.storage.transaction import Transaction, translated
 
 
@@ -75,7 +75,6 @@ class People:
         )
         await self._transaction.execute(delete(inbox).where(theirs))
         await self._transaction.execute(delete(pace).where(pace.c.person == person_id))
-        await self._transaction.execute(delete(erasures).where(erasures.c.person == person_id))
         self.erased.add(person_id)
 
     async def move(self, old: int, new: int) -> None:

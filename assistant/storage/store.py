@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
-    AbstractContextManager,
     AsyncExitStack,
-    ExitStack,
     asynccontextmanager,
     contextmanager,
     suppress,
@@ -58,7 +56,9 @@ class Unit:
 class Copies(Protocol):
     """What else holds rows about people: the backups."""
 
-    def without(self, people: frozenset[int], questions_of: frozenset[int]) -> AbstractContextManager[None]:
+    def erased(
+        self, people: frozenset[int], questions_of: frozenset[int]
+    ) -> AbstractAsyncContextManager[None]:
         """Erase these people, and those questions, from every copy; none is made before the block ends.
 
         Raises StorageError when something could not be erased everywhere.
@@ -178,13 +178,8 @@ class Store:
         if not (people or questions_of) or self._copies is None:
             await transaction.commit()
             return
-        clean = ExitStack()
-        try:
-            # Looks at files, so not on the event loop.
-            await settled(asyncio.to_thread(clean.enter_context, self._copies.without(people, questions_of)))
+        async with self._copies.erased(people, questions_of):
             await transaction.commit()
-        finally:
-            await settled(asyncio.to_thread(clean.close))
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -284,3 +279,8 @@ def file_of(url: str) -> Path | None:
     """The database's file, or None for one in memory or in a server. SettingsError for any other address."""
     address = address_of(url)
     return file_in(address) if address.drivername == SQLITE else None
+
+
+def is_server(url: str) -> bool:
+    """Whether that is a server, which several machines may share. SettingsError for what is no address."""
+    return address_of(url).drivername == POSTGRES

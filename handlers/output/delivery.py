@@ -30,6 +30,7 @@ from aiogram.methods.base import TelegramType
 from assistant.backoff import Uniform, pause_s
 from assistant.errors import AssistantError
 from assistant.operations.metrics import Metrics
+from handlers.output.pacing import NoPace, Pace
 
 _log = structlog.get_logger(__name__)
 
@@ -45,6 +46,9 @@ _ONCE: Final = frozenset({"getUpdates", "sendChatAction", "sendMessageDraft"})
 """The first has its own loop; what the others show is over before a second attempt."""
 
 _FORMATTING: Final = frozenset({"entities", "caption_entities", "parse_mode"})
+
+_SENDING: Final = ("send", "edit", "copy", "forward")
+"""What counts against how fast the bot may be."""
 
 _ORDERED: Final = ("send", "edit", "copy", "forward", "delete", "stop")
 
@@ -86,6 +90,7 @@ class Delivery(BaseRequestMiddleware):
     - A chat or topic that is closed to the bot raises ChatClosedError; where a topic is gone from a private
       chat, the message goes out without it.
 
+    `pace` says when something may go out, and is told what Telegram says of the whole bot.
     `on_gone(chat_id)` is awaited when a chat can no longer be reached; TelegramForbiddenError follows.
     `on_moved(old, new)` is awaited when a group has moved. Every attempt is counted in `metrics`.
     """
@@ -96,6 +101,7 @@ class Delivery(BaseRequestMiddleware):
         on_gone: Callable[[int], Awaitable[None]] | None = None,
         on_moved: Callable[[int, int], Awaitable[None]] | None = None,
         metrics: Metrics | None = None,
+        pace: Pace | None = None,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         uniform: Uniform = random.uniform,
@@ -104,6 +110,7 @@ class Delivery(BaseRequestMiddleware):
         self._on_moved = on_moved
         self._moved: dict[object, int] = {}
         self._metrics = metrics or Metrics()
+        self._pace = pace or NoPace()
         self._attempts = attempts
         self._sleep = sleep
         self._uniform = uniform
@@ -188,6 +195,9 @@ class Delivery(BaseRequestMiddleware):
                 if error.retry_after > LONGEST_RETRY_AFTER_S:
                     raise
                 code, rest_s = "429", float(error.retry_after)
+                if getattr(method, "chat_id", None) is None:
+                    # It is the bot that is too fast, and not one chat.
+                    await self._pace.told_to_wait(rest_s)
             except TelegramEntityTooLarge:
                 raise
             except (
@@ -210,6 +220,9 @@ class Delivery(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
+        name = method.__api_method__
+        if name.startswith(_SENDING) and name not in _ONCE:
+            await self._pace.before_send()
         try:
             response = await make_request(bot, method)
         except Exception as error:

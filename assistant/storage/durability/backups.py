@@ -1,8 +1,9 @@
 """Copies of the database in a folder, numbered in the order in which they were made. All of it blocks."""
 
+import asyncio
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from assistant.errors import DamagedDatabaseError, SettingsError, StorageError
 from assistant.storage.durability import database_files
 from assistant.storage.durability.database_files import Fault, examine
 from assistant.storage.questions import KEPT_DAYS
-from assistant.storage.transaction import translated
+from assistant.storage.transaction import settled, translated
 
 _log = structlog.get_logger(__name__)
 
@@ -94,14 +95,17 @@ class Backups:
     def _copy_to(self, target: Path) -> None:
         if target.exists():
             raise SettingsError(f"{target} exists already. Choose another name.")
-        if examine(self._database) in (Fault.MISSING, Fault.EMPTY):
-            raise SettingsError(f"There is no database at {self._database} yet.")
         partial = target.with_name(f".{target.name}{_PARTIAL}")
         with translated("backed up"):
             # What a backup that was killed has left.
             database_files.remove(partial)
-        database_files.copy(self._database, partial)
+        self._write(partial)
         database_files.move(partial, target)
+
+    def _write(self, partial: Path) -> None:
+        if examine(self._database) in (Fault.MISSING, Fault.EMPTY):
+            raise SettingsError(f"There is no database at {self._database} yet.")
+        database_files.copy(self._database, partial)
 
     def newest_sound(self) -> Path | None:
         """The newest backup that is whole and not of a newer version; None: there is none."""
@@ -134,6 +138,16 @@ class Backups:
 
     def _set_aside_now(self) -> Path:
         return self._database.with_name(f"{self._database.name}.set-aside-{stamp(self._now())}")
+
+    @asynccontextmanager
+    async def erased(self, people: frozenset[int], questions_of: frozenset[int]) -> AsyncIterator[None]:
+        """As `without`, for an event loop: it looks at files, and so not there."""
+        clean = ExitStack()
+        try:
+            await settled(asyncio.to_thread(clean.enter_context, self.without(people, questions_of)))
+            yield
+        finally:
+            await settled(asyncio.to_thread(clean.close))
 
     @contextmanager
     def without(self, people: frozenset[int], questions_of: frozenset[int] = frozenset()) -> Iterator[None]:

@@ -12,10 +12,11 @@ import structlog
 from filelock import FileLock, Timeout
 
 from assistant.errors import SettingsError
-from assistant.storage.durability import database_files
+from assistant.storage.durability import database_files, server_backups
 from assistant.storage.durability.backups import Backups, stamp
 from assistant.storage.durability.database_files import JOURNALS, Fault, examine
-from assistant.storage.store import Store, file_of
+from assistant.storage.erasures import ErasedByKeeper
+from assistant.storage.store import Store, file_of, is_server
 from assistant.storage.transaction import translated
 
 _log = structlog.get_logger(__name__)
@@ -44,8 +45,18 @@ async def open_kept(
     the other is at work on. Backups and reports go on beside it. A damaged database is set aside, and the
     newest sound backup, or else an empty database, takes its place, as it does where the database is missing
     and there are backups of it: an error in the log says so, and `mended` is called.
-    Raises SettingsError and StorageError as `Store.open` does, and while somebody else has the database.
+    Raises SettingsError and StorageError as `Store.open` does, and while somebody else has the database. A
+    server serves many, and looks after itself; whoever is forgotten there is erased from backups by the
+    machine that keeps them.
     """
+    if is_server(url):
+        copies = ErasedByKeeper()
+        copies.store = await Store.open(url, copies=copies)
+        try:
+            yield copies.store
+        finally:
+            await copies.store.close()
+        return
     async with AsyncExitStack() as stack:
         database = file_of(url)
         backups = None
@@ -84,8 +95,11 @@ async def restore(url: str, backups: Backups, file: Path | None) -> Replaced:
     """Put a backup, `file` or the newest sound one, in the place of the database, which is set aside.
 
     The copy is brought up to date first, so that a backup that cannot be leaves everything as it was. Raises
-    SettingsError while a bot runs on the database and for a file that cannot be used, and StorageError.
+    SettingsError while a bot runs on the database and for a file that cannot be used, and StorageError. What
+    a server holds becomes the newest backup, before it is replaced.
     """
+    if is_server(url):
+        return await _restore_server(url, backups, file)
     database = database_of(url)
     lock = await asyncio.to_thread(_lock_of, database)
     if not _is_alone(lock):
@@ -100,6 +114,18 @@ async def restore(url: str, backups: Backups, file: Path | None) -> Replaced:
             return await asyncio.to_thread(_replace, database, partial, source)
     finally:
         lock.release()
+
+
+async def _restore_server(url: str, backups: Backups, file: Path | None) -> Replaced:
+    source = await asyncio.to_thread(_usable, backups, file)
+    before = None
+    if await server_backups.holds_anybody(url):
+        # A server's database is not set aside: it becomes the newest backup.
+        before = await asyncio.to_thread(backups.make)
+    with _partial(backups.folder / "restored.db") as partial:
+        await asyncio.to_thread(database_files.copy, source, partial)
+        await server_backups.fill(url, partial)
+    return Replaced(source, before)
 
 
 def database_of(url: str) -> Path:

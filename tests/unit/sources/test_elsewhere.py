@@ -14,7 +14,7 @@ from assistant.queue.updates import Arrival
 from assistant.storage import membership
 from assistant.storage.membership import Duty, OnlyMachine, on_duty
 from handlers.sources.elsewhere import Elected, Elsewhere
-from tests.telegram_on_loopback import TelegramOnLoopback, refused, until
+from tests.telegram_on_loopback import TelegramOnLoopback, accepted, refused, until
 
 
 @dataclass
@@ -106,6 +106,8 @@ async def test_what_a_source_cannot_go_on_with_ends_the_program() -> None:
 async def test_a_machine_that_only_sends_looks_whether_telegram_is_there(
     bot: Bot, telegram: TelegramOnLoopback
 ) -> None:
+    me = {"id": bot.id, "is_bot": True, "first_name": "Bot"}
+    telegram.plan("getMe", accepted(me))
     inflow = Noted()
     source = Elsewhere(bot, inflow)
     running = asyncio.create_task(source.run())
