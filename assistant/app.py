@@ -503,6 +503,11 @@ async def _hearing(stt: SpeechToText) -> None:
 
 async def _damage(store: Store) -> None:
     await store.damaged.wait()
+    if store.is_shared:
+        raise DamagedDatabaseError(
+            "The server says that its database is damaged. Look into its log, and put a replica or a backup "
+            "in its place."
+        )
     # Ended and not mended under way: a start has the file to itself, and a supervisor makes one.
     raise DamagedDatabaseError(
         "The database is damaged. Start again: the damaged file is set aside then, and the newest sound "

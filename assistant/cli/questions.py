@@ -30,9 +30,13 @@ def questions(
 
 async def _questions(settings: Settings, as_jsonl: bool) -> None:
     from assistant.storage.durability.recovery import database_of
-    from assistant.storage.question_report import asked_questions
+    from assistant.storage.question_report import asked_questions, questions_of_server
+    from assistant.storage.store import is_server
 
-    asked = asked_questions(database_of(settings.database_url), datetime.now(UTC))
+    if is_server(settings.database_url):
+        asked = await questions_of_server(settings.database_url, datetime.now(UTC))
+    else:
+        asked = asked_questions(database_of(settings.database_url), datetime.now(UTC))
     if as_jsonl:
         for each in asked:
             write_line(asdict(each) | {"last": each.last.isoformat()})

@@ -413,7 +413,7 @@ class QueueWorker:
             if outcome is Handled.UNREADABLE or (outcome is Handled.FAILED and is_last):
                 told = await self._tried(update, self._handler.give_up)
                 # Nothing is given up in silence: when whoever waits can be reached again, they are told.
-                return told if told is Handled.UNDELIVERED else outcome
+                return told if told in (Handled.UNDELIVERED, Handled.TAKEN_OVER) else outcome
             return outcome
 
     async def _tried(self, update: Claimed, work: Callable[[Claimed], Awaitable[Handled]]) -> Handled:

@@ -68,7 +68,7 @@ class Membership(Protocol):
         """Call this when another machine has told that something is due, or is gone."""
 
     async def look(self, unit: Unit) -> None:
-        """Count the machines, if that was long ago."""
+        """Count the machines, and look at their common clock, if that was long ago."""
 
     async def may(self, duty: Duty) -> bool:
         """Whether this machine has that duty, now or from now on; it keeps it as long as it lives."""

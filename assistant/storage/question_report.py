@@ -1,4 +1,4 @@
-"""The kept questions for an editor: grouped, and without anybody's number. All of it blocks."""
+"""The kept questions for an editor: grouped, and without anybody's number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, assert_never
 
+from sqlalchemy import select
+
 from assistant.errors import SettingsError
 from assistant.reply_kind import ReplyKind
 from assistant.storage.durability.database_files import Fault, examine, opened
 from assistant.storage.questions import KEPT_DAYS
-from assistant.storage.tables import as_moment, as_number
+from assistant.storage.store import Store
+from assistant.storage.tables import as_moment, as_number, questions
 from assistant.storage.transaction import translated
 from assistant.text import words_in
 
@@ -36,8 +39,8 @@ class AskedQuestion:
 def asked_questions(database: Path, now: datetime) -> tuple[AskedQuestion, ...]:
     """What was asked in the last 90 days: what has no answer first, then what was asked most, or last.
 
-    The database may be in use meanwhile, and is not changed. Raises SettingsError where there is none to
-    read, and StorageError.
+    It blocks. The database may be in use meanwhile, and is not changed. Raises SettingsError where there is
+    none to read, and StorageError.
     """
     _require(database)
     since = as_number(now - timedelta(days=KEPT_DAYS))
@@ -50,6 +53,24 @@ def asked_questions(database: Path, now: datetime) -> tuple[AskedQuestion, ...]:
             (since,),
         ).fetchall()
     return _grouped(rows)
+
+
+async def questions_of_server(url: str, now: datetime) -> tuple[AskedQuestion, ...]:
+    """The same of a server's database. Raises StorageError."""
+    store = await Store.open(url)
+    try:
+        async with store.look() as unit:
+            found = await unit.transaction.execute(
+                select(
+                    *(questions.c.words, questions.c.outcome, questions.c.answer),
+                    *(questions.c.person, questions.c.spoken, questions.c.asked_at),
+                )
+                .where(questions.c.asked_at >= now - timedelta(days=KEPT_DAYS))
+                .order_by(questions.c.asked_at, questions.c.id)
+            )
+            return _grouped((*row[:-1], as_number(row[-1])) for row in found)
+    finally:
+        await store.close()
 
 
 def _require(database: Path) -> None:

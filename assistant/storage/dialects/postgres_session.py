@@ -29,7 +29,7 @@ from assistant.storage.dialects.postgres_server import CONNECTING, DRIVER, engin
 from assistant.storage.dialects.turns import OneAtATime
 from assistant.storage.membership import Duty, Role
 from assistant.storage.store import Store, Unit, address_of
-from assistant.storage.transaction import settled, translated
+from assistant.storage.transaction import Transaction, settled, translated
 
 _log = structlog.get_logger(__name__)
 
@@ -124,18 +124,22 @@ class OneOfSeveral:
             for key, value, shared in locks:
                 await session.execute(text(f"SELECT pg_advisory_lock{shared}({key}, {value})"))
             await session.execute(text(f"SELECT pg_advisory_unlock_shared({MIGRATING})"))
-            before = self._store.now()
-            now = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
-            after = self._store.now()
+            await self._set_clock(session)
             await session.commit()
             await self._require_direct(session, pid)
         except BaseException:
             await session.close()
             raise
-        self._store.clock_behind += now - (before + (after - before) / 2)
         self._store.worker = number
         _log.info("joined the other machines", number=number)
         return session
+
+    async def _set_clock(self, session: AsyncConnection | Transaction) -> None:
+        """All go by the server's clock, whatever this machine's says, also when somebody has set that."""
+        before = self._store.now()
+        now = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        after = self._store.now()
+        self._store.clock_behind += now - (before + (after - before) / 2)
 
     async def _require_direct(self, session: AsyncConnection, pid: int) -> None:
         """Whether the session is one: a pooler gives its connection to somebody else meanwhile."""
@@ -167,11 +171,12 @@ class OneOfSeveral:
         self._wake = wake
 
     async def look(self, unit: Unit) -> None:
-        """Count the locks of each role, every few seconds."""
+        """Count the locks of each role, and look at the server's clock, every few seconds."""
         if time.monotonic() - self._looked_at < _LOOK_EVERY_S:
             return
         held = [row[0] for row in await unit.transaction.execute(ROLES_HELD)]
         self.nodes = {role: held.count(int(role)) for role in Role}
+        await self._set_clock(unit.transaction)
         self._looked_at = time.monotonic()
 
     async def may(self, duty: Duty) -> bool:

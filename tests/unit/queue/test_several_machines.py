@@ -7,22 +7,24 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from assistant.errors import DatabaseAwayError, StorageError, TakenOverError
+from assistant.errors import DatabaseAwayError, SettingsError, StorageError, TakenOverError
 from assistant.queue import table
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Arrival, Claimed
-from assistant.storage.dialects.postgres_session import OneOfSeveral
 from assistant.storage.membership import Duty, Role
 from assistant.storage.store import Store
 from assistant.storage.tables import inbox
 from tests.postgres import PROCESS, Server, name_in
+
+if TYPE_CHECKING:
+    from assistant.storage.dialects.postgres_session import OneOfSeveral
 
 pytestmark = list(PROCESS)
 
@@ -41,7 +43,7 @@ class Machine:
     """A store of its own, and its session."""
 
     store: Store
-    membership: OneOfSeveral
+    membership: "OneOfSeveral"
 
     async def claim(self, most: int = 9, **more: Any) -> tuple[Claimed, ...]:
         async with self.membership.write() as unit:
@@ -59,6 +61,9 @@ class Machine:
 @asynccontextmanager
 async def machine(url: str, *roles: Role, lease_s: float = 60.0) -> AsyncIterator[Machine]:
     store = await Store.open(url)
+    # psycopg is there where a server is.
+    from assistant.storage.dialects.postgres_session import OneOfSeveral
+
     membership = OneOfSeveral(store, url, roles=roles or tuple(Role), lease_s=lease_s)
     try:
         await membership.join()
@@ -194,14 +199,38 @@ async def test_each_duty_is_one_machines_until_it_is_gone(url: str, postgres: Se
         assert not await first.membership.may(Duty.POLLING)
 
 
-async def test_all_go_by_the_servers_clock(url: str) -> None:
+async def test_all_go_by_the_servers_clock_also_when_a_machines_own_is_set(url: str) -> None:
     async with machine(url) as one:
-        ahead = one.store.clock_behind
+        one.store.clock_behind += timedelta(hours=3)
+        async with one.membership.write() as unit:
+            await one.membership.look(unit)
         server = "SELECT extract(epoch FROM clock_timestamp())"
         async with one.membership.write() as unit:
             there = float((await unit.transaction.execute(text(server))).scalar_one())
         assert abs(one.store.now().timestamp() - there) < 0.5
-        assert abs(ahead.total_seconds()) < 60
+
+
+async def test_behind_a_pooler_the_operator_is_told_to_name_the_server(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.storage.dialects import postgres_session
+
+    async def everybodys(_connection: object) -> int:
+        return 4711
+
+    monkeypatch.setattr(postgres_session, "_pid", everybodys)
+    with pytest.raises(SettingsError, match=r"ASSISTANT_DATABASE_DIRECT_URL: .* pooler"):
+        async with machine(url):
+            pass
+
+
+async def test_the_direct_address_must_be_a_servers(url: str) -> None:
+    from assistant.storage.dialects.postgres_session import OneOfSeveral
+
+    store = await Store.open(url)
+    with pytest.raises(SettingsError, match="ASSISTANT_DATABASE_DIRECT_URL"):
+        OneOfSeveral(store, "sqlite+aiosqlite:///a.db", roles=[Role.HEAR], lease_s=10)
+    await store.close()
 
 
 @dataclass(frozen=True)
@@ -236,7 +265,7 @@ def test_whoever_dies_between_any_two_statements_each_update_is_answered_once_in
         machines = [machine(url) for _ in range(3)]
         opened = [runner.run(each.__aenter__()) for each in machines]
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
         @given(arrivals=_ARRIVALS, steps=_STEPS, seed=st.integers(0, 2**16))
         def play(arrivals: list[tuple[int, int, bool]], steps: list[Step], seed: int) -> None:
             postgres.admin("TRUNCATE inbox, people CASCADE", name_in(url))

@@ -473,3 +473,21 @@ async def test_the_intake_serves_what_a_webhook_brings_each_update_once(
 
 def test_the_secret_does_not_show_where_the_address_is_printed(address: Address) -> None:
     assert _SECRET not in repr(address)
+
+
+async def test_of_several_receivers_the_one_that_may_tells_telegram_and_all_are_in_touch(
+    bot: Bot, inbox: Inbox, address: Address, metrics: Metrics, telegram: TelegramOnLoopback
+) -> None:
+    is_ours = False
+
+    async def may_register() -> bool:
+        return is_ours
+
+    webhook = webhook_of(bot, inbox, address, metrics, may_register=may_register, most_connections=40)
+    telegram.always["getWebhookInfo"] = accepted(info_of(webhook, url=""))
+    async with receiving(webhook, telegram):
+        assert telegram.of("setWebhook") == []
+        assert inbox.times_reached == 1
+        is_ours = True
+        await until(lambda: bool(telegram.of("setWebhook")))
+        assert telegram.of("setWebhook")[0].params["max_connections"] == "40"

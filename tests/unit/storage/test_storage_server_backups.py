@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,13 @@ from assistant.library.entries import EntryRef
 from assistant.queue.table import queue_in
 from assistant.reply_kind import ReplyKind
 from assistant.storage import erasures
-from assistant.storage.dialects.postgres_session import OneOfSeveral
 from assistant.storage.durability.backups import Backups
 from assistant.storage.durability.database_files import examine
 from assistant.storage.durability.recovery import open_kept, restore
 from assistant.storage.durability.server_backups import ServerBackups
 from assistant.storage.erasures import erase_when_asked
 from assistant.storage.membership import Role
+from assistant.storage.question_report import questions_of_server
 from assistant.storage.questions import Question
 from assistant.storage.store import Store
 from tests.arrivals import put_updates
@@ -106,11 +107,21 @@ async def test_what_a_restore_replaces_in_a_server_becomes_the_newest_backup_and
     assert (await _held(server))["states"][1] is not None
 
 
+async def test_an_editor_sees_the_kept_questions_of_a_server(server: str) -> None:
+    await _fill(server, _ME, _OTHER)
+    [asked] = await questions_of_server(server, datetime.now(UTC))
+    assert (asked.words, asked.times, asked.people) == ("quillfeather", 2, 2)
+    assert asked.last == datetime.now(UTC).date()
+
+
 async def test_nothing_is_restored_while_a_machine_runs(server: str, tmp_path: Path) -> None:
     backups = ServerBackups(server, tmp_path / "backups")
     await _fill(server, _ME)
     made = await asyncio.to_thread(backups.make)
     store = await Store.open(server)
+    # psycopg is there where a server is.
+    from assistant.storage.dialects.postgres_session import OneOfSeveral
+
     running = OneOfSeveral(store, server, roles=[Role.ANSWER], lease_s=60)
     await running.join()
     try:
