@@ -61,7 +61,7 @@ def _storage_error(doing: str, error: BaseException | None) -> StorageError:
     # psycopg's own: without a code it has lost the server, or found none.
     is_lost = state is None and hasattr(error, "sqlstate") and code in ("OperationalError", "InterfaceError")
     if is_lost or (state is not None and state.startswith(_AWAY)):
-        return DatabaseAwayError(text)
+        return DatabaseAwayError(f"The database's server cannot be reached, or takes nothing ({code}).")
     return StorageError(text)
 
 

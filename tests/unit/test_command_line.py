@@ -312,3 +312,12 @@ def test_an_output_folder_that_does_not_exist_is_a_failure_with_its_name(
 ) -> None:
     output = tmp_path / "nowhere" / "a.ogg"
     assert str(output) in told(assistant("speak", "faq-cure", "-o", str(output)), 1)
+
+
+def test_a_machine_with_a_file_has_every_role(assistant: Run) -> None:
+    refused = told(assistant("run", "--role", "hear", "--role", "keep", BOT_TOKEN="1:x"), 2)
+    assert "ASSISTANT_ROLES: with an SQLite file one machine does everything." in refused
+    address = "postgresql+psycopg://somebody@/canary?host=/nowhere"
+    unreached = told(assistant("backup", DATABASE_URL=address), 1)
+    assert "server cannot be reached" in unreached
+    assert "canary" not in unreached
