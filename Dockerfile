@@ -7,8 +7,9 @@ FROM python:3.13-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 RUN python -m venv /opt/assistant
-COPY requirements.txt requirements-dev.txt ./
-RUN /opt/assistant/bin/pip install --require-hashes -r requirements.txt
+# With the driver of PostgreSQL: the same image is one machine's and many machines'.
+COPY requirements-scale.txt requirements-dev.txt ./
+RUN /opt/assistant/bin/pip install --require-hashes -r requirements-scale.txt
 # The project's own wheel is built with the locked build tools, apart from what will run.
 RUN python -m venv /opt/build && /opt/build/bin/pip install --require-hashes -r requirements-dev.txt
 COPY pyproject.toml README.md LICENSE ./
@@ -21,7 +22,7 @@ RUN /opt/build/bin/python -m build --wheel --no-isolation --outdir /dist \
 FROM python:3.13-slim-bookworm
 RUN groupadd --system --gid 10001 assistant \
     && useradd --system --uid 10001 --gid assistant --home-dir /data --shell /usr/sbin/nologin assistant \
-    && install -d -o assistant -g assistant /data
+    && install -d -o assistant -g assistant /data /data/backups
 COPY --from=build /opt/assistant /opt/assistant
 ENV PATH=/opt/assistant/bin:$PATH \
     PYTHONUNBUFFERED=1 \

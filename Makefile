@@ -53,7 +53,7 @@ bench: setup
 	$(BIN)/python -m tests.benchmarks
 
 # Kills, broken updates, faults on the way, an hour without Telegram, hostile input, ten times the load and a soak, at
-# full length: about two hours and a half.
+# full length: about three hours.
 faults: setup
 	$(BIN)/python -m tests.faults
 
@@ -66,10 +66,11 @@ lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -c requirements.txt --group dev -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -c requirements.txt --extra train -o requirements-train.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -c requirements.txt --extra scale -o requirements-scale.txt
 
 # Known advisories against the locked packages. `.ci/audit-exceptions.toml` lists what is accepted, why, and until when.
 audit: setup
-	$(BIN)/python .ci/audit.py requirements.txt requirements-dev.txt
+	$(BIN)/python .ci/audit.py requirements.txt requirements-dev.txt requirements-scale.txt
 
 # What the program is made of, as CycloneDX, each package with its hashes; the same locks give the same file.
 sbom: setup

@@ -6,6 +6,7 @@ Everything else that a test reads is in the repository, and a test fails that do
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -23,6 +24,16 @@ ARTICLE: Final = Path(
 )
 """The text that the vetted answers were written after. It is not ours to copy."""
 
+_BESIDE_PYTHON: Final = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+"""Where programs are that came as packages of Python, then the others."""
+_COMPOSE: Final = find_spec("compose")
+COMPOSE: Final = (
+    _COMPOSE and _COMPOSE.origin and shutil.which("docker-compose", path=Path(_COMPOSE.origin).parent)
+)
+"""Inside its package: what stands beside Python starts it and does not say how it ended."""
+CADDY: Final = shutil.which("caddy", path=_BESIDE_PYTHON)
+PROMTOOL: Final = shutil.which("promtool")
+
 _ALL_IS_LOOKED_FOR: Final = "NOTHING_MAY_BE_ABSENT"
 """The variable with which `.ci/run` says that it has installed every program."""
 _UNCHECKED: Final = "not checked: "
@@ -34,6 +45,16 @@ def _can_trace() -> bool:
     if strace is None:
         return False
     return subprocess.run([strace, "-qq", "-o", os.devnull, "true"], check=False).returncode == 0
+
+
+def _can_make_a_namespace() -> bool:
+    """Whether this user may give a process a network of its own, and cables to it."""
+    unshare = shutil.which("unshare")
+    if unshare is None or shutil.which("ip") is None:
+        return False
+    words = [unshare, "--net", "ip", "link", "add", "here", "type", "veth", "peer", "name", "there"]
+    is_root = os.geteuid() == 0
+    return is_root and subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +75,13 @@ _NEEDS: Final[Mapping[str, Need]] = {
         "whether machines can share a PostgreSQL server",
     ),
     "strace": Need(_can_trace(), "whom the program calls and what it writes"),
+    "network namespaces": Need(
+        _can_make_a_namespace(), "hosts that are cut off from the database", can_be_installed=False
+    ),
+    "docker-compose": Need(COMPOSE is not None, "whether Docker Compose can read its files"),
+    "caddy": Need(CADDY is not None, "whether Caddy can read its file"),
+    "helm": Need(find_spec("helm_python") is not None, "whether Helm can read its chart"),
+    "promtool": Need(PROMTOOL is not None, "whether Prometheus can read the alerts"),
     "the source article": Need(
         ARTICLE.is_file(), "whether a sentence of the content is copied from it", can_be_installed=False
     ),

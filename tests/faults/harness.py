@@ -6,10 +6,11 @@ import re
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
@@ -32,6 +33,9 @@ _UNHEARD: Final = "what was spoken was not heard right"
 PATIENCE_S: Final = 600.0
 """How long the program may take to deal with everything. Nothing is lost before that."""
 
+Ask = Callable[[str], list[tuple[Any, ...]]]
+"""What a database answers to a question in SQL."""
+
 _CLEARED_S: Final = 60.0
 _OPERATIONS_PORT: Final = re.compile(r"operations port open.*port=(\d+)")
 
@@ -43,11 +47,12 @@ class Row:
     promise: str
     figure: str
     n: str
-    kept: bool
-    """Whether the promise was kept."""
+    kept: bool | None
+    """Whether the promise was kept; None: it could not be looked at here."""
 
     def __str__(self) -> str:
-        return f"| {self.promise} | {self.figure} | {self.n} | {'kept' if self.kept else 'BROKEN'} |"
+        kept = {True: "kept", False: "BROKEN", None: "NOT RUN"}[self.kept]
+        return f"| {self.promise} | {self.figure} | {self.n} | {kept} |"
 
 
 @contextlib.asynccontextmanager
@@ -91,10 +96,10 @@ async def messages_of(person: Person) -> Counter[tuple[str, str]]:
     return Counter((message.kind, message.words) for message in got)
 
 
-async def metrics_page(program: Program) -> str:
-    """What the running program tells Prometheus."""
+async def metrics_page(program: Program, at: str = "127.0.0.1") -> str:
+    """What the running program tells Prometheus; `at`: the address of its host."""
     told = [port for line in program.output if (port := _OPERATIONS_PORT.search(line))]
-    address = f"http://127.0.0.1:{told[-1][1]}/metrics"
+    address = f"http://{at}:{told[-1][1]}/metrics"
     async with aiohttp.ClientSession() as client, client.get(address) as answer:
         return await answer.text()
 
@@ -146,11 +151,15 @@ def secrecy_row(
 
 async def dealt_with(api: LoopbackBotApi, program: Program) -> None:
     """Wait until Telegram has nothing more for the program, and the program nothing more to do."""
+    await settled(api, partial(asked, program))
+
+
+async def settled(api: LoopbackBotApi, ask: Ask) -> None:
+    """Wait until Telegram has nothing more for anybody, and nothing is left to do in the database."""
     async with asyncio.timeout(PATIENCE_S):
         # Only the database knows, and it tells nobody.
-        while api.world.updates.pending or await asyncio.to_thread(_busy, program):  # noqa: ASYNC110
+        while api.world.updates.pending or await asyncio.to_thread(ask, UNSETTLED):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
-def _busy(program: Program) -> bool:
-    return bool(asked(program, "SELECT 1 FROM inbox WHERE state IN ('waiting', 'running') LIMIT 1"))
+UNSETTLED: Final = "SELECT id FROM inbox WHERE state IN ('waiting', 'running')"

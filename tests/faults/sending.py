@@ -7,7 +7,6 @@ from typing import Final
 from assistant.preview.bot_api import Call
 from assistant.preview.faults import Fault, FaultKind, FaultPlan
 from assistant.preview.people import Person
-from tests.faults.crashes import Message
 from tests.faults.harness import (
     CANARIES,
     SPOKEN,
@@ -22,6 +21,7 @@ from tests.faults.harness import (
     total,
     voice_note,
 )
+from tests.faults.talks import Message
 
 SHARE: Final = 0.3
 MOST_REQUESTS: Final = 1.6

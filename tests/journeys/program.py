@@ -79,11 +79,11 @@ class Program:
             self._process.send_signal(how)
         return await self.ended()
 
-    async def ended(self) -> int:
+    async def ended(self, within_s: float | None = _STARTED_S) -> int:
         """Wait for it to end by itself and return its exit code."""
         assert self._process is not None
         assert self._reading is not None
-        code = await asyncio.wait_for(self._process.wait(), _STARTED_S)
+        code = await asyncio.wait_for(self._process.wait(), within_s)
         await self._reading
         return code
 

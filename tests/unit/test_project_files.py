@@ -42,7 +42,7 @@ def test_no_file_names_a_package_registry() -> None:
     assert naming == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-scale.txt"])
 def test_every_locked_package_is_pinned_and_hashed(name: str) -> None:
     text = (_ROOT / name).read_text(encoding="utf-8")
     requirements = text.replace("\\\n", " ").splitlines()
@@ -53,12 +53,12 @@ def test_every_locked_package_is_pinned_and_hashed(name: str) -> None:
         )
 
 
-def test_what_runs_is_locked_alike_in_both_lock_files() -> None:
+def test_what_runs_is_locked_alike_in_all_lock_files() -> None:
     def pins(name: str) -> set[str]:
         text = (_ROOT / name).read_text(encoding="utf-8")
         return set(re.findall(r"^([a-z0-9.-]+(?:\[[a-z]+\])?==\S+)", text, flags=re.MULTILINE))
 
-    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+    assert pins("requirements.txt") <= pins("requirements-scale.txt") <= pins("requirements-dev.txt")
 
 
 def test_every_dependency_is_in_the_lock_file() -> None:
