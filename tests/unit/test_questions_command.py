@@ -2,33 +2,19 @@
 
 import asyncio
 import json
-import logging
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import structlog
-from typer.testing import CliRunner
 
 from assistant.cli import app
 from assistant.reply_kind import ReplyKind
 from assistant.storage.questions import Question
 from assistant.storage.store import Store
+from tests.commands_in_process import run_command
 
 _PERSON = 7_654_321
-
-
-@pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    """A command run in this process sends the log to its own standard error, which is closed when it ends."""
-    settings, root = structlog.get_config(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.configure(**settings)
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture
@@ -57,7 +43,7 @@ def test_what_has_no_answer_comes_first_and_nobody_is_named(database: Path) -> N
         Question("what helps", False, ReplyKind.ANSWER, "topic/treatment"),
         Question("will \x1b[2Jmy insurance [bold]pay", True, ReplyKind.NOT_COVERED, None),
     )
-    done = CliRunner().invoke(app, ["questions"])
+    done = run_command(app, "questions")
     assert done.exit_code == 0
     missing, _, answered = done.stdout.partition("\n\n")
     assert missing.startswith("No answer fits:\n  will \ufffd[2Jmy insurance [bold]pay (once, last on ")
@@ -69,7 +55,7 @@ def test_what_has_no_answer_comes_first_and_nobody_is_named(database: Path) -> N
 
 def test_machines_get_one_object_a_line(database: Path) -> None:
     _asked(database, *[Question("Grüße?", False, ReplyKind.NOT_COVERED, None)] * 2)
-    (line,) = CliRunner().invoke(app, ["questions", "--jsonl"]).stdout.splitlines()
+    (line,) = run_command(app, "questions", "--jsonl").stdout.splitlines()
     asked = json.loads(line)
     assert asked.pop("last")
     assert asked == {
@@ -84,13 +70,13 @@ def test_machines_get_one_object_a_line(database: Path) -> None:
 
 def test_where_none_are_kept_it_says_so(database: Path) -> None:
     _asked(database)
-    done = CliRunner().invoke(app, ["questions"])
+    done = run_command(app, "questions")
     assert (done.exit_code, "No questions are kept" in done.stdout) == (0, True)
-    assert CliRunner().invoke(app, ["questions", "--jsonl"]).stdout == ""
+    assert run_command(app, "questions", "--jsonl").stdout == ""
 
 
 def test_without_a_database_it_says_so_and_makes_none(database: Path) -> None:
-    done = CliRunner().invoke(app, ["questions"])
+    done = run_command(app, "questions")
     assert (done.exit_code, database.exists()) == (2, False)
     assert "There is no database" in done.output
 
@@ -100,6 +86,6 @@ def test_a_database_of_an_older_version_is_left_alone(database: Path) -> None:
     with closing(sqlite3.connect(database)) as made:
         made.executescript(older.read_text(encoding="utf-8"))
     before = database.read_bytes()
-    done = CliRunner().invoke(app, ["questions"])
+    done = run_command(app, "questions")
     assert (done.exit_code, database.read_bytes() == before) == (2, True)
     assert "older version" in done.output

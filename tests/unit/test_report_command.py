@@ -1,35 +1,21 @@
 """`assistant report`: numbers of everybody, words of those who agreed, in one file."""
 
 import asyncio
-import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
-from typer.testing import CliRunner
 
 from assistant.cli import app
 from assistant.reply_kind import ReplyKind
 from assistant.storage.questions import Question
 from assistant.storage.store import Store
 from assistant.storage.tallies import HELPED, NOT_HELPED, Tally, week_of
+from tests.commands_in_process import run_command
 from tests.shipped import shipped_library
 
 _PERSON = 7_654_321
 _SYMPTOMS = "calcinosis-universalis/symptoms"
-
-
-@pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    """A command run in this process sends the log to its own standard error, which is closed when it ends."""
-    settings, root = structlog.get_config(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.configure(**settings)
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture
@@ -56,7 +42,7 @@ def _counted(database: Path, tallies: dict[Tally, int], now: datetime, *question
 
 
 def _page(tmp_path: Path) -> str:
-    done = CliRunner().invoke(app, ["report"])
+    done = run_command(app, "report")
     assert (done.exit_code, done.stderr) == (0, "")
     return (tmp_path / "report.html").read_text(encoding="utf-8")
 
@@ -99,7 +85,7 @@ def test_before_anything_was_counted_the_page_says_so(database: Path, tmp_path: 
 
 
 def test_without_a_database_there_is_a_sentence_and_no_page(database: Path, tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["report"])
+    done = run_command(app, "report")
     assert done.exit_code == 2
     assert "no database" in done.stderr
     assert not (tmp_path / "report.html").exists()

@@ -194,6 +194,6 @@ async def test_with_one_illness_nothing_is_said_of_others(store: Store) -> None:
         assert "illness" not in " ".join(labels(reply))
         assert reply.title is None or AMBER not in reply.title
     answered = await talk.respond(ME, command(CommandName.SHOW, str(ref("symptoms"))))
-    assert labels(answered)[-1] == "All sections"
+    assert labels(answered)[-3:] == ["All sections", "That helped", "That did not help"]
     assert answered.deliver is AnswerBy.TEXT
     assert answered.entry == EntryRef("amber-hands", "symptoms")

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from assistant.cli.check import check
 from assistant.cli.topic import _refuse_packed, topic
 from assistant.errors import SettingsError
 from assistant.library.editable_file import EditableFile
+from tests.commands_in_process import run_command
 
 ID = "sample-illness"
 
@@ -24,7 +25,7 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def told(code: int, *words: str) -> str:
-    done: Result = CliRunner().invoke(topic, words)
+    done: Result = run_command(topic, *words)
     assert done.exit_code == code, done.output
     assert done.exception is None or isinstance(done.exception, SystemExit), "never a traceback"
     return " ".join(done.output.split())
@@ -75,13 +76,13 @@ def test_nobodys_work_goes_into_an_installed_package() -> None:
 def test_the_check_of_one_topic_says_what_is_missing_and_stale_ends_with_one(content: Path) -> None:
     app = typer.Typer()
     app.command()(check)
-    done = CliRunner().invoke(app, ["--topic", ID])
+    done = run_command(app, "--topic", ID)
     assert "causes.md: not written yet: `questions`, `source`, the text." in " ".join(done.output.split())
-    assert CliRunner().invoke(app, ["--topic", "other"]).exit_code == 2
-    assert CliRunner().invoke(app, ["--stale", "--topic", ID]).exit_code == 0, "drafts wait for no review"
+    assert run_command(app, "--topic", "other").exit_code == 2
+    assert run_command(app, "--stale", "--topic", ID).exit_code == 0, "drafts wait for no review"
     causes = EditableFile.read(content / "en" / ID / "causes.md")
     causes.changed({"questions": ["why"], "source": "a"}, "Text.\n", without=["state"]).write()
     EditableFile.read(content / "en" / ID / "topic.md").changed({}, without=["state"]).write()
-    stale = CliRunner().invoke(app, ["--stale", "--topic", ID])
+    stale = run_command(app, "--stale", "--topic", ID)
     assert stale.exit_code == 1
     assert "causes.md" in stale.output
