@@ -100,9 +100,7 @@ class QueueTable:
             return 0
         if most_spoken is not None:
             await self._bound(rows, most_spoken)
-        result = await self._transaction.execute(
-            insert(inbox).on_conflict_do_nothing().returning(inbox.c.id), rows
-        )
+        result = await self._transaction.execute(_PUT, rows)
         return len(result.all())
 
     async def _bound(self, rows: Sequence[dict[str, Any]], most_spoken: int) -> None:
@@ -172,10 +170,8 @@ class QueueTable:
         TakenOverError: another machine has it, so that nothing of that write may be kept.
         """
         kept = await self._transaction.execute(
-            update(inbox)
-            .where(inbox.c.id == stored_id, *self._mine)
-            .values(answer=dict(answer))
-            .returning(inbox.c.id)
+            _answering(is_of_one_machine=self._worker is not None),
+            {"which": stored_id, "of_worker": self._worker, "reply": dict(answer)},
         )
         if kept.first() is None and self._worker is not None:
             raise TakenOverError("The update is another machine's by now.")
@@ -190,7 +186,8 @@ class QueueTable:
 
     async def _settle(self, stored_ids: Sequence[int], state: str) -> None:
         await self._transaction.execute(
-            _settling(state, self._now()).where(inbox.c.id.in_(stored_ids), *self._mine)
+            _settling(is_of_one_machine=self._worker is not None),
+            {"which": list(stored_ids), "of_worker": self._worker, "ended": state, "at": self._now()},
         )
 
     async def fail(self, stored_id: int) -> float | None:
@@ -333,7 +330,9 @@ class QueueTable:
         rests: list[float] = []
         for row in found.all():
             if row.starts >= STARTS and row.is_empty:
-                await self._transaction.execute(_settling(DEAD, now).where(inbox.c.id == row.id))
+                await self._transaction.execute(
+                    _settling(is_of_one_machine=False), {"which": [row.id], "ended": DEAD, "at": now}
+                )
                 continue
             emptied = {"body": None, "answer": None, "spoken": False} if row.starts >= STARTS else {}
             rest = rest_after_crashes(row.starts)
@@ -380,18 +379,48 @@ def queue_in(unit: Unit) -> QueueTable:
     return QueueTable(unit.transaction, unit.now, unit.worker)
 
 
-def _settling(state: str, now: datetime) -> Update:
-    return update(inbox).values(
-        state=state, body=null(), answer=null(), chat=null(), person=null(), settled_at=now
+# Statements of every turn are made once, for each kind: putting one together takes longer than the database
+# needs for it.
+
+_PUT: Final = insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+
+
+def _running(*, is_of_one_machine: bool) -> Update:
+    theirs = (inbox.c.worker == bindparam("of_worker"),) if is_of_one_machine else ()
+    return update(inbox).where(inbox.c.state == RUNNING, *theirs)
+
+
+@cache
+def _answering(*, is_of_one_machine: bool) -> ReturningUpdate[Any]:
+    """Keeps the `reply` of the update `which`, while it runs, and runs on `of_worker`."""
+    return (
+        _running(is_of_one_machine=is_of_one_machine)
+        .where(inbox.c.id == bindparam("which"))
+        .values(answer=bindparam("reply"))
+        .returning(inbox.c.id)
+    )
+
+
+@cache
+def _settling(*, is_of_one_machine: bool) -> Update:
+    """Ends those of the updates `which` that run, and run on `of_worker`: nothing that was said is kept."""
+    return (
+        _running(is_of_one_machine=is_of_one_machine)
+        .where(inbox.c.id.in_(bindparam("which", expanding=True)))
+        .values(
+            state=bindparam("ended"),
+            body=null(),
+            answer=null(),
+            chat=null(),
+            person=null(),
+            settled_at=bindparam("at"),
+        )
     )
 
 
 @cache
 def _claiming(spoken: bool | None, *, is_of_one_source: bool) -> ReturningUpdate[Any]:
-    """Claims the next in turn: at most `most` that are due `by` then, and `of_source`.
-
-    Made once for each kind: putting it together takes longer than the database needs for it.
-    """
+    """Claims the next in turn: at most `most` that are due `by` then, and `of_source`."""
     return (
         update(inbox)
         .where(inbox.c.id.in_(_next_in_turn(spoken, is_of_one_source=is_of_one_source)))

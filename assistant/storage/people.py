@@ -1,14 +1,28 @@
 """What is kept about a person: one opaque state, and whether they can still be reached."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import and_, delete, null, or_, select, update
+from sqlalchemy import and_, bindparam, delete, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from assistant.storage.bookmarks import LISTED, Bookmark, bookmark_in
 from assistant.storage.tables import RUNNING, bookmarks, inbox, pace, people, questions
 from assistant.storage.transaction import Transaction, translated
+
+# Every turn asks these two. Made once: putting one together takes longer than the database needs for it.
+_WITH_BOOKMARKS: Final = (
+    select(people.c.state, bookmarks)
+    .select_from(
+        people.outerjoin(bookmarks, and_(bookmarks.c.person == people.c.id, bookmarks.c.removed_at.is_(None)))
+    )
+    .where(people.c.id == bindparam("whose"))
+    .order_by(*LISTED)
+)
+_INSERTED: Final = insert(people)
+_SAVED: Final = _INSERTED.on_conflict_do_update(
+    index_elements=[people.c.id], set_={"state": _INSERTED.excluded.state}
+)
 
 
 class People:
@@ -39,13 +53,7 @@ class People:
         self, person_id: int
     ) -> tuple[Mapping[str, Any] | None, tuple[Bookmark, ...]]:
         """What `load` and `Bookmarks.listing` give, as they are at one moment, in one statement."""
-        theirs = and_(bookmarks.c.person == people.c.id, bookmarks.c.removed_at.is_(None))
-        found = await self._transaction.execute(
-            select(people.c.state, bookmarks)
-            .select_from(people.outerjoin(bookmarks, theirs))
-            .where(people.c.id == person_id)
-            .order_by(*LISTED)
-        )
+        found = await self._transaction.execute(_WITH_BOOKMARKS, {"whose": person_id})
         with translated("read"):
             rows = found.all()
         state = rows[0].state if rows else None
@@ -53,10 +61,7 @@ class People:
 
     async def save(self, person_id: int, state: Mapping[str, Any]) -> None:
         """Keep this state, which JSON can express, in place of the last one."""
-        row = insert(people).values(id=person_id, state=dict(state), gone=False)
-        await self._transaction.execute(
-            row.on_conflict_do_update(index_elements=[people.c.id], set_={"state": row.excluded.state})
-        )
+        await self._transaction.execute(_SAVED, {"id": person_id, "state": dict(state), "gone": False})
 
     async def forget(self, person_id: int) -> None:
         """Erase every row about that person in every table, updates that wait or run included.

@@ -2,14 +2,17 @@
 
 import logging
 import os
+import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from assistant.storage.dialects.single_hop import SingleHopConnection
 from assistant.storage.dialects.turns import OneAtATime
 from assistant.storage.schema import upgrade
 
@@ -122,7 +125,7 @@ def _engine(
     engine = create_async_engine(
         address,
         # `begin` decides. Python's sqlite3 would begin a write at its first change, too late to wait.
-        connect_args={"isolation_level": None},
+        connect_args={"isolation_level": None, "async_creator_fn": _connection},
         # Parameters are what people keep and say; they belong in no error text.
         hide_parameters=True,
         **pool,
@@ -138,6 +141,14 @@ def _engine(
     @event.listens_for(engine.sync_engine, "begin")
     def begin_as_told(connection: Connection) -> None:
         if _BARE not in connection.get_execution_options():
-            connection.exec_driver_sql(begin)
+            driver: Any = connection.connection.driver_connection
+            driver.begin_with(begin)
 
     return engine
+
+
+def _connection(*where: Any, **options: Any) -> SingleHopConnection:
+    connection = SingleHopConnection(partial(sqlite3.connect, *where, **options))
+    # As SQLAlchemy has it with connections that it makes: a program that ends waits for none.
+    connection._thread.daemon = True
+    return connection
