@@ -35,9 +35,8 @@ async def test_an_answer_is_one_message_with_title_text_footer_and_buttons(visit
 
 async def test_its_buttons_stand_in_one_column_of_unique_full_words(visitor: Visitor) -> None:
     reply = await visitor.types("/start treatment")
-    assert reply.buttons == [
-        say(f"option-{name}") for name in ("listen", "save", "next", "previous", "related", "sections")
-    ]
+    moves = ("listen", "save", "next", "previous", "related", "sections", "helped", "not-helped")
+    assert reply.buttons == [say(f"option-{name}") for name in moves]
     assert all(len(row) == 1 for row in reply.keyboard)
     assert len({label.casefold() for label in reply.buttons}) == len(reply.buttons)
     assert all(re.fullmatch(r"[A-Z][A-Za-z ]+", label) for label in reply.buttons), "no emoji, no symbols"
