@@ -348,7 +348,7 @@ JOURNEYS: Final = (
         (
             Stage(
                 shows("privacy-title"),
-                (own("What do you know about me?"),),
+                (own("What do you know about me?"), told("more about privacy")),
                 (menu("privacy"),),
                 ("what do you know about me",),
             ),

@@ -61,6 +61,8 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
     ("preview|--port|{port}", "data/heartbeat"),
     ("health", ""),
     ("questions", ""),
+    ("report", ""),
+    ("topic|export|calcinosis-universalis|answers.xlsx", ""),
     ("backup", ""),
     ("restore", ""),
     ("train|--check", ""),
