@@ -24,7 +24,7 @@ _BEGIN_SEVERAL: Final = "<!-- journeys with two illnesses: from tests/journeys/s
 _END_SEVERAL: Final = "\n<!-- end of journeys with two illnesses -->"
 _BEGIN_PAGE: Final = "<!-- at the page: from tests/journeys/journeys.py -->\n\n"
 _END_PAGE: Final = "\n<!-- end of at the page -->"
-_BUTTON: Final = re.compile(r"^(option-\S+) = [^{]+$", re.MULTILINE)
+_BUTTON: Final = re.compile(r"^(option-\S+) = [^{\n]+$", re.MULTILINE)
 _CHOSEN_BY_THE_OPERATOR: Final = frozenset({"option-cloud-on", "option-cloud-off"})
 """Whether there is another engine that may hear a voice."""
 _ONLY_AFTER_WORDS: Final = frozenset({"option-none-of-these"})

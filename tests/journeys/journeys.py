@@ -38,7 +38,7 @@ _GREETED: Final = Stage(shows("start-title"), (own("Hello."),), (_START,), ("hel
 _TOLD_OF_SPEED: Final = Stage(
     shows("help-title"),
     (own("Help."), told("more help"), told("more help")),
-    (menu("help"),),
+    (menu("help"), tap("option-more-help")),
     ("help",),
 )
 _ASKED: Final = Stage(
@@ -349,7 +349,7 @@ JOURNEYS: Final = (
             Stage(
                 shows("privacy-title"),
                 (own("What do you know about me?"), told("more about privacy")),
-                (menu("privacy"),),
+                (menu("privacy"), tap("option-more-privacy")),
                 ("what do you know about me",),
             ),
             Stage(

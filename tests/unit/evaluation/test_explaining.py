@@ -35,7 +35,7 @@ def test_the_stages_are_shown_with_what_each_found(understanding: Pipeline) -> N
     assert explained["candidates"][0]["answer"] == str(meant.entry)
     assert explained["beliefs"][0][0] == "symptoms"
     assert explained["decided"] == "understanding"
-    assert {"refuse", "doubt", "sure", "offer", "alarm"} <= set(explained["thresholds"])
+    assert {"refuse", "doubt", "sure", "offer", "brief_alarm", "long_alarm"} <= set(explained["thresholds"])
 
 
 def test_what_was_decided_in_the_conversation_is_said_so(understanding: Pipeline) -> None:
