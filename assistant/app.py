@@ -101,12 +101,9 @@ def problems_with(loaded: LoadResult, folder: Path) -> tuple[Problem, ...]:
 
 async def unspoken_answers(settings: Settings, library: Library) -> dict[EntryRef, str]:
     """The answers that can be served and not be spoken, and why. Raises ContentError."""
-    store = await Store.open(IN_MEMORY)
-    try:
+    async with await Store.open(IN_MEMORY) as store:
         dialogue = make_dialogue(settings, library, UnderstandsNothing(), store, read_sentences(settings))
         scripts = scripts_of_answers(dialogue, library)
-    finally:
-        await store.close()
     return {ref: problem for ref, script in scripts if (problem := problem_in(script)) is not None}
 
 

@@ -245,10 +245,12 @@ class QueueWorker:
             return
         await self._membership.join()
         async with self._membership.write() as unit:
-            await queue_in(unit).adopt(self._source.number)
-            if not self._membership.is_shared:
-                await queue_in(unit).end_pauses()
-            rests = await queue_in(unit).take_over(self._membership.gone)
+            queue = queue_in(unit)
+            await queue.adopt(self._source.number)
+            if self._membership.is_shared:
+                rests = await queue.take_over(self._membership.gone)
+            else:
+                rests = await queue.requeue_running()
         self._taken_over(rests)
         self._requeued = True
         self._joined.set()

@@ -59,30 +59,22 @@ def asked_questions(database: Path, now: datetime) -> tuple[AskedQuestion, ...]:
 
 async def questions_of_server(url: str, now: datetime) -> tuple[AskedQuestion, ...]:
     """The same of a server's database. Raises StorageError."""
-    store = await Store.open(url)
-    try:
-        async with store.look() as unit:
-            found = await unit.transaction.execute(
-                select(
-                    *(questions.c.words, questions.c.outcome, questions.c.answer),
-                    *(questions.c.person, questions.c.spoken, questions.c.asked_at),
-                )
-                .where(questions.c.asked_at >= now - timedelta(days=KEPT_DAYS))
-                .order_by(questions.c.asked_at, questions.c.id)
+    async with await Store.open(url) as store, store.look() as unit:
+        found = await unit.transaction.execute(
+            select(
+                *(questions.c.words, questions.c.outcome, questions.c.answer),
+                *(questions.c.person, questions.c.spoken, questions.c.asked_at),
             )
-            return _grouped((*row[:-1], as_number(row[-1])) for row in found)
-    finally:
-        await store.close()
+            .where(questions.c.asked_at >= now - timedelta(days=KEPT_DAYS))
+            .order_by(questions.c.asked_at, questions.c.id)
+        )
+        return _grouped((*row[:-1], as_number(row[-1])) for row in found)
 
 
 async def tallies_of_server(url: str) -> tuple[WeeklyTally, ...]:
     """All that was counted in a server's database. Raises StorageError."""
-    store = await Store.open(url)
-    try:
-        async with store.look() as unit:
-            return tuple(tally_in(row) for row in await unit.transaction.execute(all_tallies()))
-    finally:
-        await store.close()
+    async with await Store.open(url) as store, store.look() as unit:
+        return tuple(tally_in(row) for row in await unit.transaction.execute(all_tallies()))
 
 
 def weekly_tallies(database: Path) -> tuple[WeeklyTally, ...]:

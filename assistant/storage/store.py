@@ -12,7 +12,7 @@ from contextlib import (
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -118,6 +118,13 @@ class Store:
     def is_shared(self) -> bool:
         """Whether other machines may work from it too."""
         return self._database.is_shared
+
+    async def __aenter__(self) -> Self:
+        """The store, closed when the block ends."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Close every connection. Closing twice is not an error."""

@@ -87,7 +87,7 @@ def _is_nearly_one_of(word: str, known_words: Collection[str]) -> bool:
     """Whether a rare word is hardly told from an ordinary one: "progressiva" is no name for an illness."""
     return (
         process.extractOne(
-            word, tuple(known_words), scorer=Levenshtein.normalized_similarity, score_cutoff=_NEARLY_ORDINARY
+            word, known_words, scorer=Levenshtein.normalized_similarity, score_cutoff=_NEARLY_ORDINARY
         )
         is not None
     )

@@ -51,11 +51,8 @@ async def open_kept(
     """
     if is_server(url):
         copies = ErasedByKeeper()
-        copies.store = await Store.open(url, copies=copies)
-        try:
+        async with await Store.open(url, copies=copies) as copies.store:
             yield copies.store
-        finally:
-            await copies.store.close()
         return
     async with AsyncExitStack() as stack:
         database = file_of(url)

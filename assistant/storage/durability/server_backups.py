@@ -40,18 +40,14 @@ class ServerBackups(Backups):
 
 
 async def _copied_to(url: str, file: Path) -> None:
-    store = await Store.open(url)
-    try:
-        made = await Store.open(_url_of(file))
-        try:
-            # All of it as it was at one moment.
-            async with store.read() as source, made.write() as target:
-                await _require_nobody_is_erased(source)
-                await _copy_rows(source, target)
-        finally:
-            await made.close()
-    finally:
-        await store.close()
+    async with (
+        await Store.open(url) as store,
+        await Store.open(_url_of(file)) as made,
+        store.read() as source,  # all of it as it was at one moment
+        made.write() as target,
+    ):
+        await _require_nobody_is_erased(source)
+        await _copy_rows(source, target)
 
 
 def _url_of(file: Path) -> str:
@@ -85,23 +81,20 @@ async def fill(url: str, file: Path) -> None:
 
     What waits in the inbox is still answered. Raises SettingsError while a machine runs, and StorageError.
     """
-    store = await Store.open(url)
-    try:
-        made = await Store.open(_url_of(file))
-        try:
-            async with made.read() as source, store.write() as target:
-                await _require_alone(target)
-                for table in (*reversed(_KEPT), metadata.tables["questions"]):
-                    await target.transaction.execute(table.delete())
-                await _copy_rows(source, target)
-                asked = await target.transaction.execute(select(erasures.c.person))
-                for person in asked.scalars().all():
-                    # Asked for before the backup came back, and not done yet.
-                    await target.people.forget(person)
-        finally:
-            await made.close()
-    finally:
-        await store.close()
+    async with (
+        await Store.open(url) as store,
+        await Store.open(_url_of(file)) as made,
+        made.read() as source,
+        store.write() as target,
+    ):
+        await _require_alone(target)
+        for table in (*reversed(_KEPT), metadata.tables["questions"]):
+            await target.transaction.execute(table.delete())
+        await _copy_rows(source, target)
+        asked = await target.transaction.execute(select(erasures.c.person))
+        for person in asked.scalars().all():
+            # Asked for before the backup came back, and not done yet.
+            await target.people.forget(person)
 
 
 async def _require_alone(unit: Unit) -> None:
@@ -114,10 +107,6 @@ async def _require_alone(unit: Unit) -> None:
 
 async def holds_anybody(url: str) -> bool:
     """Whether anything is kept there that a restore would replace."""
-    store = await Store.open(url)
-    try:
-        async with store.look() as unit:
-            found = await unit.transaction.execute(select(people.c.id).limit(1))
-            return found.first() is not None
-    finally:
-        await store.close()
+    async with await Store.open(url) as store, store.look() as unit:
+        found = await unit.transaction.execute(select(people.c.id).limit(1))
+        return found.first() is not None
