@@ -85,9 +85,10 @@ def names_of(topic: Topic, known_words: Collection[str]) -> list[tuple[str, str]
 
 def _is_nearly_one_of(word: str, known_words: Collection[str]) -> bool:
     """Whether a rare word is hardly told from an ordinary one: "progressiva" is no name for an illness."""
+    words = iter(known_words)  # of a mapping its keys: `extractOne` would compare with its values
     return (
         process.extractOne(
-            word, known_words, scorer=Levenshtein.normalized_similarity, score_cutoff=_NEARLY_ORDINARY
+            word, words, scorer=Levenshtein.normalized_similarity, score_cutoff=_NEARLY_ORDINARY
         )
         is not None
     )
