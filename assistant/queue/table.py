@@ -247,6 +247,15 @@ class QueueTable:
             .values(state=WAITING, due_at=self._now() + pause, starts=inbox.c.starts - 1, **changes)
         )
 
+    async def was_no_crash(self, stored_ids: Sequence[int]) -> None:
+        """Whoever had these was taken for gone, and lives: that start counts against none of them."""
+        if stored_ids:
+            await self._transaction.execute(
+                update(inbox)
+                .where(inbox.c.id.in_(stored_ids), inbox.c.state.in_((WAITING, RUNNING)), inbox.c.starts > 0)
+                .values(starts=inbox.c.starts - 1)
+            )
+
     async def end_pauses(self) -> None:
         """Whatever waits is due now; what was running at several crashes, in five minutes at the latest."""
         now = self._now()

@@ -234,8 +234,9 @@ class QueueWorker:
     async def _join(self) -> None:
         """Claim from now on. What was begun as a machine that counts as gone by now is left to the others."""
         self._requeued = False
-        if self._running or self._finished:
-            _log.warning("taken for gone: updates left to other machines", count=len(self._running))
+        survived = [update.id for update in (*self._running.values(), *(e.update for e in self._finished))]
+        if survived:
+            _log.warning("taken for gone: updates left to other machines", count=len(survived))
             running = tuple(self._running)
             for task in running:
                 task.cancel()
@@ -247,6 +248,7 @@ class QueueWorker:
         async with self._membership.write() as unit:
             queue = queue_in(unit)
             await queue.adopt(self._source.number)
+            await queue.was_no_crash(survived)
             if self._membership.is_shared:
                 rests = await queue.take_over(self._membership.gone)
             else:

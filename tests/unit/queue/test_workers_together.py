@@ -12,6 +12,7 @@ import pytest
 
 from assistant.errors import StorageError
 from assistant.operations.metrics import Metrics
+from assistant.queue.retry_policy import STARTS
 from assistant.queue.table import queue_in
 from assistant.queue.updates import Arrival, Claimed, Handled, Inflow
 from assistant.queue.worker import QueueWorker
@@ -161,6 +162,23 @@ async def test_a_machine_that_stood_still_says_nothing_and_another_answers(url: 
             # If it saved before anybody noticed, it may have sent as well.
             assert sent[1] <= 1 + len(slow.handler.saved)
             assert slow.count("taken_over_total") + other.count("taken_over_total") >= 1
+
+
+async def test_being_taken_for_gone_again_and_again_is_no_crash(url: str, postgres: Server) -> None:
+    """A machine that was only too slow for its lease says so: nothing is given up, and nothing rests."""
+    sent: Counter[int] = Counter()
+    async with node(url, sent) as slow:
+        slow.handler.takes_s = 60.0
+        await slow.worker.accept(typed([1]))
+        for _ in range(STARTS):
+            await until(lambda: bool(slow.worker._running))
+            number = slow.handler.store.worker
+            postgres.end_sessions(name_in(url))
+            await until(lambda number=number: slow.handler.store.worker not in {None, number})
+        await until(lambda: bool(slow.worker._running))
+        slow.handler.takes_s = 0.0
+        postgres.end_sessions(name_in(url))
+        await until(lambda: sent[1] == 1)
 
 
 async def test_what_cannot_be_stored_is_not_answered_from_memory(
