@@ -6,8 +6,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from assistant.cli import app
 from assistant.reply_kind import ReplyKind
 from assistant.storage.questions import Question
@@ -15,14 +13,6 @@ from assistant.storage.store import Store
 from tests.commands_in_process import run_command
 
 _PERSON = 7_654_321
-
-
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "assistant.db"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{file}")
-    return file
 
 
 def _asked(database: Path, *questions: Question) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from assistant.cli import app
 from assistant.reply_kind import ReplyKind
 from assistant.storage.questions import Question
@@ -16,14 +14,6 @@ from tests.shipped import shipped_library
 
 _PERSON = 7_654_321
 _SYMPTOMS = "calcinosis-universalis/symptoms"
-
-
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "assistant.db"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{file}")
-    return file
 
 
 def _counted(database: Path, tallies: dict[Tally, int], now: datetime, *questions: Question) -> None:
