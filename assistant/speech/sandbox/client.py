@@ -37,6 +37,8 @@ _HEARING_S: Final = 20.0
 _HEARING_PROCESSOR_S: Final = 40.0
 _HEARING_PER_SECOND: Final = 2.0
 """Many times what a recording takes on two processors: this is for what hangs, not for what is slow."""
+_SPARE_HEARER_AFTER_S: Final = 10.0
+"""Loading the model takes all processors for seconds, when everybody waits for what has just started."""
 _AT_ONCE: Final = 2
 """As many as the recogniser hears side by side."""
 
@@ -54,7 +56,7 @@ class SandboxedDecoder:
             start_s=_READER_START_S,
             # No token and no settings; and one thread: a small process that is quickly there again.
             environment={"OPENBLAS_NUM_THREADS": "1"},
-            with_spare=True,
+            spare_after_s=0.0,
             on_replaced=on_replaced,
         )
         self._one = asyncio.Lock()
@@ -144,7 +146,7 @@ class SandboxedWhisper:
             # A model that is named may be fetched, and where from and whereto is in the environment.
             environment=None if model else {},
             # The model that comes with the program is small; one that is named may take far more memory.
-            with_spare=not model,
+            spare_after_s=None if model else _SPARE_HEARER_AFTER_S,
             on_replaced=on_replaced,
         )
         self._some = asyncio.Semaphore(_AT_ONCE)

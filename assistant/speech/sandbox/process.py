@@ -20,8 +20,8 @@ _log = structlog.stdlib.get_logger(__name__)
 
 _CLOSING_S: Final = 2.0
 _SPARE_WAITS_S: Final = 3.0
-"""A spare is started when nobody is being heard, from whom it would take the processors; but soon all the
-same."""
+"""A spare that is due is started when nobody is being heard, from whom it would take the processors; but soon
+all the same."""
 _CHILD: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from assistant.speech.sandbox.worker import main; main()"
@@ -49,8 +49,9 @@ class SandboxProcess:
 
     `order` is the child's first message. `most_bytes`: the biggest answer. `start_s`: how long it may take
     until it is ready. `environment`: all that it is to know, or None for what this process knows. When the
-    child ends, the next takes its place and `on_replaced` is told: `with_spare`, one that is ready already
-    once `start` was called, at the price of its memory. Belongs to one event loop.
+    child ends, the next takes its place and `on_replaced` is told. `spare_after_s`: how long after a start
+    one more is made ready, to take over at once, at the price of its memory; None for none. Belongs to one
+    event loop.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class SandboxProcess:
         most_bytes: int,
         start_s: float,
         environment: Mapping[str, str] | None,
-        with_spare: bool,
+        spare_after_s: float | None,
         on_replaced: Callable[[], None] = lambda: None,
     ) -> None:
         self._order = order
@@ -68,14 +69,14 @@ class SandboxProcess:
         self._start_s = start_s
         self._environment = environment
         self._on_replaced = on_replaced
-        self._with_spare = with_spare
+        self._spare_after_s = spare_after_s
         self._process: _Process | None = None
         self._spare: _Process | None = None
         self._beginning: _Process | None = None
         self._starting = asyncio.Lock()
         self._filling: set[asyncio.Task[None]] = set()
         self._serving = False
-        self._closed = False
+        self._closed = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -100,7 +101,7 @@ class SandboxProcess:
 
     async def close(self) -> None:
         """Ends the child. Whoever waits for an answer gets SandboxDiedError."""
-        self._closed = True
+        self._closed.set()
         if self._beginning is not None:
             self._beginning.kill()
         children = [child for child in (self._process, self._spare) if child is not None]
@@ -113,7 +114,7 @@ class SandboxProcess:
         if self._process is not None and not self._process.over:
             return self._process
         async with self._starting:
-            if self._closed:
+            if self._closed.is_set():
                 raise SpeechError("hearing has ended")
             if self._process is None or self._process.over:
                 self._process, self._spare = self._spare, None
@@ -144,7 +145,7 @@ class SandboxProcess:
                 ) from None
         reader, writer = await asyncio.open_connection(sock=ours)
         process = self._beginning = _Process(child, reader, writer, self._most_bytes, self._replace)
-        if self._closed:
+        if self._closed.is_set():
             process.kill()
         try:
             async with asyncio.timeout(self._start_s):
@@ -159,7 +160,7 @@ class SandboxProcess:
         return process
 
     def _replace(self) -> None:
-        if self._closed:
+        if self._closed.is_set():
             return
         _log.warning("hearing process ended", work=self._order["work"])
         self._on_replaced()
@@ -174,17 +175,24 @@ class SandboxProcess:
         """Starts what is missing, first of all a child that works."""
         try:
             process = await self._ready()
+            if self._spare_after_s is None or await self._closes_within(self._spare_after_s):
+                return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.idle.wait(), _SPARE_WAITS_S)
             async with self._starting:
-                wanted = self._with_spare and self._serving and not self._closed
+                wanted = self._serving and not self._closed.is_set()
                 if wanted and (self._spare is None or self._spare.over):
                     self._spare = None
                     self._spare = await self._started()
         except (SettingsError, SpeechError) as error:
-            if self._closed:
+            if self._closed.is_set():
                 return
             _log.error("hearing process not started", work=self._order["work"], problem=str(error))
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), seconds)
+        return self._closed.is_set()
 
 
 class _Process:

@@ -104,15 +104,12 @@ async def _hearer(order: dict[str, Any]) -> Worker:
     if order["proxy"]:
         os.environ["HTTPS_PROXY"] = order["proxy"]
     # Loaded here alone: the process that reads files does without.
-    from assistant.speech.stt.denoise import without_noise
     from assistant.speech.stt.whisper_recognizer import WhisperRecognizer
 
     engine = WhisperRecognizer(
         order["model"], order["prompt"], order["threads"], second_prompt=order["second_prompt"]
     )
     await engine.warm_up()
-    noise = Samples(np.random.default_rng(1).normal(0, 3000, 16_000).astype(np.int16), 16_000)
-    await engine.recognize(without_noise(noise), (("Yes.",), ("No.",)))
     confine(more_bytes=_HEARING_BYTES, no_children=False)
 
     async def hear(question: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:

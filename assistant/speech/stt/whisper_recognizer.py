@@ -120,13 +120,10 @@ class WhisperRecognizer:
         return self._model
 
     def _warm_up(self) -> None:
-        model = self._loaded()
-        silence = np.zeros(RATE_HZ, np.float32)
-        for vad in (True, False):  # the voice detector is a second model, and hides silence from the first
-            segments, _ = model.transcribe(
-                silence, language="en", beam_size=1, temperature=0.0, vad_filter=vad
-            )
-            list(segments)
+        """Hears noise once: what is no speech goes by the voice detector, the model and every look back."""
+        self._loaded()
+        noise = Samples(np.random.default_rng(1).normal(0, 3000, RATE_HZ).astype(np.int16), RATE_HZ)
+        self._recognize(without_noise(noise), (("Yes.",), ("No.",)))
 
     def _recognize(self, samples: Samples, expected: Sayings) -> Heard | Unheard:
         model = self._loaded()
