@@ -1,8 +1,9 @@
 """What people and checkers do at the page."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -14,7 +15,7 @@ FOCUSED_WORDS = (
     "document.activeElement.matches('a, button, summary') ? document.activeElement.textContent : ''"
 )
 _FOUND_BY_AXE: Final = """
-  axe.run({resultTypes: ["violations"]}).then(({violations}) =>
+  (rules) => axe.run({resultTypes: ["violations"], ...(rules && {runOnly: rules})}).then(({violations}) =>
     violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target}`)))
 """
 """What else it has looked at stays in the page: there is a lot of it."""
@@ -26,6 +27,21 @@ _TOO_SMALL: Final = """
     })
     .map((control) => control.textContent)
 """
+_AS_USUAL: Final[dict[str, Any]] = {
+    "color_scheme": "light",
+    "contrast": "no-preference",
+    "forced_colors": "none",
+    "reduced_motion": "no-preference",
+}
+_COLOURS: Final[Sequence[dict[str, Any]]] = (
+    {"color_scheme": "dark"},
+    {"contrast": "more"},
+    {"color_scheme": "dark", "contrast": "more"},
+    {"forced_colors": "active"},
+    {"reduced_motion": "reduce"},
+)
+_SIZES: Final = ((320, 640), (640, 512), (320, 256))
+"""A phone, and what a window of 1280 by 1024 has at 200 % and at 400 % zoom."""
 MICROPHONE: Final = (Path(__file__).parent / "microphone.js").read_text(encoding="utf-8")
 """A script for the page: a microphone that hears what a test says into it, and nothing else."""
 
@@ -38,12 +54,29 @@ async def asked(page: Page, api: LoopbackBotApi, person: str = "alice") -> None:
     await expect(page.get_by_role("button", name="Listen", exact=True)).to_be_visible()
 
 
-async def problems(page: Page) -> list[str]:
-    """What axe-core finds wrong."""
+async def problems(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong, by all its rules or by those alone."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE_SCRIPT)
-    found: list[str] = await page.evaluate(_FOUND_BY_AXE)
+    found: list[str] = await page.evaluate(_FOUND_BY_AXE, list(rules) or None)
     return found
+
+
+async def is_fine_in_every_way(page: Page) -> None:
+    """The state that the page is in is fine for people who see it in other colours, larger, or narrower."""
+    await is_fine(page)
+    for way in _COLOURS:
+        await page.emulate_media(**{**_AS_USUAL, **way})
+        # Nothing else that axe-core looks at changes with them.
+        found = await problems(page, "color-contrast")
+        assert found == [], (way, found)
+    await page.emulate_media(**_AS_USUAL)
+    usual = page.viewport_size
+    for width, height in _SIZES:
+        await page.set_viewport_size({"width": width, "height": height})
+        await is_fine(page)
+    if usual is not None:
+        await page.set_viewport_size(usual)
 
 
 async def is_fine(page: Page) -> None:

@@ -2,43 +2,34 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from assistant.preview import LoopbackBotApi
-from tests.browser.at_the_page import MICROPHONE, asked, is_fine, is_in_state, problems, speak, tab_to
+from tests.browser.at_the_page import (
+    MICROPHONE,
+    asked,
+    is_fine,
+    is_fine_in_every_way,
+    is_in_state,
+    problems,
+    speak,
+    tab_to,
+)
 from tests.browser.chromium import IN_CHROMIUM
 from tests.browser.scripted_bot import ScriptedBot
 from tests.browser.test_hands_free import turn_on, voice
 
 pytestmark = IN_CHROMIUM
 
-_WAYS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "more contrast": {"contrast": "more"},
-    "dark with more contrast": {"color_scheme": "dark", "contrast": "more"},
-    "forced colours": {"forced_colors": "active"},
-    "reduced motion": {"reduced_motion": "reduce"},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-    # What a window of 1280 by 1024 has at 200 % and at 400 % zoom.
-    "zoomed to 200 %": {"viewport": {"width": 640, "height": 512}},
-    "zoomed to 400 %": {"viewport": {"width": 320, "height": 256}},
-}
 
-
-@pytest_asyncio.fixture(params=_WAYS, loop_scope="session")
-async def seen(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """A new page, looked at in one of the ways."""
-    way: dict[str, Any] = {"viewport": {"width": 900, "height": 900}} | _WAYS[request.param]
-    context = await browser.new_context(**way)
-    page = await context.new_page()
+@pytest_asyncio.fixture(loop_scope="session")
+async def seen(page: Page) -> Page:
+    """A page whose microphone hears what a test says into it."""
     await page.add_init_script(MICROPHONE)
-    yield page
-    await context.close()
+    return page
 
 
 async def test_what_is_wrong_would_be_found(page: Page) -> None:
@@ -54,44 +45,44 @@ async def test_nothing_is_wrong_in_any_state(seen: Page, api: LoopbackBotApi) ->
     page = seen
     await page.goto(f"{api.page_url}?as=alice")
     await expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-    await is_fine(page)
+    await is_fine_in_every_way(page)
 
     await asked(page, api)
     await page.get_by_role("button", name="Listen", exact=True).click()
     await expect(page.locator("audio")).to_have_count(1)
     await expect(page.get_by_role("alert")).to_be_visible()
-    await is_fine(page)
+    await is_fine_in_every_way(page)
     await page.get_by_role("button", name="Close this note").click()
 
     await page.get_by_role("button", name="Record a question").click()
     await expect(page.get_by_role("button", name="Stop and send")).to_be_visible()
-    await is_fine(page)
+    await is_fine_in_every_way(page)
     await page.get_by_role("button", name="Discard recording").click()
 
     await page.get_by_text("Menu", exact=True).click()
     await expect(page.get_by_role("button", name="Common questions")).to_be_visible()
-    await is_fine(page)
+    await is_fine_in_every_way(page)
     await page.keyboard.press("Escape")
 
     await page.route("**/preview/text*", lambda route: route.abort())
     await page.get_by_label("Or type a question").fill("Still here?")
     await page.keyboard.press("Enter")
     await expect(page.locator("#status")).to_contain_text("cannot be reached")
-    await is_fine(page)
+    await is_fine_in_every_way(page)
 
 
 async def test_nothing_is_wrong_in_any_state_of_hands_free(seen: Page, api: LoopbackBotApi) -> None:
     page = seen
     await page.goto(f"{api.page_url}?as=alice")
     await turn_on(page)
-    await is_fine(page)
+    await is_fine_in_every_way(page)
     await speak(page, voice())
     await is_in_state(page, "Speaking")
     await page.locator("audio").last.evaluate("player => { player.loop = true; }")
-    await is_fine(page)
+    await is_fine_in_every_way(page)
     await page.keyboard.press("Escape")
     await is_in_state(page, "Paused")
-    await is_fine(page)
+    await is_fine_in_every_way(page)
 
 
 async def test_nothing_is_wrong_when_something_is_missing(seen: Page, api: LoopbackBotApi) -> None:
@@ -100,7 +91,7 @@ async def test_nothing_is_wrong_when_something_is_missing(seen: Page, api: Loopb
     for person in ("Alice", "Bob"):
         there = page.frame_locator(f'iframe[title="{person}\'s conversation"]')
         await expect(there.locator("#who")).to_contain_text(person)
-    await is_fine(page)
+    await is_fine_in_every_way(page)
 
     await page.goto(f"{api.page_url}?as=alice")
     await expect(page.locator("#who")).to_contain_text("Alice")
@@ -115,11 +106,11 @@ async def test_nothing_is_wrong_when_something_is_missing(seen: Page, api: Loopb
     await expect(page.locator("#status")).to_contain_text("No microphone was found.")
     await page.get_by_role("switch", name="Hands-free").click()
     await expect(page.get_by_role("alert")).to_contain_text("No microphone was found.")
-    await is_fine(page)
+    await is_fine_in_every_way(page)
 
     await api.stop()
     await expect(page.locator("#status")).to_contain_text("The connection was lost.")
-    await is_fine(page)
+    await is_fine_in_every_way(page)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

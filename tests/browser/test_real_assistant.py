@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
-from tests.browser.at_the_page import MICROPHONE, is_fine, problems
+from tests.browser.at_the_page import MICROPHONE, is_fine_in_every_way, problems
 from tests.browser.at_the_page_travelling import AtThePage, ByKeyboard, ByMicrophone
 from tests.browser.chromium import FAKE_MICROPHONE, IN_CHROMIUM, QUIET, SOUND_AT_ONCE
 from tests.journeys.ears import Ears
@@ -42,22 +42,6 @@ _IN_A_HURRY: Final = """
   };
 """
 """A script for the page: whatever it plays, it plays to the end, but in a sixteenth of the time."""
-
-_WAYS_TO_SEE: Final[dict[str, dict[str, Any]]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "more contrast": {"contrast": "more"},
-    "forced colours": {"forced_colors": "active"},
-    "reduced motion": {"reduced_motion": "reduce"},
-}
-_AS_USUAL: Final[dict[str, Any]] = {
-    "color_scheme": "light",
-    "contrast": "no-preference",
-    "forced_colors": "none",
-    "reduced_motion": "no-preference",
-}
-_WIDTHS: Final = (640, 320)
-"""A window of 1280 points at 200 %, and a phone."""
 
 
 @_shared
@@ -221,22 +205,10 @@ async def test_whatever_the_assistant_shows_looks_fine_in_every_way(
     traveller = AtThePage(house, ears, page)
     await traveller.arrives(house.api)
     await traveller.takes_in([await asks_which_is_meant(traveller.visitor)])
-    await looks_fine_in_every_way(page)
+    await is_fine_in_every_way(page)
     for words in asked:
         await traveller.go(words)
-        await looks_fine_in_every_way(page)
-
-
-async def looks_fine_in_every_way(page: Page) -> None:
-    """The state that the page is in, for people who see it in other colours, larger, or without motion."""
-    for way in _WAYS_TO_SEE.values():
-        await page.emulate_media(**{**_AS_USUAL, **way})
-        await is_fine(page)
-    await page.emulate_media(**_AS_USUAL)
-    for width in _WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 600})
-        await is_fine(page)
-    await page.set_viewport_size({"width": 900, "height": 900})
+        await is_fine_in_every_way(page)
 
 
 async def has_played(player: Locator) -> None:
