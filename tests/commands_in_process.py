@@ -9,10 +9,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 
-def run_command(app: typer.Typer, *words: str) -> Result:
-    """What a command says and how it ends."""
+def run_command(app: typer.Typer, *words: str, given: str = "") -> Result:
+    """What a command says and how it ends; `given` is its input."""
     with _log_as_before():
-        return CliRunner().invoke(app, words)
+        return CliRunner().invoke(app, words, input=given)
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""The command line as scripts and operators meet it: a process, its output and its exit code."""
+"""The command line as scripts and operators meet it: its output and its exit code.
+
+A few commands run as processes of their own, one of each kind; the others in this one, which has imported
+everything.
+"""
 
 import json
 import os
@@ -11,17 +15,21 @@ from typing import Any, Final
 
 import pytest
 
+from assistant.cli import app
 from assistant.cli.terminal import err, out
 from assistant.library.loading import content_folder
 from assistant.library.serving import FIRST
 from assistant.speech.audio import decode
 from assistant.speech.sound import AudioFile
+from tests.commands_in_process import run_command
 from tests.shipped import SECOND, all_topics
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.model, pytest.mark.speech]
 
 
 _ROOT: Final = Path(__file__).parents[2]
+_KEPT: Final = ("PATH", "HOME", "LANG")
+_COLUMNS: Final = 120
 _KEYS: Final = (
     *("question", "heard", "confidence", "outcome", "topic", "answer", "choices", "command", "text"),
     "took_ms",
@@ -39,11 +47,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def assistant(folder: Path) -> Run:
     def run(*words: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            for name in os.environ.keys() - set(_KEPT):
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            for console in (out, err):
+                patch.setattr(console, "_width", _COLUMNS)
+            done = run_command(app, *words, given=given)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def program(folder: Path) -> Run:
+    """The same as a process of its own."""
+
+    def run(*words: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT}
         return subprocess.run(
             [sys.executable, "-m", "assistant", *words],
             cwd=folder,
-            env=kept | {"PYTHONPATH": str(_ROOT), "COLUMNS": "120"} | environment,
+            env=kept | {"PYTHONPATH": str(_ROOT), "COLUMNS": str(_COLUMNS)} | environment,
             input=given,
             capture_output=True,
             text=True,
@@ -61,8 +90,8 @@ def told(done: subprocess.CompletedProcess[str], code: int) -> str:
     return done.stderr
 
 
-def test_help_names_every_command(assistant: Run) -> None:
-    done = assistant("--help")
+def test_help_names_every_command(program: Run) -> None:
+    done = program("--help")
     told(done, 0)
     serving, asking = ("run", "preview", "health", "backup", "restore"), ("ask", "speak")
     for command in (*serving, *asking, "check", "audio", "evaluate"):
@@ -92,20 +121,20 @@ def test_an_illness_that_there_is_not_is_refused(assistant: Run, words: tuple[st
     assert "There are: calcinosis-universalis" in told(assistant(*words, ASSISTANT_TOPICS=topics), 2)
 
 
-def test_a_typed_question_gets_what_a_person_would_read(assistant: Run) -> None:
-    done = assistant("ask", "how do doctors treat calcinosis universalis")
+def test_a_typed_question_gets_what_a_person_would_read(program: Run) -> None:
+    done = program("ask", "how do doctors treat calcinosis universalis")
     told(done, 0)
     assert done.stdout.startswith("Calcinosis Universalis: Treatment\n")
     assert "Not yet reviewed by a doctor or nurse." in done.stdout
     assert done.stderr == "", "nothing but the answer"
 
 
-def test_a_recorded_question_is_heard_and_answered_as_one_object(assistant: Run, folder: Path) -> None:
+def test_a_recorded_question_is_heard_and_answered_as_one_object(program: Run, folder: Path) -> None:
     spoken = folder / "spoken.ogg"
-    told(assistant("speak", "faq-cure", "-o", str(spoken)), 0)
+    told(program("speak", "faq-cure", "-o", str(spoken)), 0)
     samples = decode(AudioFile(spoken.read_bytes(), "audio/ogg"), max_s=300)
     assert samples.seconds > 5
-    done = assistant("ask", "--audio", str(spoken), "--json")
+    done = program("ask", "--audio", str(spoken), "--json")
     told(done, 0)
     asked = json.loads(done.stdout)
     assert tuple(asked) == _KEYS
@@ -351,14 +380,14 @@ def test_what_can_be_served_and_not_spoken_is_said(assistant: Run, tmp_path: Pat
     assert "causes is served in writing and cannot be spoken: the voice does not know \u75c5." in said
 
 
-def test_health_tells_a_bot_that_never_ran_from_one_that_receives(assistant: Run, tmp_path: Path) -> None:
+def test_health_tells_a_bot_that_never_ran_from_one_that_receives(program: Run, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    assert "No bot has run" in told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 1)
+    assert "No bot has run" in told(program("health", ASSISTANT_DATA_DIR=str(data)), 1)
     data.mkdir()
     (data / "heartbeat").touch()
-    told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 0)
+    told(program("health", ASSISTANT_DATA_DIR=str(data)), 0)
     os.utime(data / "heartbeat", (0, 0))
-    told(assistant("health", ASSISTANT_DATA_DIR=str(data)), 1)
+    told(program("health", ASSISTANT_DATA_DIR=str(data)), 1)
 
 
 @pytest.mark.parametrize(
@@ -372,10 +401,10 @@ def test_health_tells_a_bot_that_never_ran_from_one_that_receives(assistant: Run
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_without_its_value(
-    name: str, value: str, words: tuple[str, ...], assistant: Run
+    name: str, value: str, words: tuple[str, ...], program: Run
 ) -> None:
     given = {"BOT_TOKEN": "1:abc", "BOT_API_BASE": "http://127.0.0.1:9", name: value}
-    said = told(assistant(*words, **given), 2)
+    said = told(program(*words, **given), 2)
     assert name in said
     assert value not in said.splitlines(), "the sentence is about the setting"
     if name == "BOT_TOKEN":
@@ -389,10 +418,10 @@ def test_an_output_folder_that_does_not_exist_is_a_failure_with_its_name(
     assert str(output) in told(assistant("speak", "faq-cure", "-o", str(output)), 1)
 
 
-def test_a_machine_with_a_file_has_every_role(assistant: Run) -> None:
-    refused = told(assistant("run", "--role", "hear", "--role", "keep", BOT_TOKEN="1:x"), 2)
+def test_a_machine_with_a_file_has_every_role(program: Run) -> None:
+    refused = told(program("run", "--role", "hear", "--role", "keep", BOT_TOKEN="1:x"), 2)
     assert "ASSISTANT_ROLES: with an SQLite file one machine does everything." in refused
     address = "postgresql+psycopg://somebody@/canary?host=/nowhere"
-    unreached = told(assistant("backup", DATABASE_URL=address), 1)
+    unreached = told(program("backup", DATABASE_URL=address), 1)
     assert "server cannot be reached" in unreached
     assert "canary" not in unreached
