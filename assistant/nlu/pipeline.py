@@ -21,7 +21,7 @@ from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
 from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.parse import Look, Parse, Stage, facts
 from assistant.nlu.recent_meanings import RecentMeanings
-from assistant.nlu.stages.answering import AnswerStage, TopicAnswers
+from assistant.nlu.stages.answering import SURE_ALONE, SURE_BESIDE_OTHERS, AnswerStage, TopicAnswers
 from assistant.nlu.stages.command_grammar import CommandGrammar
 from assistant.nlu.stages.command_stage import CommandStage
 from assistant.nlu.stages.context_resolution import asks_the_same, follow_up_of
@@ -262,7 +262,8 @@ class Pipeline:
     def _opened(self, topic: str) -> TopicAnswers:
         aspects = (*self._aspects, *self._topics[topic].aspects)
         kinds, ordinary = self._encoder.kinds, self._encoder.ranked_words
-        return TopicAnswers(self._index.examples(topic), aspects, kinds, self._cache, ordinary)
+        sure = SURE_ALONE if len(self._topics) == 1 else SURE_BESIDE_OTHERS
+        return TopicAnswers(self._index.examples(topic), aspects, kinds, self._cache, ordinary, sure)
 
 
 def _few(topics: Iterable[str]) -> tuple[str, ...]:

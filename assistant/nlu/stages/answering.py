@@ -24,10 +24,12 @@ _SHARPNESS: Final = 24.0
 topics the encoder was trained with little changes up to twice as much; others live by it."""
 _UNTRAINED: Final = 0.1
 """What an aspect that the encoder was not trained to see is worth: the likeness to its wordings decides."""
-SURE: Final = 0.8
+SURE_ALONE: Final = 0.8
 """From this likeness to one of a topic's wordings, that the encoder sees no answer counts for less."""
+SURE_BESIDE_OTHERS: Final = 0.7
+"""The same where several topics are served, to all but one of which the encoder was never trained."""
 _AGAINST_NONE: Final = 40.0
-"""How much less, for the likeness beyond SURE. Both were chosen on the development questions."""
+"""How much less, for the likeness beyond that. All three were chosen on questions that may be seen."""
 _SHORTEST_RARE: Final = 5
 """Letters."""
 _MOST_RARE: Final = 2
@@ -66,10 +68,12 @@ class TopicAnswers:
         kinds: Kinds,
         cache: VectorCache,
         ordinary: Collection[str] = (),
+        sure: float = SURE_ALONE,
     ) -> None:
-        """`ordinary` are the words of everybody; all others that the topic uses are rare."""
+        """`ordinary` are the words of everybody; all others that the topic uses are rare. `sure`: see there."""
         self._examples = examples
         self._ordinary = ordinary
+        self._sure = sure
         self._silences = cache.encode(examples.silences)
         self._own = cache.encode(examples.own.texts)
         self._sentences = cache.encode(examples.sentences.texts)
@@ -119,7 +123,7 @@ class TopicAnswers:
         """
         quiet = float((self._silences @ vector).max(initial=0))
         nearest = float(near.max(initial=0))
-        return 0.0 if quiet >= nearest else 1 - float(np.exp(-_AGAINST_NONE * max(0.0, nearest - SURE)))
+        return 0.0 if quiet >= nearest else 1 - float(np.exp(-_AGAINST_NONE * max(0.0, nearest - self._sure)))
 
     def mentioning(self, words: Collection[str]) -> tuple[EntryRef, ...]:
         """The answers in whose texts all of these rare words stand, the one that says them most often first.

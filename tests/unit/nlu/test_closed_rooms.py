@@ -25,8 +25,8 @@ pytestmark = pytest.mark.model
 
 THIRD = "zyxomalgia"
 _EVALUATION = Path(__file__).parents[2] / "evaluation"
-_FEWEST_RIGHT = {"named": 24, "in_hand": 18, "asked_back": 18}
-"""Of 30, 20 and 20."""
+_FEWEST_RIGHT = {"named": 24, "in_hand": 17, "asked_back": 21, "only_second": 5}
+"""Of 44, 31, 26 and 7."""
 _MOST_LOST = 0.01
 _SAMPLED = 3
 """Every third question."""
