@@ -137,11 +137,14 @@ async def burst(people: list[Person], measured: Measured) -> None:
 
 
 async def listens(person: Person, measured: Measured) -> None:
-    """The Listen button again and again; its first press renders and uploads, and does not count."""
-    await timed(person, _text_sender(person))
-    await timed(person, _listener(person))
-    for _ in range(LISTENS):
+    """The Listen button of answer after answer; the first press renders and uploads, and does not count.
+
+    Each answer has a button of its own: one that is pressed twice in two seconds acts once.
+    """
+    for _ in range(LISTENS + 1):
+        await timed(person, _text_sender(person))
         measured.cached_audio_s.append(await timed(person, _listener(person)))
+    del measured.cached_audio_s[0]
 
 
 def figures_of(echo: Measured, assistant: Measured) -> list[Figure]:

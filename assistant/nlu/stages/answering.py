@@ -70,7 +70,7 @@ class TopicAnswers:
         ordinary: Collection[str] = (),
         sure: float = SURE_ALONE,
     ) -> None:
-        """`ordinary` are the words of everybody; all others that the topic uses are rare. `sure`: see there."""
+        """`ordinary` are the words of everybody; all others that the topic uses are rare."""
         self._examples = examples
         self._ordinary = ordinary
         self._sure = sure

@@ -1,17 +1,23 @@
 """A database in a PostgreSQL server, which any number of machines share."""
 
+import asyncio
 import logging
+import re
 from contextlib import AbstractAsyncContextManager, nullcontext
 from importlib.util import find_spec
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import URL, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from assistant.errors import SettingsError
 from assistant.storage.dialects.advisory_locks import MIGRATING
 from assistant.storage.dialects.turns import SideBySide
 from assistant.storage.schema import upgrade
+
+_log = structlog.get_logger(__name__)
 
 DRIVER: Final = "postgresql+psycopg"
 
@@ -20,6 +26,10 @@ _WAIT_S: Final = 10
 """How long one waits for a connection of the pool."""
 _IDLE_IN_TRANSACTION_S: Final = 10
 """A machine that stands still in the middle of a write holds its rows for so long."""
+
+_UNTIL_IT_HAS_BEGUN_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+_BEGINS: Final = re.compile(r"starting up|in recovery mode|shutting down|not yet accepting connections")
+"""What a server says to whoever connects too early (57P03). libpq hands on no code for it."""
 
 CONNECTING: Final = {
     "connect_timeout": 5,
@@ -58,7 +68,21 @@ class PostgresServer:
         """The server is there, or it is not."""
 
     async def migrate(self) -> None:
-        """Bring the tables up to date; machines that start together take turns."""
+        """Bring the tables up to date; machines that start together take turns.
+
+        A server that begins, or recovers from a crash, is waited for: it is there, and says so.
+        """
+        for pause_s in _UNTIL_IT_HAS_BEGUN_S:
+            try:
+                return await self._migrate()
+            except OperationalError as error:
+                if not _BEGINS.search(str(error.orig)):
+                    raise
+                _log.warning("database server not ready", again_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+        return await self._migrate()
+
+    async def _migrate(self) -> None:
         async with self.writer.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
             await connection.run_sync(upgrade)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -64,6 +65,33 @@ async def test_the_migrations_make_exactly_the_tables_and_several_machines_may_s
             "inbox_one_runs_of_person",
         ]
     engine.dispose()
+
+
+async def test_a_server_that_has_just_begun_is_waited_for_and_one_that_refuses_is_not(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    answers = iter(
+        [
+            "FATAL:  the database system is starting up",
+            "FATAL:  the database system is not yet accepting connections",
+        ]
+    )
+
+    async def connect(*given: Any, **named: Any) -> Any:
+        for answer in answers:
+            raise psycopg.OperationalError(answer)
+        return await really(*given, **named)
+
+    really = psycopg.AsyncConnection.connect
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect)
+    monkeypatch.setattr(postgres_server, "_UNTIL_IT_HAS_BEGUN_S", (0.0, 0.0))
+    await _opened_and_closed(empty)
+    answers = iter(["FATAL:  no pg_hba.conf entry for host", "never"])
+    with pytest.raises(DatabaseAwayError):
+        await _opened_and_closed(empty)
+    assert next(answers) == "never", "asked once"
 
 
 def _fill(connection: Connection, rows: Rows) -> None:
