@@ -4,7 +4,6 @@ import asyncio
 import gc
 import os
 import secrets
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from assistant.clock import set_by_s, warn_when_set
 from assistant.dialogue.prepared_scripts import scripts_of_answers, scripts_to_have_ready
 from assistant.dialogue.processor import DialogueProcessor
 from assistant.dialogue.render.message_catalogue import MessageCatalogue
-from assistant.errors import AssistantError, DamagedDatabaseError, Problem, SettingsError, SpeechError
+from assistant.errors import AssistantError, DamagedDatabaseError, Problem, SettingsError
 from assistant.library.checking import problems_of
 from assistant.library.entries import EntryRef, Library
 from assistant.library.loading import LoadResult, content_folder, load_library
@@ -54,7 +53,8 @@ from assistant.speech.tts.gtts_voice import GOOGLE as GOOGLE_VOICE
 from assistant.speech.tts.gtts_voice import GttsVoice
 from assistant.speech.tts.hibari_voice import MODEL as VOICE_MODEL
 from assistant.speech.tts.hibari_voice import HibariVoice
-from assistant.speech.tts.script import Script, Speed
+from assistant.speech.tts.preparation import prepare
+from assistant.speech.tts.script import Script
 from assistant.speech.tts.service import TextToSpeech
 from assistant.speech.tts.text_normalization import problem_in
 from assistant.storage.counting import Uncounted, write_down_every_minute
@@ -451,7 +451,11 @@ async def _serve(machine: _Machine, token: str, operations: Operations, stop: as
             await stack.enter_async_context(_stopped_by(stop, _damage(machine.store)))
             if services:
                 works["counting"] = write_down_every_minute(services.store, services.uncounted)
-                works["preparation"] = _prepare(services, partial(worker.idle_for, _QUIET_S))
+                works["preparation"] = prepare(
+                    services.tts,
+                    partial(scripts_to_have_ready, services.dialogue, services.library, services.sentences),
+                    partial(worker.idle_for, _QUIET_S),
+                )
                 if Role.HEAR in machine.roles:
                     await stack.enter_async_context(_stopped_by(stop, _hearing(services.stt)))
             await stack.enter_async_context(_beside(**works))
@@ -597,23 +601,6 @@ async def _logged(name: str, work: Coroutine[Any, Any, None]) -> None:
         await work
     except (AssistantError, OSError) as error:
         _log.warning("background work failed", work=name, error=type(error).__name__)
-
-
-async def _prepare(services: Services, quiet: Callable[[], Awaitable[None]]) -> None:
-    """Renders what can be known before anybody asks, when nobody is served, and half of that time at most.
-
-    What is kept from an earlier start, or was made by `assistant audio build`, is not rendered again.
-    """
-    for script in scripts_to_have_ready(services.dialogue, services.library, services.sentences):
-        if await asyncio.to_thread(services.tts.has, script, Speed.NORMAL):
-            continue
-        await quiet()
-        started = time.monotonic()
-        try:
-            await services.tts.record(script, Speed.NORMAL)
-        except SpeechError as error:
-            _log.warning("recording not prepared", problem=str(error))
-        await asyncio.sleep(time.monotonic() - started)
 
 
 def _gone_marker(store: Store) -> Callable[[int], Awaitable[None]]:
