@@ -34,7 +34,7 @@ def preview(
 
 async def serve_page(settings: Settings, port: int, *, edit: bool = False) -> None:
     """The bot, talking to a Bot API of this machine that has a page. Returns when it was told to stop."""
-    from assistant.app import run_bot
+    from assistant.bot import run_bot
     from assistant.preview.bot_api import LoopbackBotApi
     from assistant.preview.page import add_page
 

@@ -31,7 +31,7 @@ def run(
 
 
 async def _run_telegram(settings: Settings) -> None:
-    from assistant.app import run_bot
+    from assistant.bot import run_bot
 
     async with stop_signals() as stop:
         await run_bot(settings, stop)

@@ -37,7 +37,7 @@ def start(*, serving: bool = False, roles: str | None = None) -> Settings:
     from assistant.logs import configure_logging
 
     if serving:
-        gc.disable()  # until what lasts is loaded: `assistant.app` enables it before anybody is served
+        gc.disable()  # until what lasts is loaded: `assistant.bot` enables it before anybody is served
     try:
         settings = load_settings(roles)
     except SettingsError as error:

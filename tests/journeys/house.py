@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from assistant.app import run_bot
+from assistant.bot import run_bot
 from assistant.preview.bot_api import LoopbackBotApi
 from assistant.preview.page import add_page
 from assistant.preview.people import Group, Person
