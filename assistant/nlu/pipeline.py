@@ -14,7 +14,7 @@ from typing import Any, Final
 from assistant.library.entries import EntryRef, Library, Topic, counterpart
 from assistant.nlu.index.encoder import Encoder, Vectors
 from assistant.nlu.index.entity_masking import EntityMask
-from assistant.nlu.index.examples import TopicExamples, compared_forms
+from assistant.nlu.index.examples import TopicExamples, compared_forms, unlearnt_commands
 from assistant.nlu.index.topic_retrieval import index_of
 from assistant.nlu.index.vectors import ShippedVectors, VectorCache
 from assistant.nlu.intents import Command, CommandName, Intent, NotCovered
@@ -22,7 +22,7 @@ from assistant.nlu.interpreter import Context, Manner
 from assistant.nlu.parse import Look, Parse, Stage, facts
 from assistant.nlu.recent_meanings import RecentMeanings
 from assistant.nlu.stages.answering import SURE_ALONE, SURE_BESIDE_OTHERS, AnswerStage, TopicAnswers
-from assistant.nlu.stages.command_grammar import CommandGrammar
+from assistant.nlu.stages.command_grammar import CommandGrammar, command_of
 from assistant.nlu.stages.command_stage import CommandStage
 from assistant.nlu.stages.context_resolution import asks_the_same, follow_up_of
 from assistant.nlu.stages.emergency import EmergencyStage
@@ -88,7 +88,10 @@ class Pipeline:
         self._mask = EntityMask(self._index.names)
         self._signals = EmergencySignals(library)
         self._answers_of = lru_cache(_TOPICS_AT_HAND)(self._opened)
+        unlearnt = unlearnt_commands(library, encoder.kinds)
+        alike = self._cache.encode([wording for _, wording in unlearnt])
         self._cache.save()
+        commands = CommandStage(encoder.kinds, thresholds, [command_of(key) for key, _ in unlearnt], alike)
         grammar = CommandGrammar(library, self._mask)
         words = {*plain(" ".join(_titles_of(library))).split(), *grammar.words}
         cries = (cry for guide in library.emergencies.values() for cry in (*guide.listen_for, *guide.signals))
@@ -104,7 +107,7 @@ class Pipeline:
             Stage("follow-up", self._followed),
             Stage("encoder", self._looked),
             Stage("emergency", EmergencyStage(encoder.kinds, thresholds, self._look_masked)),
-            Stage("command", CommandStage(encoder.kinds, thresholds)),
+            Stage("command", commands),
             Stage(
                 "answer",
                 AnswerStage(self._answers_of, thresholds, self._look_masked, _few(library.topics)),

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.entries import BulletList, Entry, EntryRef, Library, Topic
 from assistant.nlu.index.entity_masking import with_names_masked
+from assistant.nlu.index.labels import Kinds, command_named
 from assistant.nlu.words import expanded, plain
 from assistant.text import sentences_in
+
+_MOST_FORMS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,26 @@ def compared_forms(topic: Topic, names: Iterable[tuple[str, str]], texts: Iterab
     masked = with_names_masked(name for name, _ in names)
     for form in _forms(texts):
         yield masked(plain(form.replace("{name}", topic.title)))
+
+
+def unlearnt_commands(library: Library, kinds: Kinds) -> list[tuple[str, str]]:
+    """(key in `commands.yaml`, plain wording) of the commands that the encoder was not trained to see.
+
+    Of a wording with many forms some are taken, spread over all of them; none with a place to fill in.
+    """
+    learnt = set(map(command_named, kinds.intents))
+    return [
+        (key, plain(form))
+        for key, command in library.commands.items()
+        if key.partition(":")[0] not in learnt
+        for wording in command.wordings
+        if not wording.startswith("/") and "{" not in wording
+        for form in _spread(expanded(wording))
+    ]
+
+
+def _spread(forms: Sequence[str]) -> Sequence[str]:
+    return forms[:: -(-len(forms) // _MOST_FORMS)]
 
 
 def sentences_of(entry: Entry) -> Iterator[str]:

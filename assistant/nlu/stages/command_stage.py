@@ -1,9 +1,11 @@
 """Commands in other words than the grammar knows."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from assistant.nlu.index.encoder import Vectors
 from assistant.nlu.index.labels import Kinds, command_named
 from assistant.nlu.intents import Command, CommandName
 from assistant.nlu.parse import Parse
@@ -35,15 +37,23 @@ _ABOUT_OTHERS: Final = re.compile(
 
 
 class CommandStage:
-    """Takes what goes on about the last answer, and what the encoder surely believes to be a command."""
+    """Takes what goes on about the last answer, and what the encoder surely believes to be a command.
 
-    def __init__(self, kinds: Kinds, thresholds: Thresholds) -> None:
+    A command that the encoder has not learnt is known by its likeness to one of its wordings.
+    """
+
+    def __init__(
+        self, kinds: Kinds, thresholds: Thresholds, unlearnt: Sequence[Command], wordings: Vectors
+    ) -> None:
+        """`wordings`: a vector for each of `unlearnt`, of one way to say it."""
         self._columns = {
             CommandName(name): number
             for number, label in enumerate(kinds.intents)
             if (name := command_named(label)) is not None
         }
         self._thresholds = thresholds
+        self._unlearnt = unlearnt
+        self._wordings = wordings
 
     def __call__(self, parse: Parse) -> Parse:
         """The parse with its command, if it is one. Whoever names an illness or says much asks something."""
@@ -58,8 +68,17 @@ class CommandStage:
             if name not in _EXACT_ONLY | _WITH_ARGUMENT
         }
         name = commanded(beliefs, self._thresholds)
-        if name is None or (name is CommandName.FORGET_ME and _ABOUT_OTHERS.search(parse.plain)):
+        if name is None:
+            alike = self._alike(whole[0].seen.vector)
+            return parse if alike is None else replace(parse, intent=alike)
+        if name is CommandName.FORGET_ME and _ABOUT_OTHERS.search(parse.plain):
             return parse
         if name in _DENIED and _DENIED[name].search(parse.plain):
             return parse
         return replace(parse, intent=Command(name))
+
+    def _alike(self, vector: Vectors) -> Command | None:
+        likeness = self._wordings @ vector
+        if likeness.max(initial=0.0) < self._thresholds.alike:
+            return None
+        return self._unlearnt[int(likeness.argmax())]

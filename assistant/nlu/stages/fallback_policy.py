@@ -45,6 +45,8 @@ class Thresholds:
     """One that changes something."""
     erasing: float = 0.9
     """Forgetting somebody, which is asked about once more."""
+    alike: float = 0.75
+    """The likeness to a wording of a command that the encoder has not learnt."""
     second: float = 0.7
     """The belief in the answer to another question of the same message, from which it is offered too."""
 

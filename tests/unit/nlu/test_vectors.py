@@ -49,13 +49,13 @@ def test_the_content_that_comes_with_the_program_needs_no_vector_of_its_own(
     library: Library, encoder: Encoder, shipped: ShippedVectors
 ) -> None:
     """`assistant train --vectors` writes them anew."""
-    assert [text for text in own_texts(library, encoder.ranked_words) if text not in shipped] == []
+    assert [text for text in own_texts(library, encoder) if text not in shipped] == []
 
 
 def test_the_shipped_vectors_are_those_of_the_shipped_network(
     library: Library, encoder: Encoder, shipped: ShippedVectors
 ) -> None:
-    texts = list(own_texts(library, encoder.ranked_words))[::97]
+    texts = list(own_texts(library, encoder))[::97]
     found = VectorCache(_Nothing(), None, shipped).encode(texts)
     assert ((found * encoder.encode(texts)).sum(axis=1) > 0.999).all()
 
