@@ -8,6 +8,7 @@ import subprocess
 import time
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,7 +94,8 @@ class PostgresProcess:
         """SIGKILL for the whole server; it does not come back."""
         tree = [psutil.Process(self._pid), *psutil.Process(self._pid).children(recursive=True)]
         for process in tree:
-            process.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):  # a part of the server that ended by itself
+                process.send_signal(signal.SIGKILL)
         psutil.wait_procs(tree, timeout=10)
 
     def promote(self) -> None:
