@@ -100,6 +100,7 @@ class QueueWorker:
         self._file_holds = False
         self._rebuild_at = 0.0
         self._requeued = False
+        self._survived: list[int] = []
         self._joined = asyncio.Event()
         self._stopping = False
         self._began = self._served_at = time.monotonic()
@@ -234,9 +235,10 @@ class QueueWorker:
     async def _join(self) -> None:
         """Claim from now on. What was begun as a machine that counts as gone by now is left to the others."""
         self._requeued = False
-        survived = [update.id for update in (*self._running.values(), *(e.update for e in self._finished))]
-        if survived:
-            _log.warning("taken for gone: updates left to other machines", count=len(survived))
+        had = [update.id for update in (*self._running.values(), *(e.update for e in self._finished))]
+        self._survived += had  # told only when the server can be reached, which may take several tries
+        if had:
+            _log.warning("taken for gone: updates left to other machines", count=len(had))
             running = tuple(self._running)
             for task in running:
                 task.cancel()
@@ -248,11 +250,12 @@ class QueueWorker:
         async with self._membership.write() as unit:
             queue = queue_in(unit)
             await queue.adopt(self._source.number)
-            await queue.was_no_crash(survived)
+            await queue.was_no_crash(self._survived)
             if self._membership.is_shared:
                 rests = await queue.take_over(self._membership.gone)
             else:
                 rests = await queue.requeue_running()
+        self._survived.clear()
         self._taken_over(rests)
         self._requeued = True
         self._joined.set()

@@ -1,17 +1,16 @@
 """The coordinator's report, in a browser: nothing is cut off, and axe finds nothing wrong in any look."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Page
 
 from assistant.evaluation.report_page import report_page
 from assistant.evaluation.weekly_report import OneAnswer, Week, WeeklyReport
 from assistant.library.entries import EntryRef
 from assistant.reply_kind import ReplyKind
 from assistant.storage.question_report import AskedQuestion
-from tests.browser.at_the_page import is_fine
+from tests.browser.at_the_page import is_fine_in_every_way
 from tests.browser.chromium import IN_CHROMIUM
 
 pytestmark = IN_CHROMIUM
@@ -26,12 +25,6 @@ _HALF_A_YEAR = WeeklyReport(
 
 
 @pytest.mark.parametrize("report", [_NOTHING, _HALF_A_YEAR], ids=["nothing yet", "half a year"])
-@pytest.mark.parametrize("look", [{"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}])
-async def test_nothing_is_wrong_with_the_report(
-    browser: Browser, report: WeeklyReport, look: dict[str, Any]
-) -> None:
-    context = await browser.new_context(**look)
-    page = await context.new_page()
+async def test_nothing_is_wrong_with_the_report(page: Page, report: WeeklyReport) -> None:
     await page.set_content(report_page(report, datetime(2026, 12, 1, tzinfo=UTC)))
-    await is_fine(page)
-    await context.close()
+    await is_fine_in_every_way(page)

@@ -1,4 +1,4 @@
-"""What is special to a topic: its editors' wordings for each answer, and the answers' sentences."""
+"""What questions are compared with: a topic's wordings and sentences, and wordings of commands not learnt."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from assistant.nlu.words import expanded, plain
 from assistant.text import sentences_in
 
 _MOST_FORMS: Final = 12
+"""Of one wording of a command: what they have in common is soon told."""
 
 
 @dataclass(frozen=True, slots=True)

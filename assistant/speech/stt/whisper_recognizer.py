@@ -83,7 +83,8 @@ class WhisperRecognizer:
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)
 
     async def warm_up(self) -> None:
-        """Loads the model and runs it once. Raises SettingsError when it cannot be found or loaded."""
+        """Loads the model and runs it once. Raises SettingsError when it cannot be found or loaded, and
+        SpeechError when it cannot be run."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._warm_up)
 
     async def recognize(self, samples: Samples, expected: Sayings = ()) -> Heard | Unheard:
@@ -121,7 +122,6 @@ class WhisperRecognizer:
 
     def _warm_up(self) -> None:
         """Hears noise once: what is no speech goes by the voice detector, the model and every look back."""
-        self._loaded()
         noise = Samples(np.random.default_rng(1).normal(0, 3000, RATE_HZ).astype(np.int16), RATE_HZ)
         self._recognize(without_noise(noise), (("Yes.",), ("No.",)))
 

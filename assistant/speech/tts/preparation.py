@@ -14,7 +14,7 @@ from assistant.speech.tts.service import TextToSpeech
 
 _log = structlog.stdlib.get_logger(__name__)
 
-_AS_OFTEN_AS_CHOSEN: Final = (Speed.NORMAL, Speed.SLOW, Speed.FAST)
+_COMMONEST_FIRST: Final = (Speed.NORMAL, Speed.SLOW, Speed.FAST)
 
 
 async def prepare(
@@ -25,7 +25,7 @@ async def prepare(
     Everything at the usual speed first, then for those who chose another. What is kept from an earlier start,
     or was made by `assistant audio build`, is not rendered again. `quiet` returns when nobody is served.
     """
-    for speed, script in product(_AS_OFTEN_AS_CHOSEN, scripts()):
+    for speed, script in product(_COMMONEST_FIRST, scripts()):
         if await asyncio.to_thread(tts.has, script, speed):
             continue
         await quiet()

@@ -12,6 +12,7 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from assistant.backoff import pause_s
 from assistant.errors import SettingsError
 from assistant.storage.dialects.advisory_locks import MIGRATING
 from assistant.storage.dialects.turns import SideBySide
@@ -27,7 +28,8 @@ _WAIT_S: Final = 10
 _IDLE_IN_TRANSACTION_S: Final = 10
 """A machine that stands still in the middle of a write holds its rows for so long."""
 
-_UNTIL_IT_HAS_BEGUN_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+_TRIES: Final = 12
+"""About a minute, for a server to begin or to recover."""
 _BEGINS: Final = re.compile(r"starting up|in recovery mode|shutting down|not yet accepting connections")
 """What a server says to whoever connects too early (57P03). libpq hands on no code for it."""
 
@@ -72,14 +74,14 @@ class PostgresServer:
 
         A server that begins, or recovers from a crash, is waited for: it is there, and says so.
         """
-        for pause_s in _UNTIL_IT_HAS_BEGUN_S:
+        for failures in range(1, _TRIES):
             try:
                 return await self._migrate()
             except OperationalError as error:
                 if not _BEGINS.search(str(error.orig)):
                     raise
-                _log.warning("database server not ready", again_in_s=pause_s)
-                await asyncio.sleep(pause_s)
+                _log.warning("database server not ready")
+                await asyncio.sleep(pause_s(failures))
         return await self._migrate()
 
     async def _migrate(self) -> None:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from assistant.errors import StorageError
+from assistant.errors import DatabaseAwayError, StorageError
 from assistant.operations.metrics import Metrics
 from assistant.queue.retry_policy import STARTS
 from assistant.queue.table import queue_in
@@ -164,10 +165,21 @@ async def test_a_machine_that_stood_still_says_nothing_and_another_answers(url: 
             assert slow.count("taken_over_total") + other.count("taken_over_total") >= 1
 
 
-async def test_being_taken_for_gone_again_and_again_is_no_crash(url: str, postgres: Server) -> None:
-    """A machine that was only too slow for its lease says so: nothing is given up, and nothing rests."""
+async def test_being_taken_for_gone_again_and_again_is_no_crash(
+    url: str, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that was only too slow for its lease says so, also when it cannot join at once: nothing is
+    given up, and nothing rests."""
     sent: Counter[int] = Counter()
     async with node(url, sent) as slow:
+        join, tries = slow.membership.join, count()
+
+        async def joined_at_the_second_try() -> None:
+            if next(tries) % 2 == 0:
+                raise DatabaseAwayError("The database's server cannot be reached.")
+            await join()
+
+        monkeypatch.setattr(slow.membership, "join", joined_at_the_second_try)
         slow.handler.takes_s = 60.0
         await slow.worker.accept(typed([1]))
         for _ in range(STARTS):

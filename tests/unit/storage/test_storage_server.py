@@ -86,7 +86,6 @@ async def test_a_server_that_has_just_begun_is_waited_for_and_one_that_refuses_i
 
     really = psycopg.AsyncConnection.connect
     monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect)
-    monkeypatch.setattr(postgres_server, "_UNTIL_IT_HAS_BEGUN_S", (0.0, 0.0))
     await _opened_and_closed(empty)
     answers = iter(["FATAL:  no pg_hba.conf entry for host", "never"])
     with pytest.raises(DatabaseAwayError):
