@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from assistant.reply_kind import ReplyKind
 from assistant.storage.questions import Question
-from tests.browser.at_the_page import is_fine, tab_to
+from tests.browser.at_the_page import is_fine, is_fine_in_every_way, tab_to
 from tests.browser.chromium import IN_CHROMIUM
 from tests.desk_on_loopback import DeskOnLoopback, desk_on_loopback
 
@@ -17,12 +16,6 @@ pytestmark = IN_CHROMIUM
 
 _CHECKED_WITHIN_MS = 30_000
 """The whole content is read and checked for it, also on a busy machine."""
-
-_WAYS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark with more contrast": {"color_scheme": "dark", "contrast": "more"},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -43,24 +36,19 @@ async def _open(page: Page, desk: DeskOnLoopback) -> None:
     )
 
 
-async def test_nothing_is_wrong_in_any_look(browser: Browser, desk: DeskOnLoopback) -> None:
-    for way in _WAYS.values():
-        context = await browser.new_context(**({"viewport": {"width": 1200, "height": 900}} | way))
-        page = await context.new_page()
-        await page.goto(desk.url)
-        await expect(page.locator("#check-state")).to_contain_text("is served", timeout=_CHECKED_WITHIN_MS)
-        await expect(page.get_by_text("is a glumpfish a sign of it")).to_be_visible(
-            timeout=_CHECKED_WITHIN_MS
-        )
-        await is_fine(page)
-        await page.get_by_role("button", name="Symptoms").first.click()
-        await expect(page.locator("#preview-state")).to_have_text(
-            "The check finds nothing wrong.", timeout=_CHECKED_WITHIN_MS
-        )
-        await page.get_by_label("Text", exact=True).fill("See www.example.org.")
-        await expect(page.locator("#preview-findings li").first).to_be_visible(timeout=_CHECKED_WITHIN_MS)
-        await is_fine(page)
-        await context.close()
+async def test_nothing_is_wrong_in_any_look(page: Page, desk: DeskOnLoopback) -> None:
+    await page.set_viewport_size({"width": 1200, "height": 900})
+    await page.goto(desk.url)
+    await expect(page.locator("#check-state")).to_contain_text("is served", timeout=_CHECKED_WITHIN_MS)
+    await expect(page.get_by_text("is a glumpfish a sign of it")).to_be_visible(timeout=_CHECKED_WITHIN_MS)
+    await is_fine_in_every_way(page)
+    await page.get_by_role("button", name="Symptoms").first.click()
+    await expect(page.locator("#preview-state")).to_have_text(
+        "The check finds nothing wrong.", timeout=_CHECKED_WITHIN_MS
+    )
+    await page.get_by_label("Text", exact=True).fill("See www.example.org.")
+    await expect(page.locator("#preview-findings li").first).to_be_visible(timeout=_CHECKED_WITHIN_MS)
+    await is_fine_in_every_way(page)
 
 
 async def test_an_answer_is_changed_heard_and_saved_by_keyboard(page: Page, desk: DeskOnLoopback) -> None:
